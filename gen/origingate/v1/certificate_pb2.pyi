@@ -1,0 +1,69 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class CertificateStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CERTIFICATE_STATUS_UNSPECIFIED: _ClassVar[CertificateStatus]
+    CERTIFICATE_STATUS_ACTIVE: _ClassVar[CertificateStatus]
+    CERTIFICATE_STATUS_REVOKED: _ClassVar[CertificateStatus]
+    CERTIFICATE_STATUS_EXPIRED: _ClassVar[CertificateStatus]
+    CERTIFICATE_STATUS_REPLACED: _ClassVar[CertificateStatus]
+
+class Binding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BINDING_UNSPECIFIED: _ClassVar[Binding]
+    BINDING_DIGEST: _ClassVar[Binding]
+    BINDING_CLAIMS: _ClassVar[Binding]
+CERTIFICATE_STATUS_UNSPECIFIED: CertificateStatus
+CERTIFICATE_STATUS_ACTIVE: CertificateStatus
+CERTIFICATE_STATUS_REVOKED: CertificateStatus
+CERTIFICATE_STATUS_EXPIRED: CertificateStatus
+CERTIFICATE_STATUS_REPLACED: CertificateStatus
+BINDING_UNSPECIFIED: Binding
+BINDING_DIGEST: Binding
+BINDING_CLAIMS: Binding
+
+class Certificate(_message.Message):
+    __slots__ = ("e_cert_id", "platform", "status", "status_at", "issued_at", "binding", "declaration_digest", "proof", "sandbox", "case")
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    STATUS_AT_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    BINDING_FIELD_NUMBER: _ClassVar[int]
+    DECLARATION_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    SANDBOX_FIELD_NUMBER: _ClassVar[int]
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    e_cert_id: str
+    platform: str
+    status: CertificateStatus
+    status_at: _timestamp_pb2.Timestamp
+    issued_at: _timestamp_pb2.Timestamp
+    binding: Binding
+    declaration_digest: str
+    proof: str
+    sandbox: bool
+    case: str
+    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., status: _Optional[_Union[CertificateStatus, str]] = ..., status_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., binding: _Optional[_Union[Binding, str]] = ..., declaration_digest: _Optional[str] = ..., proof: _Optional[str] = ..., sandbox: _Optional[bool] = ..., case: _Optional[str] = ...) -> None: ...
+
+class Difference(_message.Message):
+    __slots__ = ("path", "item", "field", "was")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    WAS_FIELD_NUMBER: _ClassVar[int]
+    IS_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    item: str
+    field: str
+    was: str
+    def __init__(self, path: _Optional[str] = ..., item: _Optional[str] = ..., field: _Optional[str] = ..., was: _Optional[str] = ..., **kwargs) -> None: ...

@@ -1,0 +1,1 @@
+"""Everything of Origin Gate that touches the world."""
