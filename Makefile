@@ -1,0 +1,75 @@
+# Every target makes what it needs: on a fresh machine any of them works as the very first command.
+# `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WHAT ?= all
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(READY) ## make .venv and install the project with its tools
+
+$(READY): pyproject.toml constraints.txt scripts/make_venv.sh
+	@PYTHON="$(PYTHON)" scripts/make_venv.sh $(VENV)
+	@touch $@
+
+.PHONY: demo
+demo: $(READY) ## start server and sandbox, send the example orders, show the answers
+	@$(BIN)/origingate demo
+
+.PHONY: test
+test: $(READY) test-python test-go test-java ## all tests: Python, then the Go and Java clients where their tools are
+
+.PHONY: test-python
+test-python: $(READY) ## the Python tests and every rule test
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+.PHONY: test-go
+test-go: $(READY) ## the Go client against a real server
+	@scripts/client_tests.sh go
+
+.PHONY: test-java
+test-java: $(READY) ## the Java client against a real server
+	@scripts/client_tests.sh java
+
+.PHONY: check
+check: $(READY) ## style, types, import contracts, the contract's lint, and that generated files are fresh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code protos/origingate
+	@scripts/generated_is_fresh.sh
+
+.PHONY: gen
+gen: $(READY) ## generate gen/ from protos/
+	$(BIN)/buf generate
+
+.PHONY: golden
+golden: $(READY) ## write the golden files again; read the difference before you commit it
+	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden
+
+.PHONY: bench
+bench: $(READY) ## measure; WHAT=engine or WHAT=server for a part
+	@$(BIN)/python -m bench $(WHAT)
+
+.PHONY: format
+format: $(READY) ## lay out Python and protos
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/buf format -w
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(VENV) dist build clients/java/target

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Generates into a folder of its own and compares with what is committed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+buf generate --output "$fresh" 2>"$fresh/log" || { cat "$fresh/log" >&2; exit 1; }
+if ! diff -r --exclude=__pycache__ gen "$fresh/gen" >&2; then
+  echo "gen/ is not what protos/ gives: run 'make gen' and commit it." >&2
+  exit 1
+fi
