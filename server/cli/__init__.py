@@ -1,0 +1,21 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is quick and a worker stays small."""
+
+import typer
+
+from server.cli import case, decide, demo, order, rules, sandbox, serve
+
+app = typer.Typer(
+    name="origingate",
+    help="Origin Gate: scope, verified e-Cert IDs and pre-review for order systems, over gRPC.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("sandbox")(sandbox.sandbox)
+app.command("decide")(decide.decide)
+app.add_typer(order.app, name="order")
+app.add_typer(case.app, name="case")
+app.add_typer(rules.app, name="rules")

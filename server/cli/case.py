@@ -1,0 +1,38 @@
+"""`origingate case`: reads cases from a server."""
+
+from typing import Annotated
+
+import typer
+
+from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+
+app = typer.Typer(help="Read cases from a server.", no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Keeps `get` a word of its own."""
+
+
+@app.command()
+def get(
+    name: Annotated[str, typer.Argument(help="Name of the case: cases/ and 32 hex digits.")],
+    to: To = "127.0.0.1:50051",
+    timeout: Timeout = 5.0,
+    json: AsJson = False,
+) -> None:
+    """Show a case: its state, decisions, certificate and attempts."""
+    from origingate.v1 import case_service_pb2, case_service_pb2_grpc
+
+    from server.cli.screen import as_json, case_view, console
+
+    with channel_to(to) as channel:
+        stub = case_service_pb2_grpc.CaseServiceStub(channel)
+        try:
+            answer = call(stub.GetCase, case_service_pb2.GetCaseRequest(name=name), timeout, to)
+        except CallFailed as error:
+            raise fail(str(error)) from error
+    if json:
+        typer.echo(as_json(answer.case))
+    else:
+        console().print(case_view(answer.case))

@@ -1,0 +1,68 @@
+"""How commands talk to a server: one synchronous channel, a deadline on every call, errors in words."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, TypeVar
+
+import grpc
+import typer
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from server.cli.screen import errors
+
+Request = TypeVar("Request")
+Response = TypeVar("Response")
+
+To = Annotated[str, typer.Option("--to", metavar="HOST:PORT", help="Address of the server.")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for the answer.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+class CallFailed(Exception):
+    """The server gave no answer; the text says why and what would help."""
+
+
+@contextmanager
+def channel_to(address: str) -> Iterator[grpc.Channel]:
+    """A channel to the server at `address`, closed at the end."""
+    channel = grpc.insecure_channel(address)
+    try:
+        yield channel
+    finally:
+        channel.close()
+
+
+def call(method: Callable[..., Response], request: object, timeout: float, address: str) -> Response:
+    """Calls `method` with a deadline of `timeout` seconds. Raises CallFailed in the user's words."""
+    try:
+        return method(request, timeout=timeout)
+    except grpc.RpcError as error:
+        raise CallFailed(in_words(error, address)) from error
+
+
+def in_words(error: grpc.RpcError, address: str) -> str:
+    """An error status as a person reads it: what happened, the fields, what helps."""
+    code = error.code()
+    if code is grpc.StatusCode.UNAVAILABLE:
+        return f"No server answers at {address}. Start one with `origingate serve`, or name another with --to."
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return f"The server at {address} did not answer in time. Allow more with --timeout."
+    lines = [f"{code.name}: {error.details()}"]
+    status = rpc_status.from_call(error)
+    for detail in status.details if status else ():
+        if detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            bad = error_details_pb2.BadRequest()
+            detail.Unpack(bad)
+            lines += [f"  {violation.field}: {violation.description}" for violation in bad.field_violations]
+        elif detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            info = error_details_pb2.ErrorInfo()
+            detail.Unpack(info)
+            lines[0] = f"{code.name}, {info.reason}: {error.details()}"
+    return "\n".join(lines)
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """Prints the message for people and returns the exit to raise."""
+    errors().print(message, style="red", markup=False, highlight=False)
+    return typer.Exit(code)

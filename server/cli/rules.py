@@ -1,0 +1,76 @@
+"""`origingate rules`: what rule authors run."""
+
+import json as json_text
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from server.cli.connection import fail
+from server.settings import shipped_rules
+
+app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")]
+
+
+@app.command()
+def check(
+    folder: Folder = shipped_rules() / "usmca",
+    json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+) -> None:
+    """Show every problem of every file, with place and mend. Exit code 1 where there is one."""
+    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
+
+    try:
+        rulebook = load_folder(folder)
+    except RulebookUnreadable as error:
+        raise fail(str(error), code=2) from error
+    except RulebookRefused as error:
+        if json:
+            problems = [
+                {
+                    "file": problem.file,
+                    "line": problem.line,
+                    "column": problem.column,
+                    "code": problem.code,
+                    "message": problem.message,
+                    "mend": problem.mend,
+                }
+                for problem in error.problems
+            ]
+            typer.echo(json_text.dumps({"problems": problems}, ensure_ascii=False, indent=2))
+        else:
+            typer.echo("\n".join(error.shown()))
+            count = len(error.problems)
+            typer.echo(f"{count} problem{'s' if count > 1 else ''}.")
+        raise typer.Exit(1) from error
+    if json:
+        typer.echo(json_text.dumps({"problems": [], "digest": rulebook.digest}))
+    else:
+        rules = sum(len(question.rules) for question in rulebook.questions.values())
+        typer.echo(f"{rulebook.name}: no problems in {len(rulebook.questions)} questions, {rules} rules. {rulebook.digest}")
+
+
+@app.command(name="eval")
+def evaluate(
+    batch: Annotated[
+        Path, typer.Option("--batch", metavar="FILE.jsonl", help='Lines of {"name", "expr", "facts"}; - for standard input.')
+    ],
+) -> None:
+    """Evaluate expressions, one a line, and print one line for each: its value, the facts it lacks, or an error code."""
+    from engine.expression.batch import evaluate_case
+
+    try:
+        text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(f"{batch}: cannot be read: {error}", code=2) from error
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            case = json_text.loads(line)
+        except ValueError as error:
+            raise fail(f"{batch}:{number}: is not JSON: {error}", code=2) from error
+        typer.echo(json_text.dumps(evaluate_case(case), ensure_ascii=False))

@@ -1,0 +1,84 @@
+"""What people see: tables, colours only on a terminal, messages apart from output."""
+
+from collections.abc import Iterable
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+OUTCOME_STYLE = {
+    decision_pb2.FAVOURABLE_YES: "green",
+    decision_pb2.FAVOURABLE_NO: "red",
+    decision_pb2.FAVOURABLE_UNKNOWN: "yellow",
+}
+
+
+def console() -> Console:
+    """Where output goes."""
+    return Console(soft_wrap=False)
+
+
+def errors() -> Console:
+    """Where messages about trouble go."""
+    return Console(stderr=True)
+
+
+def as_json(message: Message) -> str:
+    """The proto JSON of a message, with our field names as the contract's JSON has them."""
+    return json_format.MessageToJson(message, indent=2, ensure_ascii=False)
+
+
+def why(decision: decision_pb2.Decision) -> str:
+    """The reason of a decision in a few words: its findings, else what is missing, else its own sentence."""
+    if decision.outcome == "UNDETERMINED":
+        return "missing: " + ", ".join(decision.missing)
+    deciding = [finding.because for finding in decision.findings if finding.outcome == decision.outcome]
+    return " ".join(dict.fromkeys(deciding)) or decision.because
+
+
+def orders_table(answers: Iterable[tuple[str, case_service_pb2.ProcessOrderResponse]]) -> Table:
+    """One row an order: scope, e-Cert ID, pre-review, why."""
+    table = Table(show_lines=True, title_justify="left")
+    table.add_column("order", overflow="fold")
+    table.add_column("scope", no_wrap=True)
+    table.add_column("e-Cert ID", overflow="fold")
+    table.add_column("pre-review", no_wrap=True)
+    table.add_column("why", overflow="fold", ratio=1)
+    for name, answer in answers:
+        reason = why(answer.prereview)
+        if answer.certification.outcome == "INVALID" and answer.prereview.outcome == "INELIGIBLE":
+            reason += " " + why(answer.certification)
+        if answer.scope.outcome == "OUT_OF_SCOPE":
+            reason = why(answer.scope)
+        table.add_row(
+            name,
+            answer.scope.outcome,
+            answer.e_cert_id or "-",
+            Text(answer.prereview.outcome, style=OUTCOME_STYLE.get(answer.prereview.favourable, "")),
+            reason,
+        )
+    return table
+
+
+def case_view(case: case_pb2.Case) -> Table:
+    """A case as a table of two columns."""
+    table = Table(show_header=False, title=case.name, title_justify="left")
+    table.add_column("what", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_row("state", case_pb2.CaseState.Name(case.state).removeprefix("CASE_STATE_"))
+    table.add_row("site", case.site_id)
+    table.add_row("order", case.order_id)
+    table.add_row("changed", case.update_time.ToJsonString())
+    for decision in case.decisions:
+        table.add_row(decision.question, f"{decision.outcome}: {why(decision)}")
+    if case.HasField("certificate"):
+        certificate = case.certificate
+        sandbox = " (of a sandbox: not recognised by CBP)" if certificate.sandbox else ""
+        table.add_row("e-Cert ID", f"{certificate.e_cert_id}, {certificate.platform}{sandbox}")
+    for attempt in case.attempts:
+        state = case_pb2.AttemptState.Name(attempt.state).removeprefix("ATTEMPT_STATE_")
+        table.add_row("attempt", f"{attempt.platform}: {state}. {attempt.because}")
+    return table

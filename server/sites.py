@@ -1,0 +1,80 @@
+"""The sites of our records: which web shops we know, and whether their order systems are connected.
+
+These facts are ours. A caller cannot assert them; what a record leaves out is unknown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class SitesFileInvalid(Exception):
+    """The sites file cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """One site. `None` means that nobody has told us."""
+
+    tenant: str
+    site_id: str
+    kind: str | None
+    integration: str | None
+    platforms: tuple[str, ...]
+
+
+class _Site(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    site: str = Field(min_length=1, max_length=100)
+    kind: Literal["B2B_INDEPENDENT", "MARKETPLACE", "B2C", "OTHER"] | None = None
+    integration: Literal["CONNECTED", "NONE"] | None = None
+    platforms: tuple[str, ...] = ()
+
+
+class _SitesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tenant: str = Field(min_length=1, max_length=100)
+    sites: tuple[_Site, ...]
+
+
+class Sites:
+    """All sites of our records, by tenant and id."""
+
+    def __init__(self, records: Mapping[tuple[str, str], SiteRecord]) -> None:
+        self._records = records
+
+    def find(self, tenant: str, site_id: str) -> SiteRecord | None:
+        """The tenant's site of that id, or None where we have no record of it."""
+        return self._records.get((tenant, site_id))
+
+
+def load_sites(path: Path) -> Sites:
+    """Reads a sites file (YAML: `tenant`, and `sites` with site, kind, integration, platforms).
+
+    Raises SitesFileInvalid with every mistake that it has.
+    """
+    try:
+        content = _SitesFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except OSError as error:
+        raise SitesFileInvalid(f"{path}: cannot be read ({error.strerror}). Give an existing file to --sites.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SitesFileInvalid(f"{path}: is not YAML: {error}") from error
+    except ValidationError as error:
+        faults = "\n".join(
+            f"{path}: {'.'.join(str(part) for part in fault['loc']) or 'the file'}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SitesFileInvalid(faults) from error
+    records: dict[tuple[str, str], SiteRecord] = {}
+    for entry in content.sites:
+        key = (content.tenant, entry.site)
+        if key in records:
+            raise SitesFileInvalid(f"{path}: the site {entry.site!r} stands twice; keep one of the two.")
+        records[key] = SiteRecord(content.tenant, entry.site, entry.kind, entry.integration, entry.platforms)
+    return Sites(records)
