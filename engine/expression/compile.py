@@ -1,0 +1,64 @@
+"""Text to a compiled expression: parsed, measured, checked."""
+
+from dataclasses import replace
+
+from engine.expression.bounds import MAX_DEPTH, MAX_SIZE
+from engine.expression.check import Checker
+from engine.expression.decimals import as_decimal
+from engine.expression.faults import Fault
+from engine.expression.parse import parse
+from engine.expression.reads import reads
+from engine.expression.scope import Expression, Scope
+from engine.expression.tree import Node, measure
+from engine.expression.types import BOOL, DECIMAL, OptionalType, Type, accepts, strip
+
+
+def compile_expression(text: str, scope: Scope, expect: Type | None = None) -> Expression | tuple[Fault, ...]:
+    """The expression, typed against the scope, or every fault of it, by place. Never raises.
+
+    `expect` is the type that the value must have; without it any type is right, also an optional one.
+    """
+    root = parse(text)
+    if isinstance(root, Fault):
+        return (root,)
+    checker = Checker(scope)
+    if expect == BOOL:
+        typed = checker.condition(root, "a condition")
+    else:
+        optional = expect is None or isinstance(expect, OptionalType)
+        typed = checker.check(root) if optional else checker.value(root)
+        typed = _expected(typed, expect, checker) if expect is not None else typed
+    faults = checker.faults or _too_large(typed)
+    if faults:
+        return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.start, fault.end, fault.code)))
+    return Expression(text, typed.type, typed, reads(typed))
+
+
+def compile_dynamic(text: str, scope: Scope) -> Expression | tuple[Fault, ...]:
+    """The expression without types of its own: what types would exclude is an error when it is evaluated."""
+    root = parse(text)
+    if isinstance(root, Fault):
+        return (root,)
+    typed = Checker(scope, dynamic=True).check(root)
+    faults = _too_large(typed)
+    return tuple(faults) or Expression(text, typed.type, typed, reads(typed))
+
+
+def _expected(node: Node, expect: Type, checker: Checker) -> Node:
+    if strip(expect) == DECIMAL:
+        node = as_decimal(node) or node
+    if not accepts(expect, node.type):
+        message = f"the value must be {expect}; this is {node.type}"
+        checker.faults.append(Fault("wrong-type", message, f"write a value of type {expect}", node.start, node.end))
+    return replace(node, type=node.type)
+
+
+def _too_large(node: Node) -> list[Fault]:
+    depth, size = measure(node)
+    if depth > MAX_DEPTH:
+        message = f"with its definitions the expression is nested over {MAX_DEPTH} levels deep"
+    elif size > MAX_SIZE:
+        message = f"with its definitions the expression has over {MAX_SIZE} parts"
+    else:
+        return []
+    return [Fault("too-large", message, "move lists to `lists` or a table, or use fewer definitions", node.start, node.end)]

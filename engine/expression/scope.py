@@ -1,0 +1,50 @@
+"""What an expression may name, and what it becomes once it is compiled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.expression.tree import Node
+from engine.expression.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression: its text, the type of its value, its typed tree and the facts it can read.
+
+    A path in `reads` stands for everything under it; elements of lists are written `order.lines[].hs`.
+    """
+
+    text: str
+    type: Type
+    root: Node
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A list or table of the rulebook: a tuple, or a Map from keys to rows."""
+
+    type: Type
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """An expression with a name; its body was compiled with its parameters among the variables."""
+
+    name: str
+    parameters: tuple[tuple[str, Type], ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names an expression may use: roots of facts, the rulebook's lists and tables, its definitions."""
+
+    variables: Mapping[str, Type] = field(default_factory=dict)
+    constants: Mapping[str, Constant] = field(default_factory=dict)
+    defines: Mapping[str, Define] = field(default_factory=dict)
+
+    def names(self) -> tuple[str, ...]:
+        """Every name there is, for "did you mean"."""
+        return (*self.variables, *self.constants, *self.defines)
