@@ -1,0 +1,248 @@
+"""The life of one order as a table: state and event give the next state, or the event is refused.
+
+The table has no memory. Cancelling or superseding while the platform's answer is open is a state of its own:
+the case waits in CANCELLING or SUPERSEDING until nothing stands at any platform any more (CLEAR).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class CaseState(StrEnum):
+    """Where a case stands. The names are those of the contract."""
+
+    INQUIRY = "INQUIRY"
+    ORDERED = "ORDERED"
+    DECLARED = "DECLARED"
+    VERIFYING = "VERIFYING"
+    CERTIFIED = "CERTIFIED"
+    HANDED_OFF = "HANDED_OFF"
+    REJECTED = "REJECTED"
+    IN_REVIEW = "IN_REVIEW"
+    RECONCILING = "RECONCILING"
+    MANUAL = "MANUAL"
+    SUPERSEDING = "SUPERSEDING"
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    CANCELLING = "CANCELLING"
+    CANCELLED = "CANCELLED"
+
+
+class Event(StrEnum):
+    """What can happen to a case."""
+
+    INQUIRE = "INQUIRE"  # an inquiry came, or came again with other facts
+    PLACE = "PLACE"  # an order came, or came again with other facts
+    DECLARE = "DECLARE"  # a version of the origin declaration came
+    SUBMIT = "SUBMIT"  # an attempt at a platform is planned
+    ADOPT = "ADOPT"  # a certificate's proof and binding hold
+    REJECT = "REJECT"  # the platform rejected the declaration
+    REFER = "REFER"  # a person at the platform has it
+    LOSE = "LOSE"  # it is unknown what the platform did
+    ESCALATE = "ESCALATE"  # only an operator can decide
+    HAND_OFF = "HAND_OFF"  # handed off to the pre-review
+    SUPERSEDE = "SUPERSEDE"  # a new version of the declaration is to replace what a platform has or may have
+    CLEAR = "CLEAR"  # it is certain that nothing stands at any platform: voided and confirmed, or never there
+    REVOKE = "REVOKE"  # the platform revoked the certificate
+    EXPIRE = "EXPIRE"  # the certificate's life ended
+    CANCEL = "CANCEL"  # the order is not wanted any more
+
+
+class Need(StrEnum):
+    """What must hold at the end of the transaction's other steps before an event may happen."""
+
+    OPEN_ATTEMPT = "an attempt that has not ended"
+    NO_OPEN_ATTEMPT = "that every attempt has ended"
+    ACTIVE_CERTIFICATE = "an active certificate"
+    NO_ACTIVE_CERTIFICATE = "that no certificate is active"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a case has at platforms: an attempt that has not ended, an active certificate."""
+
+    open_attempt: bool = False
+    active_certificate: bool = False
+
+    def lacks(self, needs: frozenset[Need]) -> tuple[Need, ...]:
+        """Those of the needs that do not hold, in the order of their definition."""
+        holds = {
+            Need.OPEN_ATTEMPT: self.open_attempt,
+            Need.NO_OPEN_ATTEMPT: not self.open_attempt,
+            Need.ACTIVE_CERTIFICATE: self.active_certificate,
+            Need.NO_ACTIVE_CERTIFICATE: not self.active_certificate,
+        }
+        return tuple(need for need in Need if need in needs and not holds[need])
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an event cannot happen in a state, for people."""
+
+    state: CaseState | None
+    event: Event
+    because: str
+
+
+TERMINAL = frozenset({CaseState.REVOKED, CaseState.EXPIRED, CaseState.CANCELLED})
+
+NEEDS: Mapping[Event, frozenset[Need]] = MappingProxyType(
+    {
+        Event.INQUIRE: frozenset(),
+        Event.PLACE: frozenset({Need.NO_OPEN_ATTEMPT, Need.NO_ACTIVE_CERTIFICATE}),
+        Event.DECLARE: frozenset({Need.NO_OPEN_ATTEMPT, Need.NO_ACTIVE_CERTIFICATE}),
+        Event.SUBMIT: frozenset({Need.OPEN_ATTEMPT, Need.NO_ACTIVE_CERTIFICATE}),
+        Event.ADOPT: frozenset({Need.NO_OPEN_ATTEMPT, Need.ACTIVE_CERTIFICATE}),
+        Event.REJECT: frozenset({Need.NO_OPEN_ATTEMPT, Need.NO_ACTIVE_CERTIFICATE}),
+        Event.REFER: frozenset({Need.OPEN_ATTEMPT}),
+        Event.LOSE: frozenset({Need.OPEN_ATTEMPT}),
+        Event.ESCALATE: frozenset(),
+        Event.HAND_OFF: frozenset({Need.ACTIVE_CERTIFICATE}),
+        Event.SUPERSEDE: frozenset(),
+        Event.CLEAR: frozenset({Need.NO_OPEN_ATTEMPT, Need.NO_ACTIVE_CERTIFICATE}),
+        Event.REVOKE: frozenset({Need.NO_ACTIVE_CERTIFICATE}),
+        Event.EXPIRE: frozenset({Need.NO_ACTIVE_CERTIFICATE}),
+        Event.CANCEL: frozenset(),
+    }
+)
+
+_FIRST = {Event.INQUIRE: CaseState.INQUIRY, Event.PLACE: CaseState.ORDERED}
+
+# What may happen in any state in which a platform has, or may have, the declaration.
+_AT_A_PLATFORM = {
+    Event.ADOPT: CaseState.CERTIFIED,
+    Event.REJECT: CaseState.REJECTED,
+    Event.SUBMIT: CaseState.VERIFYING,
+    Event.ESCALATE: CaseState.MANUAL,
+    Event.CLEAR: CaseState.DECLARED,
+    Event.SUPERSEDE: CaseState.SUPERSEDING,
+    Event.CANCEL: CaseState.CANCELLING,
+}
+
+_UNDER_A_CERTIFICATE = {
+    Event.SUPERSEDE: CaseState.SUPERSEDING,
+    Event.REVOKE: CaseState.REVOKED,
+    Event.EXPIRE: CaseState.EXPIRED,
+    Event.CANCEL: CaseState.CANCELLING,
+}
+
+# State None is "no case yet".
+TABLE: Mapping[CaseState | None, Mapping[Event, CaseState]] = MappingProxyType(
+    {
+        None: _FIRST,
+        CaseState.INQUIRY: {**_FIRST, Event.CANCEL: CaseState.CANCELLING},
+        CaseState.ORDERED: {
+            Event.PLACE: CaseState.ORDERED,
+            Event.DECLARE: CaseState.DECLARED,
+            Event.CANCEL: CaseState.CANCELLING,
+        },
+        CaseState.DECLARED: {
+            Event.PLACE: CaseState.ORDERED,  # the declaration that is there is not for this order
+            Event.DECLARE: CaseState.DECLARED,
+            Event.SUBMIT: CaseState.VERIFYING,
+            Event.CANCEL: CaseState.CANCELLING,
+        },
+        CaseState.VERIFYING: {
+            **_AT_A_PLATFORM,
+            Event.REFER: CaseState.IN_REVIEW,
+            Event.LOSE: CaseState.RECONCILING,
+        },
+        CaseState.IN_REVIEW: _AT_A_PLATFORM,
+        CaseState.RECONCILING: {**_AT_A_PLATFORM, Event.REFER: CaseState.IN_REVIEW},
+        CaseState.MANUAL: {
+            Event.ADOPT: CaseState.CERTIFIED,
+            Event.REJECT: CaseState.REJECTED,
+            Event.SUBMIT: CaseState.VERIFYING,
+            Event.CLEAR: CaseState.DECLARED,
+            Event.CANCEL: CaseState.CANCELLING,
+        },
+        CaseState.CERTIFIED: {**_UNDER_A_CERTIFICATE, Event.HAND_OFF: CaseState.HANDED_OFF},
+        CaseState.HANDED_OFF: _UNDER_A_CERTIFICATE,
+        CaseState.REJECTED: {Event.DECLARE: CaseState.DECLARED, Event.CANCEL: CaseState.CANCELLING},
+        CaseState.SUPERSEDING: {
+            Event.CLEAR: CaseState.DECLARED,
+            Event.ESCALATE: CaseState.MANUAL,
+            Event.CANCEL: CaseState.CANCELLING,
+        },
+        CaseState.CANCELLING: {
+            Event.CLEAR: CaseState.CANCELLED,
+            Event.ESCALATE: CaseState.MANUAL,
+            Event.CANCEL: CaseState.CANCELLING,
+        },
+        CaseState.REVOKED: {},
+        CaseState.EXPIRED: {},
+        CaseState.CANCELLED: {},
+    }
+)
+
+
+def advance(state: CaseState | None, event: Event, holdings: Holdings) -> CaseState | Refusal:
+    """The state after the event, or why the event cannot happen. State None: there is no case yet."""
+    here = f"a case that is {state}" if state else "a case that does not exist"
+    after = TABLE[state].get(event)
+    if after is None:
+        events = ", ".join(TABLE[state]) or "nothing"
+        return Refusal(state, event, f"{event} cannot happen to {here}; what can: {events}")
+    lacking = holdings.lacks(NEEDS[event])
+    if lacking:
+        return Refusal(state, event, f"{event} of {here} needs {' and '.join(lacking)}")
+    return after
+
+
+class AttemptState(StrEnum):
+    """Where an attempt at a platform stands, or how it ended. The names are those of the contract."""
+
+    PLANNED = "PLANNED"
+    SENDING = "SENDING"
+    ISSUED = "ISSUED"
+    DUPLICATE = "DUPLICATE"
+    REJECTED = "REJECTED"
+    REVIEW = "REVIEW"
+    PENDING = "PENDING"
+    RETRYABLE = "RETRYABLE"
+    NOT_SENT = "NOT_SENT"
+    UNKNOWN = "UNKNOWN"
+    MISCONFIGURED = "MISCONFIGURED"
+    UNPROVED = "UNPROVED"
+
+
+# While an attempt is open, the platform has or may have the declaration: no other attempt may begin.
+OPEN_ATTEMPT = frozenset(
+    {
+        AttemptState.PLANNED,
+        AttemptState.SENDING,
+        AttemptState.REVIEW,
+        AttemptState.PENDING,
+        AttemptState.UNKNOWN,
+    }
+)
+
+_ANSWERED = frozenset(AttemptState) - {AttemptState.PLANNED, AttemptState.SENDING}
+
+# What only a sender can find out: that nothing left, or that our own set-up is wrong.
+_LOOKED_UP = _ANSWERED - {AttemptState.NOT_SENT, AttemptState.MISCONFIGURED}
+
+ATTEMPT_TABLE: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
+    {
+        AttemptState.PLANNED: frozenset(
+            {
+                AttemptState.SENDING,
+                AttemptState.NOT_SENT,
+                AttemptState.MISCONFIGURED,
+                AttemptState.UNKNOWN,
+            }
+        ),
+        AttemptState.SENDING: _ANSWERED,
+        AttemptState.REVIEW: _LOOKED_UP,
+        AttemptState.PENDING: _LOOKED_UP,
+        AttemptState.UNKNOWN: _LOOKED_UP,
+        **{state: frozenset[AttemptState]() for state in _ANSWERED - OPEN_ATTEMPT},
+    }
+)
+
+
+def before(state: AttemptState) -> frozenset[AttemptState]:
+    """The states from which an attempt may come to this one."""
+    return frozenset(was for was, after in ATTEMPT_TABLE.items() if state in after)

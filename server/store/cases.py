@@ -1,0 +1,163 @@
+"""Cases and the versions of their declarations. Every transition goes to the log, with actor and reason."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, exists, insert, literal, select, update
+
+from engine.case import OPEN_ATTEMPT, Event, Holdings, Refusal, advance
+from server.store import log
+from server.store.certificates import ACTIVE
+from server.store.errors import CaseChanged, TransitionRefused
+from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
+from server.store.schema import attempts, cases, certificates, declarations
+from server.store.transaction import Transaction, columns_of, insert_new
+
+
+def find(connection: Connection, tenant: str, name: str) -> CaseRecord | None:
+    """The case of this name."""
+    query = select(cases).where(cases.c.tenant == tenant, cases.c.name == name)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else CaseRecord(**row)
+
+
+def find_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseRecord | None:
+    """The case of a site's order."""
+    query = select(cases).where(
+        cases.c.tenant == tenant, cases.c.site_id == site_id, cases.c.order_id == order_id
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else CaseRecord(**row)
+
+
+def create(
+    tx: Transaction,
+    *,
+    tenant: str,
+    name: str,
+    site_id: str,
+    order_id: str,
+    site: str,
+    order: str,
+    event: Event,
+    actor: str,
+    reason: str,
+) -> tuple[CaseRecord, bool]:
+    """Open a case by its first event. Where the order has a case: that case as it stands, and False."""
+    state = advance(None, event, Holdings())
+    if isinstance(state, Refusal):
+        raise TransitionRefused(state.because)
+    opened = CaseRecord(
+        tenant, name, site_id, order_id, state, 1, 0, site, order, created_at=tx.now, updated_at=tx.now
+    )
+    if not insert_new(tx.connection, cases, columns_of(opened)):
+        there = find_by_order(tx.connection, tenant, site_id, order_id)
+        if there is None:
+            raise CaseChanged(f"{name} is another order's case already; take another name")
+        return there, False
+    _tell(tx, None, opened, event, actor, reason)
+    return opened, True
+
+
+def transition(
+    tx: Transaction,
+    case: CaseRecord,
+    event: Event,
+    *,
+    actor: str,
+    reason: str,
+    site: str | None = None,
+    order: str | None = None,
+) -> CaseRecord:
+    """Move a case on; `site` and `order`, where given, become what was last accepted.
+
+    It comes after the steps that it rests on: attempts planned or ended, certificates adopted or voided.
+    Raises TransitionRefused where the event cannot happen now, CaseChanged where somebody else moved the case
+    meanwhile.
+    """
+    return _move(tx, case, event, actor, reason, site=site or case.site, order=order or case.order)
+
+
+def declare(
+    tx: Transaction, case: CaseRecord, event: Event, new: NewDeclaration, *, actor: str, reason: str
+) -> CaseRecord:
+    """Add the next version of a case's declaration, by the event DECLARE or SUPERSEDE."""
+    version = case.declaration_version + 1
+    moved = _move(tx, case, event, actor, reason, site=new.site, order=new.order, declaration_version=version)
+    row = {
+        **columns_of(new),
+        "tenant": case.tenant,
+        "case_name": case.name,
+        "version": version,
+        "declared_at": tx.now,
+    }
+    tx.connection.execute(insert(declarations).values(row))
+    return moved
+
+
+def find_declaration(
+    connection: Connection, tenant: str, case_name: str, version: int
+) -> DeclarationRecord | None:
+    """A version of a case's declaration."""
+    query = select(declarations).where(
+        declarations.c.tenant == tenant,
+        declarations.c.case_name == case_name,
+        declarations.c.version == version,
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else DeclarationRecord(**row)
+
+
+def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
+    """What the case has at platforms."""
+    open_attempt = exists().where(
+        attempts.c.tenant == tenant,
+        attempts.c.case_name == case_name,
+        attempts.c.state.in_(sorted(OPEN_ATTEMPT)),
+    )
+    active_certificate = exists().where(
+        certificates.c.tenant == tenant,
+        certificates.c.case_name == case_name,
+        certificates.c.status == ACTIVE,
+    )
+    row = connection.execute(select(open_attempt, active_certificate, literal(1))).one()
+    return Holdings(bool(row[0]), bool(row[1]))
+
+
+def _move(
+    tx: Transaction, case: CaseRecord, event: Event, actor: str, reason: str, **changes: Any
+) -> CaseRecord:
+    after = advance(case.state, event, holdings(tx.connection, case.tenant, case.name))
+    if isinstance(after, Refusal):
+        raise TransitionRefused(f"{case.name}: {after.because}")
+    changes = {**changes, "state": after, "version": case.version + 1, "updated_at": tx.now}
+    written = tx.connection.execute(
+        update(cases)
+        .where(cases.c.tenant == case.tenant, cases.c.name == case.name, cases.c.version == case.version)
+        .values(changes)
+    )
+    if written.rowcount == 0:
+        raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
+    moved = replace(case, **changes)
+    _tell(tx, case, moved, event, actor, reason)
+    return moved
+
+
+def _tell(
+    tx: Transaction, was: CaseRecord | None, now: CaseRecord, event: Event, actor: str, reason: str
+) -> None:
+    log.append(
+        tx,
+        now.tenant,
+        "transition",
+        now.name,
+        {
+            "event": event,
+            "from": was.state if was else None,
+            "to": now.state,
+            "version": now.version,
+            "declaration_version": now.declaration_version,
+            "actor": actor,
+            "reason": reason,
+        },
+    )

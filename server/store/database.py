@@ -1,0 +1,101 @@
+"""Opening a database: one engine that writes and one that reads, set up alike for SQLite and PostgreSQL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from server.store.errors import StoreAddressInvalid
+
+BUSY_SECONDS = 5
+CONNECT_SECONDS = 5
+POSTGRESQL_OPTIONS = "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s"
+EXAMPLES = "sqlite:///origingate.db or postgresql+psycopg://user@host/database"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An opened database. `file` is set where it is an SQLite file."""
+
+    address: str
+    file: Path | None
+    writing: Engine
+    reading: Engine
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def open_database(address: str, readers: int) -> Database:
+    """Set up engines for an address. Nothing is connected yet; an SQLite file's folder must exist."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise StoreAddressInvalid(f"the database's address cannot be read; write {EXAMPLES}") from None
+    match url.drivername:
+        case "sqlite" | "sqlite+pysqlite":
+            return _open_sqlite(url, readers)
+        case "postgresql" | "postgresql+psycopg":
+            return _open_postgresql(url.set(drivername="postgresql+psycopg"), readers)
+        case other:
+            raise StoreAddressInvalid(f"the database {other!r} is not supported; write {EXAMPLES}")
+
+
+def _open_sqlite(url: URL, readers: int) -> Database:
+    if not url.database or url.database == ":memory:" or url.query:
+        raise StoreAddressInvalid(f"an SQLite database needs a file and nothing else; write {EXAMPLES}")
+    file = Path(url.database)
+    if not file.parent.is_dir():
+        raise StoreAddressInvalid(f"the folder {file.parent} of the database does not exist; create it first")
+    writing = create_engine(url, pool_size=1, max_overflow=0)
+    reading = create_engine(url, pool_size=readers, max_overflow=0)
+    _set_up_sqlite(writing, begin="BEGIN IMMEDIATE", query_only=False)
+    _set_up_sqlite(reading, begin="BEGIN", query_only=True)
+    return Database(url.render_as_string(), file, writing, reading)
+
+
+def _set_up_sqlite(engine: Engine, begin: str, query_only: bool) -> None:
+    pragmas = (
+        f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
+        f"PRAGMA query_only = {'ON' if query_only else 'OFF'}",
+    )
+
+    def on_connect(connection: SqliteConnection, record: object) -> None:
+        # The driver's own transactions begin late and not before DDL; ours begin where they are asked for.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma).close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    listen: tuple[tuple[str, Callable[..., Any]], ...] = (("connect", on_connect), ("begin", on_begin))
+    for name, listener in listen:
+        event.listen(engine, name, listener)
+
+
+def _open_postgresql(url: URL, readers: int) -> Database:
+    defaults = {
+        "connect_timeout": CONNECT_SECONDS,
+        "options": POSTGRESQL_OPTIONS,
+        "application_name": "origingate",
+    }
+    arguments = {name: value for name, value in defaults.items() if name not in url.query}
+    shared: dict[str, Any] = {"max_overflow": 0, "pool_pre_ping": True, "connect_args": arguments}
+    writing = create_engine(url, pool_size=1, **shared)
+    reading = create_engine(url, pool_size=readers, isolation_level="REPEATABLE READ", **shared)
+    return Database(
+        url.render_as_string(hide_password=True),
+        None,
+        writing,
+        reading.execution_options(postgresql_readonly=True),
+    )

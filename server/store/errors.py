@@ -1,0 +1,45 @@
+"""What can go wrong with the store, in words for operators and callers."""
+
+
+class StoreError(Exception):
+    """The store could not do what was asked; the message says what happened and how to mend it."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached just now. Nothing was written; the same call may be made again."""
+
+
+class CommitUnknown(StoreUnavailable):
+    """The connection was lost while committing: the change is there wholly or not at all; read it again."""
+
+
+class StoreClosed(StoreUnavailable):
+    """The store was closed; nothing was written."""
+
+
+class StoreInUse(StoreError):
+    """Another process serves this SQLite file."""
+
+
+class StoreTooNew(StoreError):
+    """The database was upgraded by a newer version of this program."""
+
+
+class StoreTooOld(StoreError):
+    """The database needs an upgrade before this version can use it."""
+
+
+class StoreAddressInvalid(StoreError):
+    """The database's address is not one that can be opened."""
+
+
+class StoreRefused(StoreError):
+    """The database cannot hold the value, or a rule of the schema forbids it."""
+
+
+class CaseChanged(StoreError):
+    """Somebody else changed the case meanwhile; read it again and decide anew."""
+
+
+class TransitionRefused(StoreError):
+    """The event cannot happen to the case as it stands."""

@@ -1,0 +1,104 @@
+"""The log: every recorded decision, transition and certificate at a dense position, hashed as in RFC 9162.
+
+A leaf hashes an envelope, and the envelope does not name its position: entries get their positions last in
+the transaction, under the lock of the log's head, so that positions are dense and in the order of commits.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import rfc8785
+from sqlalchemy import Connection, insert, select, update
+
+from server.store.records import LogEntry
+from server.store.schema import log, log_head
+from server.store.transaction import Entry, Transaction
+
+ENVELOPE_VERSION = 1
+
+Flat = Mapping[str, str | int | bool | None]
+
+
+def append(
+    tx: Transaction,
+    tenant: str,
+    kind: str,
+    subject: str,
+    event: Flat,
+    body: str | None = None,
+) -> None:
+    """Add an entry about the subject. `event` is what watchers are told; the entry vouches for `body` too."""
+    tx.entries.append(Entry(tenant, kind, subject, tx.now, canonical(event), body))
+
+
+def canonical(value: Flat) -> str:
+    """The RFC 8785 text of a flat object."""
+    return rfc8785.dumps(dict(value)).decode()
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 digest of a text's UTF-8, with its name before it."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def envelope(entry: Entry) -> str:
+    """The canonical text that a leaf hashes: what the entry is about, and digests of what it vouches for."""
+    parts: dict[str, str | int | bool | None] = {
+        "v": ENVELOPE_VERSION,
+        "tenant": entry.tenant,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "at": entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "event": text_digest(entry.event),
+    }
+    if entry.body is not None:
+        parts["body"] = text_digest(entry.body)
+    return canonical(parts)
+
+
+def leaf_hash(text: str) -> bytes:
+    """RFC 9162, section 2.1.1: the hash of a leaf is SHA-256 over a zero octet and the leaf's octets."""
+    return hashlib.sha256(b"\x00" + text.encode()).digest()
+
+
+def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Give the entries the next positions. It holds the head's lock until the commit, so it comes last."""
+    if not entries:
+        return
+    grown = update(log_head).values(size=log_head.c.size + len(entries)).returning(log_head.c.size)
+    first = connection.execute(grown).scalar_one() - len(entries)
+    connection.execute(insert(log), [_row(first + offset, entry) for offset, entry in enumerate(entries)])
+
+
+def size(connection: Connection) -> int:
+    """How many entries the log has; the next one gets this position."""
+    return int(connection.execute(select(log_head.c.size)).scalar_one())
+
+
+def read(connection: Connection, start: int, limit: int, tenant: str | None = None) -> list[LogEntry]:
+    """Entries from a position on, at most `limit`, in order; of one tenant or of all."""
+    query = select(log).where(log.c.position >= start).order_by(log.c.position).limit(limit)
+    if tenant is not None:
+        query = query.where(log.c.tenant == tenant)
+    return [LogEntry(**row) for row in connection.execute(query).mappings()]
+
+
+def about(connection: Connection, tenant: str, subject: str) -> list[LogEntry]:
+    """Everything that the log says about a subject, in order."""
+    query = select(log).where(log.c.tenant == tenant, log.c.subject == subject).order_by(log.c.position)
+    return [LogEntry(**row) for row in connection.execute(query).mappings()]
+
+
+def _row(position: int, entry: Entry) -> dict[str, int | bytes | str | datetime]:
+    text = envelope(entry)
+    return {
+        "position": position,
+        "leaf": leaf_hash(text),
+        "tenant": entry.tenant,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "at": entry.at,
+        "envelope": text,
+        "event": entry.event,
+    }

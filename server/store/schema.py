@@ -1,0 +1,225 @@
+"""The tables as they are after the last migration. Every key of a tenant's data begins with the tenant."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from engine.case import OPEN_ATTEMPT, AttemptState, CaseState
+from server.store.columns import Instant, words
+
+# Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
+REVISIONS = ("0001",)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+_OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))))
+_ACTIVE = text("status = 'ACTIVE'")
+_DUE = text("due_at IS NOT NULL")
+
+# Rule texts are the server's, not a tenant's.
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    Column("digest", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("files", Text, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+    PrimaryKeyConstraint("digest"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("state", words(CaseState), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("declaration_version", Integer, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("order", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "name"),
+    UniqueConstraint("tenant", "site_id", "order_id"),
+)
+
+declarations = Table(
+    "declarations",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("order", Text, nullable=False),
+    Column("declaration", Text, nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("rulebook_digest", Text, nullable=False),
+    Column("declared_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "case_name", "version"),
+    ForeignKeyConstraint(["tenant", "case_name"], ["cases.tenant", "cases.name"]),
+    ForeignKeyConstraint(["rulebook_digest"], ["rulebooks.digest"]),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("declaration_version", Integer, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("manifest_digest", Text, nullable=False),
+    Column("state", words(AttemptState), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("deadline_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("ended_at", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("send_lease_until", Instant),
+    Column("due_at", Instant),
+    PrimaryKeyConstraint("tenant", "reference"),
+    ForeignKeyConstraint(
+        ["tenant", "case_name", "declaration_version"],
+        ["declarations.tenant", "declarations.case_name", "declarations.version"],
+    ),
+    Index("ix_attempts_case", "tenant", "case_name"),
+    # Never a second submit while the outcome of the first is open.
+    Index("uq_attempts_open", "tenant", "case_name", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_attempts_due", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("e_cert_id", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("declaration_version", Integer, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("status_at", Instant, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("binding", Text, nullable=False),
+    Column("declaration_digest", Text, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("adopted_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "platform", "e_cert_id"),
+    ForeignKeyConstraint(
+        ["tenant", "case_name", "declaration_version"],
+        ["declarations.tenant", "declarations.case_name", "declarations.version"],
+    ),
+    Index("ix_certificates_e_cert_id", "tenant", "e_cert_id"),
+    Index("ix_certificates_case", "tenant", "case_name"),
+    Index(
+        "uq_certificates_active",
+        "tenant",
+        "case_name",
+        "declaration_version",
+        unique=True,
+        sqlite_where=_ACTIVE,
+        postgresql_where=_ACTIVE,
+    ),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("decision_id", Text, nullable=False),
+    Column("case_name", Text),
+    Column("declaration_version", Integer),
+    Column("question", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("rulebook_digest", Text, nullable=False),
+    Column("facts_digest", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("request_id", Text),
+    Column("decided_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "decision_id"),
+    ForeignKeyConstraint(["tenant", "case_name"], ["cases.tenant", "cases.name"]),
+    ForeignKeyConstraint(["rulebook_digest"], ["rulebooks.digest"]),
+)
+
+# Which decision of a case is the latest, whatever the clocks of several processes say.
+latest_decisions = Table(
+    "latest_decisions",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("decision_id", Text, nullable=False),
+    PrimaryKeyConstraint("tenant", "case_name", "question"),
+    ForeignKeyConstraint(["tenant", "decision_id"], ["decisions.tenant", "decisions.decision_id"]),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("body_digest", Text, nullable=False),
+    Column("case_name", Text),
+    Column("decisions", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant", "request_id"),
+    ForeignKeyConstraint(["tenant", "case_name"], ["cases.tenant", "cases.name"]),
+)
+
+# One log for the whole server: positions are dense over all tenants.
+log = Table(
+    "log",
+    metadata,
+    Column("position", BigInteger, autoincrement=False, nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("tenant", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("envelope", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    PrimaryKeyConstraint("position"),
+    Index("ix_log_subject", "tenant", "subject", "position"),
+)
+
+# A single row: how many entries the log has.
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("id", Integer, autoincrement=False, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    PrimaryKeyConstraint("id"),
+)

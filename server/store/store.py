@@ -1,0 +1,107 @@
+"""The store: one place to read and write everything that outlives a process."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection
+
+from server.store.database import Database, open_database
+from server.store.errors import StoreClosed
+from server.store.failures import translated
+from server.store.lock import FileLock
+from server.store.revision import check_revision
+from server.store.transaction import Transaction
+from server.store.writer import Work, Writer
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+READERS = 4
+
+
+class Store:
+    """Reads and writes on threads of its own, never on the caller's loop.
+
+    Open it, upgrade or check it, use it, close it. An SQLite file is served by one process at a time;
+    PostgreSQL by any number.
+    """
+
+    def __init__(self, database: Database, lock: FileLock | None, clock: Clock) -> None:
+        self._database = database
+        self._lock = lock
+        self._clock = clock
+        self._writer = Writer(database.writing, self._begin)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._closed = False
+
+    @classmethod
+    def open(cls, address: str, clock: Clock) -> Self:
+        """Open a database by its address, e.g. `sqlite:///origingate.db`. `clock` tells moments with a zone.
+
+        Raises StoreAddressInvalid, StoreInUse where another process serves the SQLite file, StoreUnavailable
+        where the database cannot be reached.
+        """
+        database = open_database(address, READERS)
+        lock = FileLock(database.file) if database.file else None
+        try:
+            with translated(), database.reading.connect():
+                pass
+        except BaseException:
+            database.dispose()
+            if lock:
+                lock.release()
+            raise
+        return cls(database, lock, clock)
+
+    @property
+    def address(self) -> str:
+        """The database's address, for people: without its password."""
+        return self._database.address
+
+    def upgrade(self) -> None:
+        """Bring the schema to what this version knows. Raises StoreTooNew where a newer version was here."""
+        # Workers never pay for importing the migration tool.
+        from server.store.migrate import upgrade
+
+        with translated():
+            upgrade(self._database.writing)
+
+    def check(self) -> None:
+        """Raise StoreTooOld or StoreTooNew where the schema is not the one that this version knows."""
+        with translated(), self._database.reading.connect() as connection:
+            check_revision(connection)
+
+    async def write(self, work: Work[T]) -> T:
+        """Run work in one transaction and return its result after the commit; an exception undoes all of it.
+
+        Work may be run more than once, so it does nothing but use its transaction. A caller that is cancelled
+        after the work began stops nothing.
+        """
+        return await asyncio.wrap_future(self._writer.submit(work))
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one consistent view of the database; it cannot write."""
+        if self._closed:
+            raise StoreClosed("the store is closed")
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
+
+    def close(self) -> None:
+        """Finish what is queued, close every connection, and let another process serve the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._writer.close()
+        self._readers.shutdown()
+        self._database.dispose()
+        if self._lock:
+            self._lock.release()
+
+    def _query(self, query: Callable[[Connection], T]) -> T:
+        with translated(), self._database.reading.connect() as connection, connection.begin():
+            return query(connection)
+
+    def _begin(self, connection: Connection) -> Transaction:
+        return Transaction(connection, self._clock().astimezone(UTC))
