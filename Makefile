@@ -49,7 +49,7 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/buf lint
-	$(BIN)/buf format --diff --exit-code protos/origingate
+	$(BIN)/buf format --diff --exit-code --path protos/origingate
 	@scripts/generated_is_fresh.sh
 
 .PHONY: gen

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1corigingate/v1/decision.proto\x12\rorigingate.v1\x1a\x16google/type/date.proto\"m\n\x08\x43itation\x12\x16\n\x06source\x18\x01 \x01(\tR\x06source\x12\x14\n\x05title\x18\x02 \x01(\tR\x05title\x12\x33\n\x08standing\x18\x03 \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\"\xfa\x02\n\x07\x46inding\x12\x12\n\x04rule\x18\x01 \x01(\tR\x04rule\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n\x07outcome\x18\x03 \x01(\tR\x07outcome\x12\x18\n\x07\x62\x65\x63\x61use\x18\x04 \x01(\tR\x07\x62\x65\x63\x61use\x12\x16\n\x06remedy\x18\x05 \x01(\tR\x06remedy\x12\x35\n\tcitations\x18\x06 \x03(\x0b\x32\x17.origingate.v1.CitationR\tcitations\x12\x14\n\x05place\x18\x07 \x01(\tR\x05place\x12:\n\x06values\x18\x08 \x03(\x0b\x32\".origingate.v1.Finding.ValuesEntryR\x06values\x12\x33\n\x08standing\x18\t \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\x1a\x39\n\x0bValuesEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xaf\x05\n\x08\x44\x65\x63ision\x12\x1a\n\x08question\x18\x01 \x01(\tR\x08question\x12\x18\n\x07outcome\x18\x02 \x01(\tR\x07outcome\x12\x1a\n\x08possible\x18\x03 \x03(\tR\x08possible\x12\x39\n\nfavourable\x18\x04 \x01(\x0e\x32\x19.origingate.v1.FavourableR\nfavourable\x12\x32\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x16.origingate.v1.FindingR\x08\x66indings\x12\x18\n\x07missing\x18\x06 \x03(\tR\x07missing\x12\x18\n\x07\x62\x65\x63\x61use\x18\x07 \x01(\tR\x07\x62\x65\x63\x61use\x12\x33\n\x08standing\x18\x08 \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\x12\x1a\n\x08rulebook\x18\t \x01(\tR\x08rulebook\x12\'\n\x0frulebook_digest\x18\n \x01(\tR\x0erulebookDigest\x12!\n\x0c\x66\x61\x63ts_digest\x18\x0b \x01(\tR\x0b\x66\x61\x63tsDigest\x12!\n\x02on\x18\x0c \x01(\x0b\x32\x11.google.type.DateR\x02on\x12\x31\n\x07\x65nforce\x18\r \x03(\x0e\x32\x17.origingate.v1.StandingR\x07\x65nforce\x12)\n\x10language_version\x18\x0e \x01(\tR\x0flanguageVersion\x12%\n\x0ereference_data\x18\x0f \x01(\tR\rreferenceData\x12\"\n\x0chypothetical\x18\x10 \x01(\x08R\x0chypothetical\x12\x38\n\x08\x61\x64visory\x18\x11 \x01(\x0b\x32\x17.origingate.v1.DecisionH\x00R\x08\x61\x64visory\x88\x01\x01\x42\x0b\n\t_advisory*g\n\x08Standing\x12\x18\n\x14STANDING_UNSPECIFIED\x10\x00\x12\x14\n\x10STANDING_ENACTED\x10\x01\x12\x15\n\x11STANDING_REPORTED\x10\x02\x12\x14\n\x10STANDING_ASSUMED\x10\x03*g\n\nFavourable\x12\x1a\n\x16\x46\x41VOURABLE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x46\x41VOURABLE_YES\x10\x01\x12\x11\n\rFAVOURABLE_NO\x10\x02\x12\x16\n\x12\x46\x41VOURABLE_UNKNOWN\x10\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1corigingate/v1/decision.proto\x12\rorigingate.v1\x1a\x16google/type/date.proto\"}\n\x08\x43itation\x12\x16\n\x06source\x18\x01 \x01(\tR\x06source\x12\x14\n\x05title\x18\x02 \x01(\tR\x05title\x12\x33\n\x08standing\x18\x03 \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\x12\x0e\n\x02\x61t\x18\x04 \x01(\tR\x02\x61t\"\xfa\x02\n\x07\x46inding\x12\x12\n\x04rule\x18\x01 \x01(\tR\x04rule\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n\x07outcome\x18\x03 \x01(\tR\x07outcome\x12\x18\n\x07\x62\x65\x63\x61use\x18\x04 \x01(\tR\x07\x62\x65\x63\x61use\x12\x16\n\x06remedy\x18\x05 \x01(\tR\x06remedy\x12\x35\n\tcitations\x18\x06 \x03(\x0b\x32\x17.origingate.v1.CitationR\tcitations\x12\x14\n\x05place\x18\x07 \x01(\tR\x05place\x12:\n\x06values\x18\x08 \x03(\x0b\x32\".origingate.v1.Finding.ValuesEntryR\x06values\x12\x33\n\x08standing\x18\t \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\x1a\x39\n\x0bValuesEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"I\n\tIncurable\x12\x12\n\x04rule\x18\x01 \x01(\tR\x04rule\x12\x14\n\x05place\x18\x02 \x01(\tR\x05place\x12\x12\n\x04\x63ode\x18\x03 \x01(\tR\x04\x63ode\"\x96\x07\n\x08\x44\x65\x63ision\x12\x1a\n\x08question\x18\x01 \x01(\tR\x08question\x12\x18\n\x07outcome\x18\x02 \x01(\tR\x07outcome\x12\x1a\n\x08possible\x18\x03 \x03(\tR\x08possible\x12\x39\n\nfavourable\x18\x04 \x01(\x0e\x32\x19.origingate.v1.FavourableR\nfavourable\x12\x32\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x16.origingate.v1.FindingR\x08\x66indings\x12\x18\n\x07missing\x18\x06 \x03(\tR\x07missing\x12\x39\n\totherwise\x18\x07 \x01(\x0b\x32\x16.origingate.v1.FindingH\x00R\totherwise\x88\x01\x01\x12\x33\n\x08standing\x18\x08 \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\x12\x1a\n\x08rulebook\x18\t \x01(\tR\x08rulebook\x12\'\n\x0frulebook_digest\x18\n \x01(\tR\x0erulebookDigest\x12!\n\x0c\x66\x61\x63ts_digest\x18\x0b \x01(\tR\x0b\x66\x61\x63tsDigest\x12!\n\x02on\x18\x0c \x01(\x0b\x32\x11.google.type.DateR\x02on\x12\x31\n\x07\x65nforce\x18\r \x03(\x0e\x32\x17.origingate.v1.StandingR\x07\x65nforce\x12)\n\x10language_version\x18\x0e \x01(\tR\x0flanguageVersion\x12%\n\x0ereference_data\x18\x0f \x01(\tR\rreferenceData\x12\"\n\x0chypothetical\x18\x10 \x01(\x08R\x0chypothetical\x12\x38\n\x08\x61\x64visory\x18\x11 \x01(\x0b\x32\x17.origingate.v1.DecisionH\x01R\x08\x61\x64visory\x88\x01\x01\x12\x36\n\tincurable\x18\x12 \x03(\x0b\x32\x18.origingate.v1.IncurableR\tincurable\x12\x41\n\x08\x61sserted\x18\x13 \x03(\x0b\x32%.origingate.v1.Decision.AssertedEntryR\x08\x61sserted\x1a;\n\rAssertedEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x42\x0c\n\n_otherwiseB\x0b\n\t_advisory*g\n\x08Standing\x12\x18\n\x14STANDING_UNSPECIFIED\x10\x00\x12\x14\n\x10STANDING_ENACTED\x10\x01\x12\x15\n\x11STANDING_REPORTED\x10\x02\x12\x14\n\x10STANDING_ASSUMED\x10\x03*g\n\nFavourable\x12\x1a\n\x16\x46\x41VOURABLE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x46\x41VOURABLE_YES\x10\x01\x12\x11\n\rFAVOURABLE_NO\x10\x02\x12\x16\n\x12\x46\x41VOURABLE_UNKNOWN\x10\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,16 +35,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.origingate.v1P\001Z0origingate.dev/client/origingate/v1;origingatev1'
   _globals['_FINDING_VALUESENTRY']._loaded_options = None
   _globals['_FINDING_VALUESENTRY']._serialized_options = b'8\001'
-  _globals['_STANDING']._serialized_start=1253
-  _globals['_STANDING']._serialized_end=1356
-  _globals['_FAVOURABLE']._serialized_start=1358
-  _globals['_FAVOURABLE']._serialized_end=1461
+  _globals['_DECISION_ASSERTEDENTRY']._loaded_options = None
+  _globals['_DECISION_ASSERTEDENTRY']._serialized_options = b'8\001'
+  _globals['_STANDING']._serialized_start=1575
+  _globals['_STANDING']._serialized_end=1678
+  _globals['_FAVOURABLE']._serialized_start=1680
+  _globals['_FAVOURABLE']._serialized_end=1783
   _globals['_CITATION']._serialized_start=71
-  _globals['_CITATION']._serialized_end=180
-  _globals['_FINDING']._serialized_start=183
-  _globals['_FINDING']._serialized_end=561
-  _globals['_FINDING_VALUESENTRY']._serialized_start=504
-  _globals['_FINDING_VALUESENTRY']._serialized_end=561
-  _globals['_DECISION']._serialized_start=564
-  _globals['_DECISION']._serialized_end=1251
+  _globals['_CITATION']._serialized_end=196
+  _globals['_FINDING']._serialized_start=199
+  _globals['_FINDING']._serialized_end=577
+  _globals['_FINDING_VALUESENTRY']._serialized_start=520
+  _globals['_FINDING_VALUESENTRY']._serialized_end=577
+  _globals['_INCURABLE']._serialized_start=579
+  _globals['_INCURABLE']._serialized_end=652
+  _globals['_DECISION']._serialized_start=655
+  _globals['_DECISION']._serialized_end=1573
+  _globals['_DECISION_ASSERTEDENTRY']._serialized_start=1487
+  _globals['_DECISION_ASSERTEDENTRY']._serialized_end=1546
 # @@protoc_insertion_point(module_scope)

@@ -31,14 +31,16 @@ FAVOURABLE_NO: Favourable
 FAVOURABLE_UNKNOWN: Favourable
 
 class Citation(_message.Message):
-    __slots__ = ("source", "title", "standing")
+    __slots__ = ("source", "title", "standing", "at")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
     source: str
     title: str
     standing: Standing
-    def __init__(self, source: _Optional[str] = ..., title: _Optional[str] = ..., standing: _Optional[_Union[Standing, str]] = ...) -> None: ...
+    at: str
+    def __init__(self, source: _Optional[str] = ..., title: _Optional[str] = ..., standing: _Optional[_Union[Standing, str]] = ..., at: _Optional[str] = ...) -> None: ...
 
 class Finding(_message.Message):
     __slots__ = ("rule", "reason", "outcome", "because", "remedy", "citations", "place", "values", "standing")
@@ -69,15 +71,32 @@ class Finding(_message.Message):
     standing: Standing
     def __init__(self, rule: _Optional[str] = ..., reason: _Optional[str] = ..., outcome: _Optional[str] = ..., because: _Optional[str] = ..., remedy: _Optional[str] = ..., citations: _Optional[_Iterable[_Union[Citation, _Mapping]]] = ..., place: _Optional[str] = ..., values: _Optional[_Mapping[str, str]] = ..., standing: _Optional[_Union[Standing, str]] = ...) -> None: ...
 
+class Incurable(_message.Message):
+    __slots__ = ("rule", "place", "code")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    place: str
+    code: str
+    def __init__(self, rule: _Optional[str] = ..., place: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
 class Decision(_message.Message):
-    __slots__ = ("question", "outcome", "possible", "favourable", "findings", "missing", "because", "standing", "rulebook", "rulebook_digest", "facts_digest", "on", "enforce", "language_version", "reference_data", "hypothetical", "advisory")
+    __slots__ = ("question", "outcome", "possible", "favourable", "findings", "missing", "otherwise", "standing", "rulebook", "rulebook_digest", "facts_digest", "on", "enforce", "language_version", "reference_data", "hypothetical", "advisory", "incurable", "asserted")
+    class AssertedEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     QUESTION_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     POSSIBLE_FIELD_NUMBER: _ClassVar[int]
     FAVOURABLE_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
-    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    OTHERWISE_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
     RULEBOOK_FIELD_NUMBER: _ClassVar[int]
     RULEBOOK_DIGEST_FIELD_NUMBER: _ClassVar[int]
@@ -88,13 +107,15 @@ class Decision(_message.Message):
     REFERENCE_DATA_FIELD_NUMBER: _ClassVar[int]
     HYPOTHETICAL_FIELD_NUMBER: _ClassVar[int]
     ADVISORY_FIELD_NUMBER: _ClassVar[int]
+    INCURABLE_FIELD_NUMBER: _ClassVar[int]
+    ASSERTED_FIELD_NUMBER: _ClassVar[int]
     question: str
     outcome: str
     possible: _containers.RepeatedScalarFieldContainer[str]
     favourable: Favourable
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     missing: _containers.RepeatedScalarFieldContainer[str]
-    because: str
+    otherwise: Finding
     standing: Standing
     rulebook: str
     rulebook_digest: str
@@ -105,4 +126,6 @@ class Decision(_message.Message):
     reference_data: str
     hypothetical: bool
     advisory: Decision
-    def __init__(self, question: _Optional[str] = ..., outcome: _Optional[str] = ..., possible: _Optional[_Iterable[str]] = ..., favourable: _Optional[_Union[Favourable, str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., missing: _Optional[_Iterable[str]] = ..., because: _Optional[str] = ..., standing: _Optional[_Union[Standing, str]] = ..., rulebook: _Optional[str] = ..., rulebook_digest: _Optional[str] = ..., facts_digest: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., enforce: _Optional[_Iterable[_Union[Standing, str]]] = ..., language_version: _Optional[str] = ..., reference_data: _Optional[str] = ..., hypothetical: _Optional[bool] = ..., advisory: _Optional[_Union[Decision, _Mapping]] = ...) -> None: ...
+    incurable: _containers.RepeatedCompositeFieldContainer[Incurable]
+    asserted: _containers.ScalarMap[str, str]
+    def __init__(self, question: _Optional[str] = ..., outcome: _Optional[str] = ..., possible: _Optional[_Iterable[str]] = ..., favourable: _Optional[_Union[Favourable, str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., missing: _Optional[_Iterable[str]] = ..., otherwise: _Optional[_Union[Finding, _Mapping]] = ..., standing: _Optional[_Union[Standing, str]] = ..., rulebook: _Optional[str] = ..., rulebook_digest: _Optional[str] = ..., facts_digest: _Optional[str] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., enforce: _Optional[_Iterable[_Union[Standing, str]]] = ..., language_version: _Optional[str] = ..., reference_data: _Optional[str] = ..., hypothetical: _Optional[bool] = ..., advisory: _Optional[_Union[Decision, _Mapping]] = ..., incurable: _Optional[_Iterable[_Union[Incurable, _Mapping]]] = ..., asserted: _Optional[_Mapping[str, str]] = ...) -> None: ...
