@@ -36,7 +36,7 @@ def open_database(address: str, readers: int) -> Database:
     """Set up engines for an address. Nothing is connected yet; an SQLite file's folder must exist."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreAddressInvalid(f"the database's address cannot be read; write {EXAMPLES}") from None
     match url.drivername:
         case "sqlite" | "sqlite+pysqlite":

@@ -21,3 +21,9 @@ def translated() -> Iterator[None]:
         raise StoreRefused("a value is not of the kind that its column holds") from error
     except SQLAlchemyError as error:
         raise StoreUnavailable("the database cannot be used just now; try again") from error
+
+
+def said(error: SQLAlchemyError) -> str:
+    """What the database itself said, in one line, for operators: it may name hosts and users."""
+    words = str(error.orig) if isinstance(error, StatementError) and error.orig else str(error)
+    return words.strip().partition("\n")[0] or "it gave no reason"

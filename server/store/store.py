@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.store.database import Database, open_database
-from server.store.errors import StoreClosed
-from server.store.failures import translated
+from server.store.errors import StoreClosed, StoreUnavailable
+from server.store.failures import said, translated
 from server.store.lock import FileLock
 from server.store.revision import check_revision
 from server.store.transaction import Transaction
@@ -47,13 +48,13 @@ class Store:
         database = open_database(address, READERS)
         lock = FileLock(database.file) if database.file else None
         try:
-            with translated(), database.reading.connect():
+            with database.reading.connect():
                 pass
-        except BaseException:
+        except SQLAlchemyError as error:
             database.dispose()
             if lock:
                 lock.release()
-            raise
+            raise StoreUnavailable(f"{database.address} cannot be opened: {said(error)}") from error
         return cls(database, lock, clock)
 
     @property
