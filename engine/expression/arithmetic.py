@@ -44,8 +44,8 @@ def arithmetic(node: t.Binary) -> Type | Fault:
         return DYN
     if node.operator == "+" and isinstance(left, ListType) and isinstance(right, ListType):
         return join(left, right) or ListType(DYN)
-    key = tuple(STRING if is_text(kind) else kind for kind in (left, right))
-    result = _RESULTS.get((node.operator, *key))
+    one, other = (STRING if is_text(kind) else kind for kind in (left, right))
+    result = _RESULTS.get((node.operator, one, other))
     if result is not None:
         return result
     code = "no-division" if node.operator in "/%" and {DECIMAL, MONEY} & {left, right} else "wrong-type"
@@ -65,7 +65,7 @@ def _mend(node: t.Binary, left: Type, right: Type, code: str) -> str:
     if {left, right} == {INT, DECIMAL}:
         return f"write `decimal({to_text(node.left if left == INT else node.right)})`"
     if MONEY in (left, right) and INT in (left, right):
-        return "write the other side as `money(\"... USD\")`, or multiply by a decimal"
+        return 'write the other side as `money("... USD")`, or multiply by a decimal'
     if {left, right} == {INT, DOUBLE}:
         return f"write `double({to_text(node.left if left == INT else node.right)})`"
     if STRING in (left, right) and node.operator == "+":

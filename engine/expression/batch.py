@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from math import isfinite
-from typing import cast
 
 from engine.expression import functions
 from engine.expression.compile import compile_dynamic
@@ -81,10 +80,14 @@ def _read_typed(kind: object, form: object) -> object:
         return functions.call("double", False, [float(form) if isinstance(form, int) else form])
     if kind == "int" and isinstance(form, int | str):
         return functions.call("int", False, [form])
-    if kind == "map" and isinstance(form, list) and all(isinstance(entry, list) and len(entry) == 2 for entry in form):
+    if (
+        kind == "map"
+        and isinstance(form, list)
+        and all(isinstance(entry, list) and len(entry) == 2 for entry in form)
+    ):
         return Map((read_value(key), read_value(value)) for key, value in form)
     if kind in _SCALARS and isinstance(form, str):
-        return functions.call(cast(str, kind), False, [form])
+        return functions.call(str(kind), False, [form])
     if kind in ("bool", "string", "null", "list"):
         return read_value(form)
     raise OperationError("bad_value")

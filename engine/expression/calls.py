@@ -1,18 +1,30 @@
 """Calls of functions: the overload that fits, and values written out, which are made at load."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 from engine.expression import functions
 from engine.expression import tree as t
+from engine.expression.compare import foreign
 from engine.expression.decimals import as_decimal
 from engine.expression.faults import Fault
 from engine.expression.patterns import pattern
-from engine.expression.types import DATE, DECIMAL, DOUBLE, DURATION, INT, MONEY, STRING, TIMESTAMP, Type, accepts
+from engine.expression.types import (
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    MONEY,
+    STRING,
+    TIMESTAMP,
+    EnumType,
+    Type,
+    accepts,
+    strip,
+)
 from engine.expression.unparse import to_text
-from engine.expression.values import Duration, Money, OperationError, Timestamp
+from engine.expression.values import OperationError
 
 _WRITTEN: Final = {
     "date": (DATE, "a date that exists is written `date(\"2026-06-27\")`"),
@@ -21,6 +33,18 @@ _WRITTEN: Final = {
     "decimal": (DECIMAL, "a decimal is written `decimal(\"62.5\")`"),
     "money": (MONEY, "an amount is written `money(\"2500.00 USD\")`"),
 }  # fmt: skip
+
+
+def fitting(node: t.Node, wanted: Type) -> t.Node | Fault:
+    """The node, where a type is wanted, numbers written out read as decimals; or why it does not fit."""
+    if strip(wanted) == DECIMAL:
+        node = as_decimal(node) or node
+    if isinstance(strip(wanted), EnumType) and isinstance(node, t.Literal) and node.type == STRING:
+        return foreign(cast(EnumType, strip(wanted)), str(node.value), node) or node
+    if accepts(wanted, node.type):
+        return node
+    message = f"a value of type {wanted} is needed; this is {node.type}"
+    return Fault("wrong-type", message, f"write a value of type {wanted}", node.start, node.end)
 
 
 def overload(node: t.Call) -> Type | Fault:
@@ -52,7 +76,12 @@ def folded(node: t.Call) -> t.Node | Fault:
     last = operands[-1] if operands else None
     if node.name == "matches" and isinstance(last, t.Literal):
         return _tried(node, last)
-    if node.target is not None or node.name not in _WRITTEN or len(operands) != 1 or not isinstance(last, t.Literal):
+    if (
+        node.target is not None
+        or node.name not in _WRITTEN
+        or len(operands) != 1
+        or not isinstance(last, t.Literal)
+    ):
         return node
     type_, mend = _WRITTEN[node.name]
     if node.name == "decimal" and last.type in (INT, DOUBLE):

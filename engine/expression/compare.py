@@ -31,12 +31,13 @@ _ORDERED = (BOOL, INT, DOUBLE, STRING, TIMESTAMP, DURATION, DATE, DECIMAL, MONEY
 _NUMBERS = (INT, DOUBLE)
 
 
-def same_kind(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node]:
-    """Both sides, the numbers written out in one read as decimals where the other is decimal."""
+def same_kind(operator: str, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node]:
+    """Both sides, the numbers written out in one read as decimals where the other asks for decimals."""
     kinds = (_scalar(left.type), _scalar(right.type))
-    if kinds[0] == DECIMAL and kinds[1] in _NUMBERS:
+    asking = (DECIMAL, MONEY) if operator == "*" else (DECIMAL,)
+    if kinds[0] in asking and kinds[1] in _NUMBERS:
         return left, as_decimal(right) or right
-    if kinds[1] == DECIMAL and kinds[0] in _NUMBERS:
+    if kinds[1] in asking and kinds[0] in _NUMBERS:
         return as_decimal(left) or left, right
     return left, right
 
@@ -113,7 +114,13 @@ def _members(fact: t.Node, value: t.Node) -> Fault | None:
     other = strip(value.type)
     if isinstance(other, EnumType) and set(type_.values).isdisjoint(other.values):
         message = f"{_called(fact)} and {_called(value)} have no value in common"
-        return Fault("never-holds", message, f"compare {_called(fact)} with {listed(type_.values)}", value.start, value.end)
+        return Fault(
+            "never-holds",
+            message,
+            f"compare {_called(fact)} with {listed(type_.values)}",
+            value.start,
+            value.end,
+        )
     return None
 
 
@@ -133,7 +140,9 @@ def _membership(node: t.Binary) -> Fault | None:
         return None
     if is_text(type_):
         mend = f"write `{to_text(right)}.contains({to_text(left)})`, or put the text in a list: `[...]`"
-        return Fault("wrong-type", "`in` looks into a list or map, not into a text", mend, node.start, node.end)
+        return Fault(
+            "wrong-type", "`in` looks into a list or map, not into a text", mend, node.start, node.end
+        )
     if isinstance(type_, MapType):
         key = replace(right, type=type_.key) if not isinstance(right, t.MapOf) else right
         return None if isinstance(right, t.MapOf) else equality(node, left, _typed_like(key, type_.key))
@@ -154,7 +163,9 @@ def _shared(left: t.Node, right: t.Node) -> Fault | None:
     if not right.members.isdisjoint(type_.values):
         return None
     mend = f"put values of {type_.name} into the list: {listed(type_.values)}"
-    return Fault("never-holds", f"no value of {type_.name} is in `{right.name}`", mend, right.start, right.end)
+    return Fault(
+        "never-holds", f"no value of {type_.name} is in `{right.name}`", mend, right.start, right.end
+    )
 
 
 def _typed_like(node: t.Node, type_: Type) -> t.Node:
@@ -178,7 +189,11 @@ def _mend_kinds(left: t.Node, right: t.Node) -> str:
         if is_text(wanted) and value.type in _NUMBERS:
             return f'write `"{value.text}"`'
         if wanted in (INT, DOUBLE, DECIMAL) and value.type == STRING:
-            return f"write `{value.value}`" if str(value.value).isdigit() else f"compare with a number ({wanted})"
+            return (
+                f"write `{value.value}`"
+                if str(value.value).isdigit()
+                else f"compare with a number ({wanted})"
+            )
         if wanted == BOOL:
             return f"write `{to_text(other)}` or `!{to_text(other)}`"
     kinds = {strip(left.type), strip(right.type)}

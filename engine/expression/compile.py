@@ -1,16 +1,14 @@
 """Text to a compiled expression: parsed, measured, checked."""
 
-from dataclasses import replace
-
 from engine.expression.bounds import MAX_DEPTH, MAX_SIZE
+from engine.expression.calls import fitting
 from engine.expression.check import Checker
-from engine.expression.decimals import as_decimal
 from engine.expression.faults import Fault
 from engine.expression.parse import parse
-from engine.expression.reads import reads
+from engine.expression.reads import reads, uses
 from engine.expression.scope import Expression, Scope
 from engine.expression.tree import Node, measure
-from engine.expression.types import BOOL, DECIMAL, OptionalType, Type, accepts, strip
+from engine.expression.types import BOOL, OptionalType, Type
 
 
 def compile_expression(text: str, scope: Scope, expect: Type | None = None) -> Expression | tuple[Fault, ...]:
@@ -27,11 +25,15 @@ def compile_expression(text: str, scope: Scope, expect: Type | None = None) -> E
     else:
         optional = expect is None or isinstance(expect, OptionalType)
         typed = checker.check(root) if optional else checker.value(root)
-        typed = _expected(typed, expect, checker) if expect is not None else typed
+        fit = typed if expect is None else fitting(typed, expect)
+        if isinstance(fit, Fault):
+            checker.faults.append(fit)
+        else:
+            typed = fit
     faults = checker.faults or _too_large(typed)
     if faults:
         return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.start, fault.end, fault.code)))
-    return Expression(text, typed.type, typed, reads(typed))
+    return Expression(text, typed.type, typed, reads(typed), uses(typed))
 
 
 def compile_dynamic(text: str, scope: Scope) -> Expression | tuple[Fault, ...]:
@@ -44,15 +46,6 @@ def compile_dynamic(text: str, scope: Scope) -> Expression | tuple[Fault, ...]:
     return tuple(faults) or Expression(text, typed.type, typed, reads(typed))
 
 
-def _expected(node: Node, expect: Type, checker: Checker) -> Node:
-    if strip(expect) == DECIMAL:
-        node = as_decimal(node) or node
-    if not accepts(expect, node.type):
-        message = f"the value must be {expect}; this is {node.type}"
-        checker.faults.append(Fault("wrong-type", message, f"write a value of type {expect}", node.start, node.end))
-    return replace(node, type=node.type)
-
-
 def _too_large(node: Node) -> list[Fault]:
     depth, size = measure(node)
     if depth > MAX_DEPTH:
@@ -61,4 +54,12 @@ def _too_large(node: Node) -> list[Fault]:
         message = f"with its definitions the expression has over {MAX_SIZE} parts"
     else:
         return []
-    return [Fault("too-large", message, "move lists to `lists` or a table, or use fewer definitions", node.start, node.end)]
+    return [
+        Fault(
+            "too-large",
+            message,
+            "move lists to `lists` or a table, or use fewer definitions",
+            node.start,
+            node.end,
+        )
+    ]

@@ -15,6 +15,7 @@ _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?
 _MONEY: Final = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
 _TRUE: Final = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 _FALSE: Final = frozenset({"0", "f", "F", "false", "FALSE", "False"})
+_PLAIN: Final = 6
 _SPECIAL: Final = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "nan"})
 
 
@@ -67,11 +68,16 @@ def text_to_double(text: str) -> float:
 
 
 def double_to_text(value: float) -> str:
-    """The shortest text that reads back as the same double."""
+    """The shortest text that reads back as the same double, with an exponent from a million on."""
     if not isfinite(value):
         return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
-    text = repr(value)
-    return text.removesuffix(".0")
+    number = Decimal(repr(value))
+    exponent = number.adjusted()
+    if number.is_zero() or -4 <= exponent < _PLAIN:
+        return repr(value).removesuffix(".0")
+    digits = "".join(map(str, number.normalize().as_tuple().digits))
+    sign, fraction = "-" if value < 0 else "", f".{digits[1:]}" if digits[1:] else ""
+    return f"{sign}{digits[0]}{fraction}e{'-' if exponent < 0 else '+'}{abs(exponent):02}"
 
 
 def text_to_decimal(text: str) -> Decimal:

@@ -1,12 +1,15 @@
 """Which optional facts a condition shows to be given, so that what stands beside it may use them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from engine.expression import tree as t
 from engine.expression.scope import Define
 from engine.expression.unparse import to_text
 
 Defines = Mapping[str, Define]
+_ROOT: Final = re.compile(r"[.\[]")
 
 
 def given_if_true(node: t.Node, defines: Defines) -> frozenset[str]:
@@ -44,9 +47,10 @@ def beside(shown: Sequence[frozenset[str]]) -> list[frozenset[str]]:
     ]
 
 
-def without(guards: frozenset[str], variable: str) -> frozenset[str]:
-    """The guards that still hold where a name means a new loop variable."""
-    return frozenset(guard for guard in guards if guard != variable and not guard.startswith((f"{variable}.", f"{variable}[")))
+def without(guards: frozenset[str], names: Iterable[str]) -> frozenset[str]:
+    """The guards that still hold where these names mean new loop variables."""
+    hidden = frozenset(names)
+    return frozenset(guard for guard in guards if _ROOT.split(guard, 1)[0] not in hidden)
 
 
 def _with_prefixes(node: t.Node) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What operators do to known values. Operands of the wrong kind, or without a result, raise OperationError."""
+"""What operators do to known values; where there is no result they raise OperationError."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,10 +7,10 @@ from math import copysign, inf, nan
 from typing import Final
 
 from engine.expression.bounds import MAX_DIGITS
+from engine.expression.kleene import NO_OVERLOAD
 from engine.expression.times import duration, timestamp
 from engine.expression.values import Duration, Map, Money, OperationError, Timestamp, checked
 
-NO_OVERLOAD: Final = "no_such_overload"
 OTHER_CURRENCY: Final = "other_currency"
 _EXACT: Final = Context(prec=MAX_DIGITS, traps=[Inexact, InvalidOperation, Overflow])
 
@@ -39,7 +39,7 @@ def less(left: object, right: object) -> bool:
             return left < right
         case (bool(), _) | (_, bool()):
             raise OperationError(NO_OVERLOAD)
-        case (int() | float()), (int() | float()):
+        case ((int() | float()), (int() | float())):
             return left < right
         case str(), str():
             return left < right

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.expression import tree as t
+from engine.expression.types import MONEY
 
 Places = frozenset[str]
 Env = Mapping[str, Places]
@@ -15,6 +16,11 @@ def reads(root: t.Node) -> Places:
     return frozenset(found)
 
 
+def uses(root: t.Node) -> frozenset[str]:
+    """The names of the lists, tables and definitions in the tree, also of those in definitions."""
+    return frozenset(node.name for node in t.walk(root) if isinstance(node, t.Constant | t.Use))
+
+
 def _value(node: t.Node, env: Env, found: set[str]) -> None:
     """Notes what is read when the whole value of the node is used."""
     found.update(_place(node, env, found))
@@ -25,6 +31,8 @@ def _place(node: t.Node, env: Env, found: set[str]) -> Places:
     match node:
         case t.Name():
             return env[node.name] if node.name in env and not node.absolute else frozenset({node.name})
+        case t.Select() if node.operand.type == MONEY:
+            return _place(node.operand, env, found)
         case t.Select():
             return frozenset(f"{path}.{node.field}" for path in _place(node.operand, env, found))
         case t.Has():

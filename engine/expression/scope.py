@@ -12,12 +12,14 @@ class Expression:
     """A compiled expression: its text, the type of its value, its typed tree and the facts it can read.
 
     A path in `reads` stands for everything under it; elements of lists are written `order.lines[].hs`.
+    `uses` are the names of the lists, tables and definitions that it rests on, also through others.
     """
 
     text: str
     type: Type
     root: Node
     reads: frozenset[str]
+    uses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class Constant:
 
     type: Type
     value: object
+
+    def members(self) -> frozenset[str] | None:
+        """The elements of a list of strings, for a quick `in`."""
+        if not isinstance(self.value, tuple):
+            return None
+        texts = [item for item in self.value if isinstance(item, str)]
+        return frozenset(texts) if len(texts) == len(self.value) else None
 
 
 @dataclass(frozen=True, slots=True)

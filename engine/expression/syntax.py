@@ -23,10 +23,13 @@ def syntax_fault(text: str, error: UnexpectedInput) -> Fault:
             return _cut_short(text)
         start = token.start_pos if token.start_pos is not None else 0
         return _unexpected(text, str(token), start, token.type)
-    start = error.pos_in_stream if isinstance(error, UnexpectedCharacters) else len(text)
+    place = error.pos_in_stream if isinstance(error, UnexpectedCharacters) else None
+    start = len(text) if place is None else place
     character = text[start : start + 1]
     if character in ('"', "'"):
-        return Fault("syntax", "the text in quotes is not closed", f"close it with {character}", start, len(text))
+        return Fault(
+            "syntax", "the text in quotes is not closed", f"close it with {character}", start, len(text)
+        )
     return _unexpected(text, character, start, "")
 
 
@@ -44,7 +47,9 @@ def _unexpected(text: str, found: str, start: int, kind: str) -> Fault:
         meant = _MEANT.get(found) or _MEANT[found.lower()]
         return Fault("syntax", f"`{found}` has no meaning here", f"write `{meant}`", start, end)
     if found in _PAIRS.values():
-        return Fault("syntax", f"`{found}` closes nothing, or comes too early", _closing(text, start), start, end)
+        return Fault(
+            "syntax", f"`{found}` closes nothing, or comes too early", _closing(text, start), start, end
+        )
     before = text[:start].split()
     if before and before[-1].lower() in ("not", "and", "or") and kind:
         word = before[-1]
@@ -53,9 +58,13 @@ def _unexpected(text: str, found: str, start: int, kind: str) -> Fault:
         return Fault("syntax", f"`{word}` has no meaning here", mend, place, place + len(word))
     if kind in ("STRING", "RAW", "INT", "DOUBLE", "NAME", "TRUE", "FALSE", "NULL"):
         mend = "put an operator before it, or a comma in a list"
-        return Fault("syntax", f"`{_short(found)}` follows what comes before it without an operator", mend, start, end)
+        return Fault(
+            "syntax", f"`{_short(found)}` follows what comes before it without an operator", mend, start, end
+        )
     if kind == "IN":
-        return Fault("syntax", "`in` cannot stand here", "`in` is reserved: write `value in list`", start, end)
+        return Fault(
+            "syntax", "`in` cannot stand here", "`in` is reserved: write `value in list`", start, end
+        )
     mend = "put a value before it, or take it away"
     return Fault("syntax", f"`{_short(found)}` cannot stand here", mend, start, end)
 
@@ -63,7 +72,13 @@ def _unexpected(text: str, found: str, start: int, kind: str) -> Fault:
 def _cut_short(text: str) -> Fault:
     end = len(text.rstrip())
     if not end:
-        return Fault("empty", "the expression is empty", "write a condition, or `true` if it always holds", 0, len(text))
+        return Fault(
+            "empty",
+            "the expression is empty",
+            "write a condition, or `true` if it always holds",
+            0,
+            len(text),
+        )
     still_open = _still_open(text)
     if still_open:
         bracket, start = still_open[-1]

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -90,7 +90,7 @@ def _decimals(nanos: int) -> str:
 
 def local(value: Timestamp, zone: str) -> datetime:
     """The wall clock's reading in a zone, without the part below a second."""
-    utc = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=value.nanos // SECOND)
+    utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value.nanos // SECOND)
     try:
         return utc.astimezone(_zone(zone))
     except OverflowError:

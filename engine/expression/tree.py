@@ -1,8 +1,8 @@
 """The tree of an expression. The parser makes it without types; the checker makes it again, typed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
+from typing import ClassVar
 from typing import Literal as OneWord
 
 from engine.expression.types import DYN, Type
@@ -11,6 +11,9 @@ from engine.expression.types import DYN, Type
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A part of an expression: code points `start` to `end` of its text, and the type of its value."""
+
+    below: ClassVar[tuple[str, ...]] = ()
+    """The fields that hold the nodes directly under this one."""
 
     start: int
     end: int
@@ -46,6 +49,8 @@ class Constant(Node):
 class Select(Node):
     """A field of a record or an entry of a map."""
 
+    below: ClassVar[tuple[str, ...]] = ("operand",)
+
     operand: Node
     field: str
 
@@ -53,6 +58,8 @@ class Select(Node):
 @dataclass(frozen=True, slots=True)
 class Has(Node):
     """Whether a field is given."""
+
+    below: ClassVar[tuple[str, ...]] = ("operand",)
 
     operand: Node
     field: str
@@ -62,6 +69,8 @@ class Has(Node):
 class Index(Node):
     """An element of a list by its number from 0, or of a map by its key."""
 
+    below: ClassVar[tuple[str, ...]] = ("operand", "index")
+
     operand: Node
     index: Node
 
@@ -70,12 +79,16 @@ class Index(Node):
 class ListOf(Node):
     """A list written out."""
 
+    below: ClassVar[tuple[str, ...]] = ("items",)
+
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MapOf(Node):
     """A map written out."""
+
+    below: ClassVar[tuple[str, ...]] = ("entries",)
 
     entries: tuple[tuple[Node, Node], ...]
 
@@ -84,6 +97,8 @@ class MapOf(Node):
 class Unary(Node):
     """`!` or `-` before a value."""
 
+    below: ClassVar[tuple[str, ...]] = ("operand",)
+
     operator: str
     operand: Node
 
@@ -91,6 +106,8 @@ class Unary(Node):
 @dataclass(frozen=True, slots=True)
 class Binary(Node):
     """An operator between two values: arithmetic, order, equality, `in`."""
+
+    below: ClassVar[tuple[str, ...]] = ("left", "right")
 
     operator: str
     left: Node
@@ -101,6 +118,8 @@ class Binary(Node):
 class Every(Node):
     """`&&` between two or more conditions, flat."""
 
+    below: ClassVar[tuple[str, ...]] = ("items",)
+
     items: tuple[Node, ...]
 
 
@@ -108,12 +127,16 @@ class Every(Node):
 class Some(Node):
     """`||` between two or more conditions, flat."""
 
+    below: ClassVar[tuple[str, ...]] = ("items",)
+
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice(Node):
     """`test ? then : otherwise`."""
+
+    below: ClassVar[tuple[str, ...]] = ("test", "then", "otherwise")
 
     test: Node
     then: Node
@@ -124,6 +147,8 @@ class Choice(Node):
 class Call(Node):
     """A function: `name(arguments)` or `target.name(arguments)`."""
 
+    below: ClassVar[tuple[str, ...]] = ("target", "arguments")
+
     name: str
     target: Node | None
     arguments: tuple[Node, ...]
@@ -133,6 +158,8 @@ class Call(Node):
 @dataclass(frozen=True, slots=True)
 class Use(Node):
     """A definition of the rulebook, used: its body with the arguments for its parameters."""
+
+    below: ClassVar[tuple[str, ...]] = ("arguments", "body")
 
     name: str
     parameters: tuple[str, ...]
@@ -146,6 +173,8 @@ MacroName = OneWord["all", "exists", "exists_one", "map", "filter"]
 @dataclass(frozen=True, slots=True)
 class Macro(Node):
     """`operand.name(variable, body)`; `map` may have a condition before its body."""
+
+    below: ClassVar[tuple[str, ...]] = ("operand", "condition", "body")
 
     name: MacroName
     operand: Node
@@ -164,16 +193,9 @@ class Refused(Node):
     mend: str
 
 
-@cache
-def _child_fields(kind: type[Node]) -> tuple[str, ...]:
-    below = {"operand", "index", "items", "entries", "left", "right", "test", "then", "otherwise", "target"}
-    below |= {"arguments", "condition", "body"}
-    return tuple(field.name for field in fields(kind) if field.name in below)
-
-
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly under a node, in the order of the text."""
-    for name in _child_fields(type(node)):
+    for name in node.below:
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
@@ -194,9 +216,9 @@ def walk(root: Node) -> Iterator[Node]:
         waiting.extend(reversed(list(children(node))))
 
 
-def measure(root: Node, known: "dict[int, tuple[int, int]] | None" = None) -> tuple[int, int]:
+def measure(root: Node) -> tuple[int, int]:
     """How deep the tree is and how many nodes it has, with the bodies of definitions; without recursion."""
-    done: dict[int, tuple[int, int]] = {} if known is None else known
+    done: dict[int, tuple[int, int]] = {}
     waiting = [root]
     while waiting:
         node = waiting[-1]

@@ -54,7 +54,7 @@ class MapType(Type):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordType(Type):
-    """A record: each field has a type; a field that a value lacks is unknown. One record type is itself only."""
+    """A record; a field that a value lacks is unknown. A record type is equal to itself only."""
 
     fields: Mapping[str, Type]
 

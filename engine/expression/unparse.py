@@ -81,7 +81,11 @@ def _prefix(node: t.Unary) -> str:
     operand = node.operand
     if isinstance(operand, t.Unary) and operand.operator == node.operator:
         return node.operator + _prefix(operand)
-    if node.operator == "-" and isinstance(operand, t.Literal) and not isinstance(operand.value, str | bool | None):
+    if (
+        node.operator == "-"
+        and isinstance(operand, t.Literal)
+        and not isinstance(operand.value, str | bool | None)
+    ):
         return f"-({to_text(operand)})"
     return node.operator + _within(operand, _MEMBER)
 
