@@ -1,0 +1,80 @@
+"""Who calls: the principal of a call, with its tenant and roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
+from typing import Final, Protocol
+from urllib.parse import unquote
+
+from server.errors import RoleMissing, Unauthenticated
+
+Metadata = Mapping[str, str | bytes]
+
+
+class Role(StrEnum):
+    """What a caller may be. Names and meaning are those of the contract's `Role`."""
+
+    ORDER_SYSTEM = "ORDER_SYSTEM"
+    RULE_AUTHOR = "RULE_AUTHOR"
+    OPERATOR = "OPERATOR"
+    AUDITOR = "AUDITOR"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller that is known. What it asks for and what is kept for it belongs to its tenant."""
+
+    tenant: str
+    name: str
+    roles: frozenset[Role]
+
+
+class Authenticator(Protocol):
+    """Finds out who calls."""
+
+    def authenticate(self, peer: str, metadata: Metadata) -> Principal:
+        """The caller. `peer` is gRPC's name of the other end. Raises Unauthenticated for a stranger."""
+        ...
+
+
+DEVELOPER: Final = Principal("dev", "developer", frozenset(Role))
+
+
+class LoopbackAuthenticator:
+    """Takes every caller on this machine for the developer and refuses all others.
+
+    It is for development. Behind a proxy on the same machine every caller would seem to be local.
+    """
+
+    def authenticate(self, peer: str, metadata: Metadata) -> Principal:
+        """The developer, for a caller on a loopback address or a Unix socket."""
+        if is_local(peer):
+            return DEVELOPER
+        raise Unauthenticated(
+            "this server knows no identities and serves its own machine only",
+            "Call it from there, or set up identities.",
+        )
+
+
+def is_local(peer: str) -> bool:
+    """Whether a peer by gRPC's name, `ipv4:127.0.0.1:50051` or `ipv6:%5B::1%5D:50051`, is this machine."""
+    family, _, rest = peer.partition(":")
+    if family in ("unix", "unix-abstract"):
+        return True
+    if family not in ("ipv4", "ipv6"):
+        return False
+    host = unquote(rest).rpartition(":")[0].strip("[]")
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
+
+
+def require_role(principal: Principal, method: str, needed: Role | None) -> None:
+    """Raises RoleMissing unless the principal has the role; a method that names no role is open to nobody."""
+    if needed is None or needed not in principal.roles:
+        raise RoleMissing(method, needed or "", principal.roles)

@@ -1,0 +1,28 @@
+"""The call that is being served: who asks, under which request id, until when."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from server.auth import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. `deadline` is on the event loop's clock, in seconds; None where the caller set none."""
+
+    method: str
+    request_id: str
+    principal: Principal
+    deadline: float | None
+
+    def time_left(self, now: float) -> float | None:
+        """Seconds until the caller gives up, never below 0; None where it waits for ever."""
+        return None if self.deadline is None else max(self.deadline - now, 0.0)
+
+
+CURRENT: ContextVar[Call] = ContextVar("call")
+
+
+def current_call() -> Call:
+    """The call that this code serves. Raises LookupError outside of one."""
+    return CURRENT.get()

@@ -1,0 +1,185 @@
+"""What keeps the server from answering, in its own words; `server/wire/statuses.py` makes it a gRPC status.
+
+Each error says what happened, where, what was expected and how to mend it. None is about a wrong order: that
+is an answer with findings.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+KEPT_VIOLATIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One breach of form. `field` is a path as `order.lines.items[2].value`, empty for the whole message."""
+
+    field: str
+    rule: str
+    text: str
+
+
+class OriginGateError(Exception):
+    """A question could not be answered. Its text is for the caller: no other tenant's data, no insides."""
+
+
+class RequestInvalid(OriginGateError):
+    """The request breaks rules of form. At most 100 violations are kept; `total` counts all of them."""
+
+    def __init__(self, violations: Iterable[Violation], total: int | None = None) -> None:
+        found = tuple(violations)
+        self.violations = found[:KEPT_VIOLATIONS]
+        self.total = max(total or 0, len(found))
+        first = self.violations[0]
+        where = f"{first.field}: " if first.field else ""
+        others = f" And {self.total - 1} more." if self.total > 1 else ""
+        super().__init__(f"The request breaks a rule of form: {where}{first.text}.{others}")
+
+
+class RequestIdReused(OriginGateError):
+    """The same request_id came before with another content."""
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        super().__init__(
+            f"The request_id {request_id!r} was used before for another content."
+            " Repeat a request with the same content, or give a new request a new id."
+        )
+
+
+class SiteContradictsRecord(OriginGateError):
+    """The caller states another kind of site than our records hold."""
+
+    def __init__(self, site_id: str, stated: str, recorded: str) -> None:
+        self.site_id = site_id
+        self.stated = stated
+        self.recorded = recorded
+        super().__init__(
+            f"The request says that the site {site_id!r} is {stated}; our records say {recorded}."
+            " Leave site.kind out, or ask the operator to correct the record."
+        )
+
+
+class CaseNotFound(OriginGateError):
+    """There is no such case in the caller's tenant."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"There is no case {name!r}. Use the name that ProcessOrder answered.")
+
+
+class CertificateNotFound(OriginGateError):
+    """There is no such certificate in the records of the caller's tenant."""
+
+    def __init__(self, e_cert_id: str, platform: str = "") -> None:
+        self.e_cert_id = e_cert_id
+        self.platform = platform
+        where = f" of the platform {platform!r}" if platform else ""
+        super().__init__(
+            f"Our records have no certificate {e_cert_id!r}{where}."
+            " Compare the e-Cert ID with the one that was issued, character by character."
+        )
+
+
+class QuestionNotFound(OriginGateError):
+    """The rulebook has no such question."""
+
+    def __init__(self, question: str, known: Iterable[str]) -> None:
+        self.question = question
+        self.known = tuple(sorted(known))
+        super().__init__(f"The rulebook has no question {question!r}. Ask one of: {', '.join(self.known)}.")
+
+
+class Unauthenticated(OriginGateError):
+    """It is not known who calls."""
+
+    def __init__(self, because: str, mend: str) -> None:
+        super().__init__(f"The caller is not known: {because}. {mend}")
+
+
+class RoleMissing(OriginGateError):
+    """The caller lacks the role that the RPC needs; or the RPC names none, and then nobody may call it."""
+
+    def __init__(self, method: str, needed: str, held: Iterable[str]) -> None:
+        self.method = method
+        self.needed = needed
+        self.held = tuple(sorted(held))
+        if not needed:
+            text = f"{method} names no role for its callers, so nobody may call it. Tell the operator."
+        else:
+            text = (
+                f"{method} needs the role {needed}; the caller has {', '.join(self.held) or 'none'}."
+                " Ask the operator for the role."
+            )
+        super().__init__(text)
+
+
+class LimitExceeded(OriginGateError):
+    """The request is too large, or too many come at once; `retry_after` in seconds where waiting helps."""
+
+    def __init__(self, what: str, limit: str, mend: str, retry_after: float | None = None) -> None:
+        self.what = what
+        self.limit = limit
+        self.retry_after = retry_after
+        super().__init__(f"Over the limit: {what}; at most {limit}. {mend}")
+
+
+class DeadlineTooShort(OriginGateError):
+    """The call's own deadline leaves too little time to answer; both in seconds."""
+
+    def __init__(self, left: float, needed: float) -> None:
+        self.left = left
+        self.needed = needed
+        super().__init__(
+            f"The call's deadline leaves {max(left, 0):.3f} s and an answer needs about {needed:.3f} s."
+            " Call again with a longer deadline."
+        )
+
+
+class StoreUnavailable(OriginGateError):
+    """The store cannot be reached just now. Nothing was answered; what was asked can be asked again."""
+
+    def __init__(self, retry_after: float = 1.0) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "The store cannot be reached just now. Repeat the call with the same request_id;"
+            " nothing is done twice."
+        )
+
+
+class NoPlatform(OriginGateError):
+    """No platform is set up that could be asked for this site."""
+
+    def __init__(self, site_id: str) -> None:
+        self.site_id = site_id
+        super().__init__(
+            f"No platform is set up that could be asked for the site {site_id!r}."
+            " Ask the operator to connect the site to a recognised platform."
+        )
+
+
+class ShuttingDown(OriginGateError):
+    """The server is stopping and takes no new work."""
+
+    def __init__(self) -> None:
+        super().__init__("This server is stopping. Repeat the call: another server takes it.")
+
+
+class NotOffered(OriginGateError):
+    """The RPC is not one that this server has."""
+
+    def __init__(self, method: str) -> None:
+        self.method = method
+        super().__init__(
+            f"This server does not have {method}. Compare the address, and the version of your protos."
+        )
+
+
+class InternalFault(OriginGateError):
+    """A fault of ours. What happened stands in our log under the request id, and nowhere else."""
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        super().__init__(
+            f"A fault of ours. Tell the operator the request id {request_id!r}, which finds it in the log."
+        )

@@ -1,0 +1,206 @@
+"""What happens around every method: identity, role, request id, deadline; afterwards errors in our words.
+
+Nothing that a method raises reaches a client as it is. What gRPC answers by itself has no ErrorInfo: a too large
+a message is RESOURCE_EXHAUSTED, a call past its deadline DEADLINE_EXCEEDED.
+"""
+
+import asyncio
+import inspect
+import re
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import grpc
+import structlog
+from grpc.aio import AbortError, ServerInterceptor
+
+from server.auth import Authenticator, Role, require_role
+from server.calls import CURRENT, Call
+from server.errors import NotOffered, RequestInvalid, Violation
+from server.wire.statuses import is_ours, to_status
+
+if TYPE_CHECKING:
+    _Interceptor = ServerInterceptor[Any, Any]
+else:
+    _Interceptor = ServerInterceptor
+
+REQUEST_ID: Final = "x-request-id"
+STATUS_DETAILS: Final = "grpc-status-details-bin"
+
+# Open to everybody: they tell nothing that belongs to a tenant, and probes have no identity.
+OPEN_SERVICES: Final = ("/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha.")
+
+_USABLE_ID: Final = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
+_UNREADABLE: Final = object()
+
+_log = structlog.get_logger()
+
+Translation = Callable[[Exception], Exception]
+
+
+def as_it_is(error: Exception) -> Exception:
+    """The translation of a server whose parts raise nothing but the errors of `server.errors`."""
+    return error
+
+
+class Border(_Interceptor):
+    """The one interceptor. It wraps each method once, when it is first called.
+
+    `roles` says which role a method needs; a method without one is refused. `translate` turns the errors of
+    other parts, such as the store's, into ours; it gives back those that it does not know.
+    """
+
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        roles: Mapping[str, Role],
+        new_request_id: Callable[[], str],
+        translate: Translation = as_it_is,
+    ) -> None:
+        self._authenticator = authenticator
+        self._roles = roles
+        self._new_request_id = new_request_id
+        self._translate = translate
+        self._wrapped: dict[str, tuple[Any, Any]] = {}
+
+    async def intercept_service(
+        self, continuation: Callable[[Any], Awaitable[Any]], handler_call_details: Any
+    ) -> Any:
+        """The method with everything around it; for a method that is not there, one that says so."""
+        method = handler_call_details.method
+        inner = await continuation(handler_call_details)
+        if inner is None:
+            return grpc.stream_stream_rpc_method_handler(self._not_offered(method))
+        known, wrapped = self._wrapped.get(method, (None, None))
+        if known is not inner:
+            wrapped = self._wrap(method, inner)
+            self._wrapped[method] = (inner, wrapped)
+        return wrapped
+
+    def _wrap(self, method: str, inner: Any) -> Any:
+        behaviour = inner.unary_unary or inner.unary_stream or inner.stream_unary or inner.stream_stream
+        make, around = {
+            (False, False): (grpc.unary_unary_rpc_method_handler, self._one_answer),
+            (False, True): (grpc.unary_stream_rpc_method_handler, self._many_answers),
+            (True, False): (grpc.stream_unary_rpc_method_handler, self._one_answer),
+            (True, True): (grpc.stream_stream_rpc_method_handler, self._many_answers),
+        }[inner.request_streaming, inner.response_streaming]
+        readable = _each_readable if inner.request_streaming else _readable
+        return make(
+            around(method, behaviour, readable),
+            request_deserializer=_never_failing(inner.request_deserializer),
+            response_serializer=inner.response_serializer,
+        )
+
+    def _one_answer(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
+        async def answer(request: Any, context: Any) -> Any:
+            request_id = self._identify(context)
+            try:
+                self._admit(method, request_id, context)
+                answered = behaviour(readable(method, request), context)
+                return await answered if inspect.isawaitable(answered) else answered
+            except Exception as error:
+                await self._refuse(error, method, request_id, context)
+
+        return answer
+
+    def _many_answers(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
+        async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
+            request_id = self._identify(context)
+            try:
+                self._admit(method, request_id, context)
+                answered = behaviour(readable(method, request), context)
+                if inspect.isawaitable(answered):
+                    # It writes its answers to the context by itself.
+                    await answered
+                    return
+                async for item in answered:
+                    yield item
+            except Exception as error:
+                await self._refuse(error, method, request_id, context)
+
+        return answer
+
+    def _not_offered(self, method: str) -> Any:
+        async def answer(requests: Any, context: Any) -> NoReturn:
+            await self._refuse(NotOffered(method), method, self._identify(context), context)
+
+        return answer
+
+    def _identify(self, context: Any) -> str:
+        """The caller's request id where it is usable, else a new one; it comes back with the answer."""
+        request_id = self._new_request_id()
+        for key, value in context.invocation_metadata() or ():
+            if key == REQUEST_ID and isinstance(value, str) and _USABLE_ID.fullmatch(value):
+                request_id = value
+                break
+        context.set_trailing_metadata(((REQUEST_ID, request_id),))
+        return request_id
+
+    def _admit(self, method: str, request_id: str, context: Any) -> None:
+        """Sets the current call. Raises where the caller is not known, or lacks the role."""
+        if method.startswith(OPEN_SERVICES):
+            return
+        metadata = dict(context.invocation_metadata() or ())
+        principal = self._authenticator.authenticate(context.peer(), metadata)
+        require_role(principal, method, self._roles.get(method))
+        left = context.time_remaining()
+        deadline = None if left is None else asyncio.get_running_loop().time() + left
+        CURRENT.set(Call(method, request_id, principal, deadline))
+
+    async def _refuse(self, error: Exception, method: str, request_id: str, context: Any) -> NoReturn:
+        """Ends the call with the error's status. A fault of ours goes to the log under its id."""
+        if isinstance(error, AbortError):
+            raise error
+        if isinstance(error, NotImplementedError) and context.code() == grpc.StatusCode.UNIMPLEMENTED:
+            error = NotOffered(method)
+        told = self._translate(error)
+        if not is_ours(told):
+            _log.error("call failed", method=method, request_id=request_id, trace=trace_of(error))
+        status = to_status(told, request_id)
+        await context.abort(
+            _CODES[status.code],
+            status.message,
+            ((REQUEST_ID, request_id), (STATUS_DETAILS, status.SerializeToString())),
+        )
+        raise AssertionError("abort raises")
+
+
+_CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+
+
+def trace_of(error: BaseException) -> list[str]:
+    """Where an exception and its causes came from; not their texts, which can hold personal values."""
+    lines: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(lines) < 100:
+        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        for frame in traceback.extract_tb(cause.__traceback__):
+            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return lines
+
+
+def _never_failing(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """gRPC answers a failing deserializer with INTERNAL, as if the fault were ours; so ours never fails."""
+
+    def read(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except Exception:
+            return _UNREADABLE
+
+    return read
+
+
+def _readable(method: str, request: Any) -> Any:
+    if request is _UNREADABLE:
+        text = f"the bytes are no request of {method}: text that is not UTF-8, or a message cut off"
+        raise RequestInvalid([Violation("", "message.readable", text)])
+    return request
+
+
+async def _each_readable(method: str, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _readable(method, request)

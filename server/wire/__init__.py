@@ -1,0 +1,1 @@
+"""The border between the contract's messages and the engine's facts and decisions."""

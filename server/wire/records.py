@@ -1,0 +1,89 @@
+"""From the store's records to the contract's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+from origingate.v1 import case_pb2, certificate_pb2, decision_pb2, declaration_pb2, order_pb2
+
+if TYPE_CHECKING:
+    from server.store.records import (
+        AttemptRecord,
+        CaseRecord,
+        CertificateRecord,
+        DecisionRecord,
+        DeclarationRecord,
+    )
+
+_M = TypeVar("_M", bound=Message)
+
+
+def case_to_proto(
+    case: CaseRecord,
+    declaration: DeclarationRecord | None = None,
+    decisions: Iterable[DecisionRecord] = (),
+    certificate: CertificateRecord | None = None,
+    attempts: Iterable[AttemptRecord] = (),
+) -> case_pb2.Case:
+    """The case with all that belongs to it; decisions and attempts in the order given."""
+    message = case_pb2.Case(
+        name=case.name,
+        state=f"CASE_STATE_{case.state}",
+        site_id=case.site_id,
+        order_id=case.order_id,
+        create_time=_timestamp(case.created_at),
+        update_time=_timestamp(case.updated_at),
+        order=_kept(case.order, order_pb2.Order),
+        declaration_version=case.declaration_version,
+        decisions=[_kept(decision.body, decision_pb2.Decision) for decision in decisions],
+        attempts=map(attempt_to_proto, attempts),
+    )
+    if declaration is not None:
+        message.declaration.CopyFrom(_kept(declaration.declaration, declaration_pb2.Declaration))
+    if certificate is not None:
+        message.certificate.CopyFrom(certificate_to_proto(certificate))
+    return message
+
+
+def attempt_to_proto(attempt: AttemptRecord) -> case_pb2.Attempt:
+    """One try at one platform."""
+    return case_pb2.Attempt(
+        platform=attempt.platform,
+        reference=attempt.reference,
+        state=f"ATTEMPT_STATE_{attempt.state}",
+        because=attempt.because,
+        planned_at=_timestamp(attempt.planned_at),
+        ended_at=_timestamp(attempt.ended_at) if attempt.ended_at is not None else None,
+    )
+
+
+def certificate_to_proto(certificate: CertificateRecord) -> certificate_pb2.Certificate:
+    """A certificate that was adopted, with its status as last told."""
+    return certificate_pb2.Certificate(
+        e_cert_id=certificate.e_cert_id,
+        platform=certificate.platform,
+        status=f"CERTIFICATE_STATUS_{certificate.status}",
+        status_at=_timestamp(certificate.status_at),
+        issued_at=_timestamp(certificate.issued_at),
+        binding=f"BINDING_{certificate.binding}",
+        declaration_digest=certificate.declaration_digest,
+        proof=certificate.proof,
+        sandbox=certificate.sandbox,
+        case=certificate.case_name,
+    )
+
+
+def _kept(text: str, kind: type[_M]) -> _M:
+    """The message that was kept as text. Unknown fields are a newer version's: two run during an upgrade."""
+    return json_format.Parse(text, kind(), ignore_unknown_fields=True)
+
+
+def _timestamp(at: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(at)
+    return stamp
