@@ -1,0 +1,261 @@
+"""decide: the one way from facts to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+
+from engine.decision import Decision, Finding, Incurable
+from engine.expression import OneOf, Unknown, evaluate
+from engine.expression.faults import listed, nearest
+from engine.facts import Facts, Projection, facts_digest, laid_out, projection
+from engine.firing import Counted, Doubt, Firing, counted, finding, put, statement_finding
+from engine.outcomes import could_change, favourable_answer, possible_outcomes
+from engine.rulebook.dictionary import Fact
+from engine.rulebook.model import Basis, Gate, Question, Rule, Rulebook
+from engine.rulebook.reference import reference_data
+from engine.rulebook.rests import DAY
+from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing, weakest
+from engine.rulebook.tables import Edition
+from engine.rulebook.vocabulary import UNDETERMINED
+
+LANGUAGE_VERSION = "1"
+"""The version of what rule files mean; it rises when the same files and facts can get another answer."""
+
+
+class UnknownQuestionError(LookupError):
+    """The rulebook has no such question."""
+
+
+def decide(
+    rulebook: Rulebook,
+    question: str,
+    facts: Facts,
+    on: date,
+    enforce: Iterable[str] = DEFAULT_ENFORCE,
+) -> Decision:
+    """Answers one question on one day from the facts given; what is not given is unknown.
+
+    `facts` have the types of the dictionary (see `engine.facts.read_facts`). `enforce` says the rules of which
+    standings count; where others exist, the decision carries what they would say as `advisory`. Raises
+    UnknownQuestionError, and ValueError for a standing that does not exist; never anything else.
+    """
+    if question not in rulebook.questions:
+        near = nearest(question, rulebook.questions)
+        mend = f"did you mean `{near}`?" if near else f"its questions are {listed(rulebook.questions, 20)}"
+        raise UnknownQuestionError(f"the rulebook `{rulebook.name}` has no question `{question}`; {mend}")
+    counts = frozenset(Standing(standing) for standing in enforce)
+    given = laid_out(rulebook.facts, facts)
+    decision = _Deciding(rulebook, given, on, counts).decide(question)
+    if not _others_exist(rulebook, question, on, counts):
+        return decision
+    return replace(
+        decision, advisory=_Deciding(rulebook, given, on, frozenset(ALL_STANDINGS)).decide(question)
+    )
+
+
+@dataclass(slots=True)
+class _Weighed:
+    """What a question's rules leave possible, and what that rests on."""
+
+    possible: tuple[str, ...]
+    fired: list[Firing] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    rules: list[Counted] = field(default_factory=list)
+    by_otherwise: bool = False
+
+
+class _Deciding:
+    """One decision and those that it rests on, each made once."""
+
+    def __init__(
+        self, rulebook: Rulebook, given: dict[str, object], on: date, enforce: frozenset[Standing]
+    ) -> None:
+        self.rulebook = rulebook
+        self.given = given
+        self.on = on
+        self.enforce = enforce
+        self.editions: dict[str, Edition] = {
+            name: table.on(on, enforce) for name, table in rulebook.tables.items() if not table.fixed
+        }
+        rows = {name: edition.rows for name, edition in self.editions.items()}
+        self.env: dict[str, object] = {**given, **rows, DAY: on}
+        self.made: dict[str, Decision] = {}
+
+    def decide(self, name: str) -> Decision:
+        """The decision of a question, after those of the questions that it uses."""
+        question = self.rulebook.questions[name]
+        inner = tuple(self._inner(other) for other in question.inner)
+        applies = evaluate(question.gate.applies, self.env) if question.gate is not None else True
+        if question.gate is not None and applies is False:
+            return self._by_gate(question, question.gate, inner)
+        weighed = self._weigh(question)
+        if question.gate is not None and isinstance(applies, Unknown):
+            return self._open_gate(question, question.gate, applies, weighed, inner)
+        doubts = [(doubt.counted.rule.name, doubt.place, doubt.unknown) for doubt in weighed.doubts]
+        findings = self._findings(question, weighed.fired)
+        otherwise = None
+        if weighed.by_otherwise and len(weighed.possible) == 1:
+            otherwise = statement_finding(question.otherwise, self.env)
+        standing = self._standing(weighed, question.gate)
+        return self._decision(question, weighed.possible, findings, otherwise, doubts, standing, inner)
+
+    def _inner(self, name: str) -> Decision:
+        if name not in self.made:
+            decision = self.decide(name)
+            self.made[name] = decision
+            self.env[name] = {"outcome": _as_value(decision)}
+        return self.made[name]
+
+    def _weigh(self, question: Question) -> _Weighed:
+        """Puts every rule in force to the facts. Doubts that can no longer change the answer are left out."""
+        known = (counted(rule, self.enforce) for rule in question.rules)
+        rules = [rule for rule in known if rule is not None]
+        fired: list[Firing] = []
+        doubts: list[Doubt] = []
+        for rule in rules:
+            if rule.rule.in_force(self.on):
+                for result in put(rule, self.env):
+                    if isinstance(result, Firing):
+                        fired.append(result)
+                    else:
+                        doubts.append(result)
+        true = [firing.counted.outcome for firing in fired]
+        unknown = [doubt.counted.outcome for doubt in doubts]
+        otherwise = question.otherwise.outcome
+        possible = possible_outcomes(question.outcomes, true, unknown, otherwise)
+        if len(possible) > 1:
+            changes = could_change(question.outcomes, true, unknown, otherwise)
+            doubts = [doubt for doubt, change in zip(doubts, changes, strict=True) if change]
+        else:
+            doubts = []
+        return _Weighed(possible, fired, doubts, rules, by_otherwise=not fired)
+
+    def _by_gate(self, question: Question, gate: Gate, inner: tuple[Decision, ...]) -> Decision:
+        otherwise = statement_finding(gate.otherwise, self.env)
+        standing = weakest([gate.standing, *self._below(gate.basis)])
+        return self._decision(question, (gate.otherwise.outcome,), (), otherwise, [], standing, inner)
+
+    def _open_gate(
+        self, question: Question, gate: Gate, applies: Unknown, weighed: _Weighed, inner: tuple[Decision, ...]
+    ) -> Decision:
+        """Whether the rules apply is unknown: what they leave possible and what `else` gives are both possible.
+
+        Nothing is found yet, for a rule that is true may turn out not to apply.
+        """
+        both = {*weighed.possible, gate.otherwise.outcome}
+        possible = tuple(outcome for outcome in question.outcomes if outcome in both)
+        doubts = [(doubt.counted.rule.name, doubt.place, doubt.unknown) for doubt in weighed.doubts]
+        doubts = [*doubts, ("applies", "", applies)] if len(possible) > 1 else []
+        return self._decision(question, possible, (), None, doubts, self._standing(weighed, gate), inner)
+
+    def _findings(self, question: Question, fired: list[Firing]) -> tuple[Finding, ...]:
+        tables = {name: edition.standing for name, edition in self.editions.items()}
+        rank = question.outcomes.index
+        ordered = sorted(fired, key=lambda firing: (rank(firing.counted.outcome), firing.counted.rule.name))
+        return tuple(finding(firing, tables) for firing in ordered)
+
+    def _standing(self, weighed: _Weighed, gate: Gate | None) -> Standing:
+        """The weakest of what decided: the strongest rules that fired and those still open, else every rule."""
+        if weighed.by_otherwise:
+            resting = weighed.rules
+        else:
+            decided = {weighed.possible[0], weighed.possible[-1]}
+            resting = [firing.counted for firing in weighed.fired if firing.counted.outcome in decided]
+            resting += [doubt.counted for doubt in weighed.doubts]
+        standings = [
+            standing for rule in resting for standing in (rule.standing, *self._below(rule.rule.basis))
+        ]
+        return weakest([*standings, *([gate.standing, *self._below(gate.basis)] if gate is not None else [])])
+
+    def _below(self, basis: Basis) -> list[Standing]:
+        tables = [self.editions[name].standing for name in basis.tables]
+        return tables + [self.made[name].standing for name in basis.questions]
+
+    def _decision(
+        self,
+        question: Question,
+        possible: tuple[str, ...],
+        findings: tuple[Finding, ...],
+        otherwise: Finding | None,
+        doubts: list[tuple[str, str, Unknown]],
+        standing: Standing,
+        inner: tuple[Decision, ...],
+    ) -> Decision:
+        readable, facts = _readable(self.rulebook, question)
+        incurable = {
+            Incurable(rule, place, code) for rule, place, unknown in doubts for code in unknown.errors
+        }
+        return Decision(
+            question.name,
+            possible[0] if len(possible) == 1 else UNDETERMINED,
+            possible,
+            favourable_answer(possible, question.favourable),
+            findings,
+            otherwise,
+            tuple(sorted({path for _, _, unknown in doubts for path in unknown.paths})),
+            tuple(sorted(incurable)),
+            standing,
+            self.rulebook.name,
+            self.rulebook.digest,
+            facts_digest(self.given, readable),
+            self.on,
+            tuple(standing for standing in ALL_STANDINGS if standing in self.enforce),
+            LANGUAGE_VERSION,
+            reference_data(),
+            tuple((fact.name, fact.asserted_by) for fact in facts if _is_given(self.given, fact)),
+            None,
+            inner,
+        )
+
+
+def _as_value(decision: Decision) -> object:
+    """What a question stands for in another's condition: its outcome, or the set of those still possible."""
+    if len(decision.possible) == 1:
+        return decision.outcome
+    return OneOf(frozenset(decision.possible), frozenset(decision.missing))
+
+
+@lru_cache(maxsize=256)
+def _readable(rulebook: Rulebook, question: Question) -> tuple[Projection, tuple[Fact, ...]]:
+    """The facts that a question can read, as a projection and as entries of the dictionary."""
+    readable = [
+        fact
+        for path, fact in sorted(rulebook.facts.facts.items())
+        if any(_meet(path, read) for read in question.reads)
+    ]
+    return projection(question.reads), tuple(readable)
+
+
+def _meet(path: str, read: str) -> bool:
+    """Whether reading one path reads something of the other."""
+    steps, other = path.split("."), read.replace("[]", ".[]").split(".")
+    shorter = min(len(steps), len(other))
+    return steps[:shorter] == other[:shorter]
+
+
+def _is_given(given: Mapping[str, object], fact: Fact) -> bool:
+    level: object = given
+    for step in fact.name.split("."):
+        if not isinstance(level, Mapping) or step not in level:
+            return False
+        level = level[step]
+    return True
+
+
+def _others_exist(rulebook: Rulebook, question: str, on: date, enforce: frozenset[Standing]) -> bool:
+    """Whether the question, or one that it uses, has rules in force, readings or rows that do not count."""
+    asked = rulebook.questions[question]
+    if any(_left_out(rule, enforce) for rule in asked.rules if rule.in_force(on)):
+        return True
+    tables = {name for rule in asked.rules for name in rule.basis.tables}
+    if any(row.standing not in enforce for name in tables for row in rulebook.tables[name].rows):
+        return True
+    return any(_others_exist(rulebook, other, on, enforce) for other in asked.inner)
+
+
+def _left_out(rule: Rule, enforce: frozenset[Standing]) -> bool:
+    chosen = rule.readings is not None and rule.readings.chosen is not None
+    return rule.standing not in enforce or (chosen and Standing.ASSUMED not in enforce)

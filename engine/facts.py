@@ -1,0 +1,132 @@
+"""Facts: read from text by the dictionary, laid out for conditions, and put into canonical bytes for digests.
+
+Facts are plain dicts by root: `{"order": {"destination": "US", "lines": ({...}, ...)}}`. A key that is absent is
+not given; None is known to be none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from engine.expression import Duration, Money, Timestamp, render
+from engine.expression.faults import nearest
+from engine.expression.types import RecordType
+from engine.rulebook.dictionary import Dictionary
+from engine.rulebook.typed import Mistake, read_value
+
+Facts = Mapping[str, object]
+Projection = Mapping[str, object]
+
+_EVERYTHING: Projection = {"": True}
+
+
+def read_facts(dictionary: Dictionary, raw: Mapping[str, object]) -> tuple[Facts, tuple[Mistake, ...]]:
+    """Facts from nested texts (YAML, or JSON with its numbers as text, int or Decimal), and every mistake in them.
+
+    None stands for "known to be none". Where there are mistakes the facts are not to be used.
+    """
+    mistakes: list[Mistake] = []
+    facts: dict[str, object] = {}
+    for root, below in raw.items():
+        type_ = dictionary.roots.get(root)
+        if type_ is None:
+            near = nearest(root, dictionary.roots)
+            mend = (
+                f"write `{near}`"
+                if near
+                else f"facts begin with one of {', '.join(sorted(dictionary.roots))}"
+            )
+            mistakes.append(Mistake(root, "unknown-fact", f"unknown fact `{root}`", mend))
+        else:
+            facts[root] = read_value(below, type_, root, mistakes)
+    return facts, tuple(mistakes)
+
+
+def laid_out(dictionary: Dictionary, facts: Facts) -> dict[str, object]:
+    """The facts with every namespace present, so that what is missing is named by the fact and not above it."""
+    return {root: _laid_out(type_, root, facts.get(root)) for root, type_ in dictionary.roots.items()}
+
+
+def _laid_out(type_: RecordType, path: str, given: object) -> dict[str, object]:
+    level = dict(given) if isinstance(given, Mapping) else {}
+    for name, below in type_.fields.items():
+        if isinstance(below, RecordType) and below.name == f"{path}.{name}":
+            level[name] = _laid_out(below, below.name, level.get(name))
+    return level
+
+
+def projection(reads: Iterable[str]) -> Projection:
+    """The tree of the paths that a question can read; a path stands for everything under it."""
+    tree: dict[str, object] = {}
+    for path in sorted(reads):
+        level = tree
+        *above, last = path.replace("[]", ".[]").split(".")
+        for step in above:
+            below = level.setdefault(step, {})
+            if not isinstance(below, dict) or below is _EVERYTHING:
+                break
+            level = below
+        else:
+            level[last] = _EVERYTHING
+    return tree
+
+
+def facts_digest(facts: Facts, readable: Projection) -> str:
+    """The digest of the facts that can be read: SHA-256 of their canonical bytes."""
+    return f"sha256:{sha256(canonical_bytes(facts, readable)).hexdigest()}"
+
+
+def canonical_bytes(facts: Facts, readable: Projection) -> bytes:
+    """The facts that can be read as typed JSON text: the same bytes for the same facts, in any order of keys.
+
+    A value is an array of its type and its text, none is ["none"], and what is not given is left out.
+    """
+    form = _record(facts, readable)
+    return json.dumps(form, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _record(record: Mapping[str, object], readable: Projection) -> dict[str, object]:
+    everything = "" in readable
+    kept: dict[str, object] = {}
+    for name, value in record.items():
+        below = _EVERYTHING if everything else readable.get(name)
+        if isinstance(below, Mapping):
+            kept[name] = _form(value, below)
+    return kept
+
+
+def _form(value: object, readable: Projection) -> object:
+    if value is None:
+        return ["none"]
+    if isinstance(value, Mapping):
+        return ["record", _record(value, readable)]
+    if isinstance(value, tuple | list):
+        below = readable.get("[]", readable)
+        inside = below if isinstance(below, Mapping) else _EVERYTHING
+        return ["list", [_form(item, inside) for item in value]]
+    return [_kind(value), render(value)]
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    for kind, name in _KINDS.items():
+        if isinstance(value, kind):
+            return name
+    raise TypeError(f"no fact has the type {type(value).__name__}")
+
+
+_KINDS: dict[type, str] = {
+    str: "string",
+    int: "int",
+    Decimal: "decimal",
+    Money: "money",
+    date: "date",
+    Timestamp: "timestamp",
+    Duration: "duration",
+    float: "double",
+}
