@@ -41,4 +41,5 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sql
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row; False where a row of the same key, or one that excludes it, is there already."""
     statement = insert_into(connection, table).values(values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # The count of rows is not told for such an insert by every driver; the returned row is.
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
