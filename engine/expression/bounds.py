@@ -11,7 +11,7 @@ MAX_DEPTH: Final = 100
 MAX_SIZE: Final = 20_000
 """Nodes of the tree, with the bodies of the definitions it uses."""
 
-MAX_COST: Final = 1_000_000
+MAX_COST: Final = 500_000
 """Nodes visited in one evaluation; comprehensions, texts and lists that grow are charged to it."""
 
 MAX_PATTERN: Final = 1_000

@@ -1,7 +1,5 @@
 """Which comparisons can hold, and what to write instead of those that never can."""
 
-from dataclasses import replace
-
 from engine.expression import tree as t
 from engine.expression.decimals import as_decimal
 from engine.expression.faults import Fault, listed, nearest
@@ -65,7 +63,7 @@ def equality(place: t.Node, left: t.Node, right: t.Node) -> Fault | None:
     one, other = strip(left.type), strip(right.type)
     if is_dynamic(one) or is_dynamic(other):
         return None
-    if isinstance(one, RecordType) or isinstance(other, RecordType):
+    if _holds_record(one) or _holds_record(other):
         mend = "compare their fields one by one"
         return Fault("wrong-type", "records are not compared as a whole", mend, place.start, place.end)
     if NULL in (one, other):
@@ -77,6 +75,14 @@ def equality(place: t.Node, left: t.Node, right: t.Node) -> Fault | None:
         code = "date-against-timestamp" if {one, other} == {DATE, TIMESTAMP} else "wrong-type"
         return Fault(code, message, _mend_kinds(left, right), place.start, place.end)
     return None
+
+
+def _holds_record(type_: Type) -> bool:
+    if isinstance(type_, ListType):
+        return _holds_record(strip(type_.element))
+    if isinstance(type_, MapType):
+        return _holds_record(strip(type_.value))
+    return isinstance(type_, RecordType)
 
 
 def _meet(one: Type, other: Type) -> bool:
@@ -144,8 +150,7 @@ def _membership(node: t.Binary) -> Fault | None:
             "wrong-type", "`in` looks into a list or map, not into a text", mend, node.start, node.end
         )
     if isinstance(type_, MapType):
-        key = replace(right, type=type_.key) if not isinstance(right, t.MapOf) else right
-        return None if isinstance(right, t.MapOf) else equality(node, left, _typed_like(key, type_.key))
+        return equality(node, left, _typed_like(right, type_.key))
     if not isinstance(type_, ListType):
         message = f"{_called(right)} is {type_}, not a list or map"
         return Fault("wrong-type", message, "write a list after `in`: `[...]`", right.start, right.end)

@@ -4,7 +4,7 @@ from engine.expression.bounds import MAX_DEPTH, MAX_SIZE
 from engine.expression.calls import fitting
 from engine.expression.check import Checker
 from engine.expression.faults import Fault
-from engine.expression.parse import parse
+from engine.expression.parse import parse, too_deep
 from engine.expression.reads import reads, uses
 from engine.expression.scope import Expression, Scope
 from engine.expression.tree import Node, measure
@@ -19,6 +19,13 @@ def compile_expression(text: str, scope: Scope, expect: Type | None = None) -> E
     root = parse(text)
     if isinstance(root, Fault):
         return (root,)
+    try:
+        return _compiled(text, root, scope, expect)
+    except RecursionError:
+        return (too_deep(root),)
+
+
+def _compiled(text: str, root: Node, scope: Scope, expect: Type | None) -> Expression | tuple[Fault, ...]:
     checker = Checker(scope)
     if expect == BOOL:
         typed = checker.condition(root, "a condition")
@@ -41,9 +48,11 @@ def compile_dynamic(text: str, scope: Scope) -> Expression | tuple[Fault, ...]:
     root = parse(text)
     if isinstance(root, Fault):
         return (root,)
-    typed = Checker(scope, dynamic=True).check(root)
-    faults = _too_large(typed)
-    return tuple(faults) or Expression(text, typed.type, typed, reads(typed))
+    try:
+        typed = Checker(scope, dynamic=True).check(root)
+    except RecursionError:
+        return (too_deep(root),)
+    return tuple(_too_large(typed)) or Expression(text, typed.type, typed, frozenset())
 
 
 def _too_large(node: Node) -> list[Fault]:

@@ -50,8 +50,6 @@ _KINDS: Final[dict[str, type | tuple[type, ...]]] = {
 def _has_kind(value: object, type_: Type) -> bool:
     if type_ == INT and isinstance(value, bool):
         return False
-    if type_ == _MAP and isinstance(value, dict):
-        return True
     return isinstance(value, _KINDS[type_.name])
 
 

@@ -17,23 +17,23 @@ def loop(run: Run, node: t.Macro) -> object:
         return as_unknown(value)
     if isinstance(value, tuple):
         items = with_paths(value, path)
-    elif isinstance(value, Map | dict):
+    elif isinstance(value, Map):
         items = [(key, None) for key in value]
     else:
         return failed(NO_OVERLOAD)
-    outside = run.locals
+    outside = run.locals.get(node.variable)
     try:
         return _over(run, node, items)
     finally:
-        run.locals = outside
+        run.locals.pop(node.variable, None)
+        if outside is not None:
+            run.locals[node.variable] = outside
 
 
 def _over(run: Run, node: t.Macro, items: Items) -> object:
-    outside = run.locals
-
     def each(body: t.Node) -> Iterable[tuple[object, str | None]]:
         for item in items:
-            run.locals = {**outside, node.variable: Bound(*item)}
+            run.locals[node.variable] = Bound(*item)
             yield run.placed(body)
 
     if node.name in ("all", "exists"):

@@ -16,7 +16,10 @@ _EXACT: Final = Context(prec=MAX_DIGITS, traps=[Inexact, InvalidOperation, Overf
 
 
 def equal(left: object, right: object) -> bool:
-    """CEL's equality: values of different kinds are unequal, numbers compare as numbers."""
+    """CEL's equality: values of different kinds are unequal, numbers compare as numbers.
+
+    Records are not compared: a field that is not given would make them equal or not.
+    """
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, tuple) and isinstance(right, tuple):
@@ -24,7 +27,7 @@ def equal(left: object, right: object) -> bool:
     if isinstance(left, Map) and isinstance(right, Map):
         return len(left) == len(right) and all(key in right and equal(left[key], right[key]) for key in left)
     if isinstance(left, dict) and isinstance(right, dict):
-        return len(left) == len(right) and all(key in right and equal(left[key], right[key]) for key in left)
+        raise OperationError(NO_OVERLOAD)
     if isinstance(left, Money) and isinstance(right, Money) and left.currency != right.currency:
         raise OperationError(OTHER_CURRENCY)
     if isinstance(left, Decimal) != isinstance(right, Decimal):

@@ -24,9 +24,14 @@ def parse(text: str) -> Node | Fault:
     except UnexpectedInput as error:
         return syntax_fault(text, error)
     if measure(root)[0] > MAX_DEPTH:
-        message = f"the expression is nested over {MAX_DEPTH} levels deep"
-        return Fault("too-deep", message, "split it with `define`", root.start, root.end)
+        return too_deep(root)
     return root
+
+
+def too_deep(root: Node) -> Fault:
+    """The fault of a tree with more levels than can be worked on."""
+    message = f"the expression is nested over {MAX_DEPTH} levels deep"
+    return Fault("too-deep", message, "split it with `define`", root.start, root.end)
 
 
 @cache

@@ -41,7 +41,7 @@ def _between(run: Run, operator: str, left: Side, right: Side) -> object:
 def _charge(run: Run, operator: str, left: object, right: object) -> None:
     if isinstance(left, str) and isinstance(right, str):
         run.charge((len(left) + len(right)) // (10 if operator == "+" else 1000))
-    elif isinstance(left, tuple | Map | dict) and isinstance(right, tuple | Map | dict):
+    elif isinstance(left, tuple | Map) and isinstance(right, tuple | Map):
         run.charge(weight(left) + (weight(right) if operator == "+" else 0))
 
 
@@ -95,8 +95,6 @@ def _is_in(run: Run, left: Side, container: object, members: frozenset[str] | No
         return left.value in members
     if isinstance(container, Map):
         return left.value in container
-    if isinstance(container, dict):
-        return isinstance(left.value, str) and left.value in container
     if not isinstance(container, tuple):
         return failed(NO_OVERLOAD)
     run.charge(weight(container))
