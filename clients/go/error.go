@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
@@ -37,9 +38,14 @@ type Error struct {
 	Message string
 	// Violations are the fields that are at fault. Empty where the reason is another one.
 	Violations []Violation
-	// RequestID finds the call in the server's logs. For ProcessOrder without a word of the server it is the request_id that
-	// was sent. Empty where neither is known.
+	// Metadata has further values that belong to the reason, e.g. "site_id". It may be nil.
+	Metadata map[string]string
+	// RetryAfter is how long to wait before the call is repeated. Zero where the server named no time.
+	RetryAfter time.Duration
+	// RequestID is the request_id that ProcessOrder sent, with which the call can be repeated. Empty for other calls.
 	RequestID string
+	// CallID finds the call in the server's logs. Empty where the server did not answer.
+	CallID string
 
 	status *status.Status
 }
@@ -48,6 +54,8 @@ type Error struct {
 type Violation struct {
 	// Field is its path, e.g. "order.lines.items[0].hs".
 	Field string
+	// Reason is a stable code for what is wrong, e.g. "STRING_MIN_LEN".
+	Reason string
 	// Description says what is wrong with it, for people.
 	Description string
 }
@@ -109,23 +117,30 @@ func fromStatus(from *status.Status) *Error {
 		case *errdetails.ErrorInfo:
 			if detail.GetDomain() == domain {
 				failed.ReasonName = detail.GetReason()
+				failed.Metadata = detail.GetMetadata()
 				failed.Reason = origingatev1.ErrorReason(origingatev1.ErrorReason_value[reasonPrefix+detail.GetReason()])
 			}
 		case *errdetails.BadRequest:
 			for _, violation := range detail.GetFieldViolations() {
-				failed.Violations = append(failed.Violations, Violation{violation.GetField(), violation.GetDescription()})
+				failed.Violations = append(failed.Violations, Violation{
+					Field:       violation.GetField(),
+					Reason:      violation.GetReason(),
+					Description: violation.GetDescription(),
+				})
 			}
+		case *errdetails.RetryInfo:
+			failed.RetryAfter = detail.GetRetryDelay().AsDuration()
 		case *errdetails.RequestInfo:
-			failed.RequestID = detail.GetRequestId()
+			failed.CallID = detail.GetRequestId()
 		}
 	}
 	return failed
 }
 
-// withRequestID tells the id that was sent where the server did not answer with one, e.g. because it was not reached.
+// withRequestID adds the request_id that was sent.
 func withRequestID(err error, sent string) error {
 	var failed *Error
-	if errors.As(err, &failed) && failed.RequestID == "" {
+	if errors.As(err, &failed) {
 		failed.RequestID = sent
 	}
 	return err

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -9,7 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"origingate.dev/client"
 	origingatev1 "origingate.dev/client/origingate/v1"
@@ -34,6 +40,95 @@ func connect(t *testing.T, target string, options ...client.Option) *client.Clie
 	}
 	t.Cleanup(func() { gate.Close() })
 	return gate
+}
+
+// refusing is a server that answers every GetCase with one status.
+type refusing struct {
+	origingatev1.UnimplementedCaseServiceServer
+	status *status.Status
+}
+
+func (r refusing) GetCase(context.Context, *origingatev1.GetCaseRequest) (*origingatev1.GetCaseResponse, error) {
+	return nil, r.status.Err()
+}
+
+// refused returns the error of a call that is answered with a status and its details.
+func refused(t *testing.T, code codes.Code, details ...protoadapt.MessageV1) *client.Error {
+	t.Helper()
+	answer, err := status.New(code, "No.").WithDetails(details...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := grpc.NewServer()
+	origingatev1.RegisterCaseServiceServer(server, refusing{status: answer})
+	go server.Serve(listener)
+	t.Cleanup(server.Stop)
+	_, err = connect(t, listener.Addr().String()).GetCase(t.Context(), "cases/0")
+	var failed *client.Error
+	if !errors.As(err, &failed) {
+		t.Fatalf("expected an error of the client's own type, got %v", err)
+	}
+	return failed
+}
+
+// exported is all that a caller can read of an error, in one text.
+func exported(t *testing.T, failed *client.Error) string {
+	t.Helper()
+	text, err := json.Marshal(failed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Everything that the details of a status say is read into the error and its one line of text.
+func TestDetails(t *testing.T) {
+	failed := refused(t, codes.InvalidArgument,
+		&errdetails.ErrorInfo{Reason: "REQUEST_INVALID", Domain: "origingate.dev", Metadata: map[string]string{"shown": "1"}},
+		&errdetails.RequestInfo{RequestId: "call-7"},
+		&errdetails.RetryInfo{RetryDelay: durationpb.New(1500 * time.Millisecond)},
+		&errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+			{Field: "name", Reason: "STRING_PATTERN", Description: "does not match"},
+		}})
+	expected := client.Error{
+		Code:       codes.InvalidArgument,
+		Reason:     origingatev1.ErrorReason_ERROR_REASON_REQUEST_INVALID,
+		ReasonName: "REQUEST_INVALID",
+		Message:    "No.",
+		Violations: []client.Violation{{Field: "name", Reason: "STRING_PATTERN", Description: "does not match"}},
+		Metadata:   map[string]string{"shown": "1"},
+		RetryAfter: 1500 * time.Millisecond,
+		CallID:     "call-7",
+	}
+	if expected, actual := exported(t, &expected), exported(t, failed); expected != actual {
+		t.Errorf("expected %s\ngot %s", expected, actual)
+	}
+	if expected := "origingate: REQUEST_INVALID: No.; name: does not match"; expected != failed.Error() {
+		t.Errorf("expected %q, got %q", expected, failed.Error())
+	}
+}
+
+// A reason that this package lacks, because the server is newer, is kept by its name.
+func TestNewerReason(t *testing.T) {
+	failed := refused(t, codes.Aborted, &errdetails.ErrorInfo{Reason: "MOON_IS_FULL", Domain: "origingate.dev"})
+	if expected := "MOON_IS_FULL"; expected != failed.ReasonName {
+		t.Errorf("expected %q, got %q", expected, failed.ReasonName)
+	}
+	if expected := origingatev1.ErrorReason_ERROR_REASON_UNSPECIFIED; expected != failed.Reason {
+		t.Errorf("expected %v, got %v", expected, failed.Reason)
+	}
+}
+
+// A reason of another domain, e.g. of a proxy, is not ours.
+func TestReasonOfAnotherDomain(t *testing.T) {
+	failed := refused(t, codes.Aborted, &errdetails.ErrorInfo{Reason: "INTERNAL", Domain: "proxy.example"})
+	if expected := ""; expected != failed.ReasonName {
+		t.Errorf("expected %q, got %q", expected, failed.ReasonName)
+	}
 }
 
 // A call without a deadline of its own ends with the client's.

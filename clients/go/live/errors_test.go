@@ -42,7 +42,7 @@ func TestBadDate(t *testing.T) {
 	}
 }
 
-// A request_id that comes back with another content is refused, and the error knows the request_id.
+// A request_id that comes back with another content is refused, and the error tells which it was.
 func TestRequestIDReused(t *testing.T) {
 	request := eligible(t)
 	if _, err := gate.ProcessOrder(t.Context(), request); err != nil {
@@ -67,6 +67,9 @@ func TestCaseNotFound(t *testing.T) {
 	}
 	if expected := codes.NotFound; expected != status.Code(err) {
 		t.Errorf("expected %v, got %v", expected, status.Code(err))
+	}
+	if typed(t, err).CallID == "" {
+		t.Errorf("expected the id with which the server logs the call, got %#v", err)
 	}
 }
 

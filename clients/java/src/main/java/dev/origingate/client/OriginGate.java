@@ -1,0 +1,148 @@
+package dev.origingate.client;
+
+import dev.origingate.v1.Case;
+import dev.origingate.v1.CaseServiceGrpc;
+import dev.origingate.v1.CertificateServiceGrpc;
+import dev.origingate.v1.CheckScopeRequest;
+import dev.origingate.v1.DecidePreReviewRequest;
+import dev.origingate.v1.DecidePreReviewResponse;
+import dev.origingate.v1.Decision;
+import dev.origingate.v1.GetCaseRequest;
+import dev.origingate.v1.ProcessOrderRequest;
+import dev.origingate.v1.ProcessOrderResponse;
+import dev.origingate.v1.ScreeningServiceGrpc;
+import dev.origingate.v1.VerifyCertificateRequest;
+import dev.origingate.v1.VerifyCertificateResponse;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.AbstractBlockingStub;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Speaks to one Origin Gate. It is safe for use by many threads at once and is meant to be kept: make one for a program,
+ * not one for a call.
+ *
+ * <p>A wrong order is an answer with findings. Where no answer could be given, every method throws an
+ * {@link OriginGateException} with a stable reason.
+ */
+public final class OriginGate implements AutoCloseable {
+    /** Time that a call may take when nothing else is said. */
+    public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
+
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(5);
+
+    private final ManagedChannel channel;
+    private final Duration deadline;
+
+    private OriginGate(ManagedChannel channel, Duration deadline) {
+        this.channel = channel;
+        this.deadline = deadline;
+    }
+
+    /**
+     * Makes a client of the server at {@code target}, "host:port" or any other name that gRPC resolves, over TLS with the
+     * system's roots. It does not wait for the server: the first call connects.
+     */
+    public static OriginGate connect(String target) {
+        return connect(target, TlsChannelCredentials.create());
+    }
+
+    /** As {@link #connect(String)}, without TLS: for loopback, or where something else encrypts the way. */
+    public static OriginGate connectPlaintext(String target) {
+        return connect(target, InsecureChannelCredentials.create());
+    }
+
+    /** As {@link #connect(String)}, secured as {@code credentials} say. */
+    public static OriginGate connect(String target, ChannelCredentials credentials) {
+        return over(Grpc.newChannelBuilder(target, credentials).build());
+    }
+
+    /** Speaks over a channel that the caller built, e.g. with interceptors of its own. {@link #close} ends it. */
+    public static OriginGate over(ManagedChannel channel) {
+        return new OriginGate(channel, DEFAULT_DEADLINE);
+    }
+
+    /**
+     * The same client on the same connection with another deadline for each call, which is positive. A deadline of the
+     * current gRPC context counts too: the earlier one ends the call. {@link #processOrder} waits for the platform until
+     * shortly before it.
+     */
+    public OriginGate withDeadline(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("a deadline is a positive time, not " + limit);
+        }
+        return new OriginGate(channel, limit);
+    }
+
+    /** An id for a {@link ProcessOrderRequest} that nobody used before. */
+    public static String newRequestId() {
+        return UUID.randomUUID().toString();
+    }
+
+    /**
+     * Takes an order through all stages: scope, certification, certificate, pre-review.
+     *
+     * <p>The request_id makes a call safe to repeat: the same id with the same content never buys a second certificate. An
+     * order system that retries sets its own and keeps it with the order. A request without one is sent with a new one;
+     * should the call fail, {@link OriginGateException#requestId} tells which.
+     */
+    public ProcessOrderResponse processOrder(ProcessOrderRequest request) {
+        ProcessOrderRequest sent = request.getRequestId().isEmpty()
+                ? request.toBuilder().setRequestId(newRequestId()).build()
+                : request;
+        return answer(sent.getRequestId(), () -> limited(CaseServiceGrpc.newBlockingStub(channel)).processOrder(sent));
+    }
+
+    /** A case as it stands now. The reason is CASE_NOT_FOUND where there is none. */
+    public Case getCase(String name) {
+        GetCaseRequest request = GetCaseRequest.newBuilder().setName(name).build();
+        return answer("", () -> limited(CaseServiceGrpc.newBlockingStub(channel)).getCase(request)).getCase();
+    }
+
+    /** Says whether a site and order are within the rule. Nothing is bought, and no case is opened. */
+    public Decision checkScope(CheckScopeRequest request) {
+        return answer("", () -> limited(ScreeningServiceGrpc.newBlockingStub(channel)).checkScope(request)).getScope();
+    }
+
+    /** Says whether an order would be eligible for the pre-review. Nothing is bought, and no case is opened. */
+    public DecidePreReviewResponse decidePreReview(DecidePreReviewRequest request) {
+        return answer("", () -> limited(ScreeningServiceGrpc.newBlockingStub(channel)).decidePreReview(request));
+    }
+
+    /** Verifies a certificate in five parts that are never mixed. A bad certificate is an answer, not an error. */
+    public VerifyCertificateResponse verifyCertificate(VerifyCertificateRequest request) {
+        return answer("", () -> limited(CertificateServiceGrpc.newBlockingStub(channel)).verifyCertificate(request));
+    }
+
+    /** Ends the connection, for every client that shares it; calls that run get five seconds to end. */
+    @Override
+    public void close() {
+        channel.shutdown();
+        try {
+            channel.awaitTermination(TIME_TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private <S extends AbstractBlockingStub<S>> S limited(S stub) {
+        return stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static <T> T answer(String requestId, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StatusRuntimeException failed) {
+            throw OriginGateException.of(failed, requestId);
+        }
+    }
+}
