@@ -38,8 +38,8 @@ def decide(
 ) -> Decision:
     """Answers one question on one day from the facts given; what is not given is unknown.
 
-    `facts` have the types of the dictionary (see `engine.facts.read_facts`). `enforce` says the rules of which
-    standings count; where others exist, the decision carries what they would say as `advisory`. Raises
+    `facts` have the types of the dictionary (see `engine.facts.read_facts`). `enforce` says the rules of
+    which standings count; where others exist, the decision carries what they would say as `advisory`. Raises
     UnknownQuestionError, and ValueError for a standing that does not exist; never anything else.
     """
     if question not in rulebook.questions:
@@ -141,7 +141,7 @@ class _Deciding:
     def _open_gate(
         self, question: Question, gate: Gate, applies: Unknown, weighed: _Weighed, inner: tuple[Decision, ...]
     ) -> Decision:
-        """Whether the rules apply is unknown: what they leave possible and what `else` gives are both possible.
+        """Where the gate is unknown, what the rules leave possible and what `else` gives are both possible.
 
         Nothing is found yet, for a rule that is true may turn out not to apply.
         """
@@ -158,7 +158,7 @@ class _Deciding:
         return tuple(finding(firing, tables) for firing in ordered)
 
     def _standing(self, weighed: _Weighed, gate: Gate | None) -> Standing:
-        """The weakest of what decided: the strongest rules that fired and those still open, else every rule."""
+        """The weakest of what decided: the strongest rules that fired and the open ones, or every rule."""
         if weighed.by_otherwise:
             resting = weighed.rules
         else:

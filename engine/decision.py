@@ -12,7 +12,7 @@ from engine.rulebook.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule that fired says. `place` is the list element it is about; empty for rules about the whole.
+    """What one rule that fired says. `place` is the list element it is about, empty for the whole.
 
     `values` are texts by name; a value that cannot be told yet is left out. `remedy` may be empty.
     """
@@ -41,12 +41,13 @@ class Incurable:
 class Decision:
     """The answer to one question. Same rulebook, facts, day and standings: the same decision, bit for bit.
 
-    `possible` has the outcomes that are still possible, strongest first; exactly one when determined, and then
-    `missing` is empty. `favourable` is YES, NO or UNKNOWN over `possible`; None where the question has no
-    favourable outcomes. `findings` come strongest outcome first, then by rule, then by place; `otherwise` is what
-    the question's `otherwise` or `else` says, where that decided. `asserted` says of each fact that was given
-    and that the question can read who stated it. `advisory` is the decision as it would be with all standings,
-    where rules of other standings exist. `inner` are the decisions of the questions that this one uses.
+    `possible` has the outcomes that are still possible, strongest first; exactly one when determined, and
+    then `missing` is empty. `favourable` is YES, NO or UNKNOWN over `possible`; None where the question has
+    no favourable outcomes. `findings` come strongest outcome first, then by rule, then by place; `otherwise`
+    is what the question's `otherwise` or `else` says, where that decided. `asserted` says of each fact that
+    was given and that the question can read who stated it. `advisory` is the decision as it would be with all
+    standings, where rules of other standings exist. `inner` are the decisions of the questions that this one
+    uses.
     """
 
     question: str

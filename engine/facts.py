@@ -1,7 +1,7 @@
 """Facts: read from text by the dictionary, laid out for conditions, and put into canonical bytes for digests.
 
-Facts are plain dicts by root: `{"order": {"destination": "US", "lines": ({...}, ...)}}`. A key that is absent is
-not given; None is known to be none.
+Facts are plain dicts by root: `{"order": {"destination": "US", "lines": ({...}, ...)}}`. A key that is absent
+is not given; None is known to be none.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EVERYTHING: Projection = {"": True}
 
 
 def read_facts(dictionary: Dictionary, raw: Mapping[str, object]) -> tuple[Facts, tuple[Mistake, ...]]:
-    """Facts from nested texts (YAML, or JSON with its numbers as text, int or Decimal), and every mistake in them.
+    """Facts from nested texts (YAML, or JSON with numbers as text, int or Decimal), and their mistakes.
 
     None stands for "known to be none". Where there are mistakes the facts are not to be used.
     """
@@ -47,7 +47,7 @@ def read_facts(dictionary: Dictionary, raw: Mapping[str, object]) -> tuple[Facts
 
 
 def laid_out(dictionary: Dictionary, facts: Facts) -> dict[str, object]:
-    """The facts with every namespace present, so that what is missing is named by the fact and not above it."""
+    """The facts with every namespace present, so that what is missing is named by the fact itself."""
     return {root: _laid_out(type_, root, facts.get(root)) for root, type_ in dictionary.roots.items()}
 
 

@@ -15,7 +15,7 @@ Env = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """A rule as it counts under the standings enforced: its outcome, its standing, the reading that was taken."""
+    """A rule as it counts under the standings enforced: its outcome, its standing, the reading taken."""
 
     rule: Rule
     outcome: str

@@ -77,7 +77,7 @@ class Dictionary:
     roots: Mapping[str, RecordType]
 
     def type_of(self, path: str) -> Type | None:
-        """The type at a path such as `order.lines[].hs`, none left out on the way; None where there is none."""
+        """The type at a path such as `order.lines[].hs`; None where the path leads nowhere."""
         first, *rest = path.replace("[]", ".[]").split(".")
         type_: Type | None = self.roots.get(first)
         for step in rest:

@@ -1,4 +1,4 @@
-"""Reads the keys of one mapping in a rule file, and notes each that is unknown, missing, empty or misshapen."""
+"""Reads the keys of a mapping in a rule file, and notes what is unknown, missing, empty or misshapen."""
 
 from __future__ import annotations
 
@@ -150,8 +150,8 @@ class Fields:
         value = self.scalar(key)
         return None if value is None else read_date(value, self.problems)
 
-    def items(self, key: str) -> tuple[Node, ...]:
-        """The items of a list; a list without any is noted."""
+    def items(self, key: str, *, may_be_empty: bool = False) -> tuple[Node, ...]:
+        """The items of a list; one without any is noted, unless it may be empty."""
         value = self.get(key)
         if value is None:
             return ()
@@ -163,15 +163,16 @@ class Fields:
                 "write `[...]`, or one item a line with `- ` before it",
             )
             return ()
-        if not value.items:
+        if not value.items and not may_be_empty:
             self.problems.add(
                 value.span, "empty-value", f"`{key}` is an empty list", "write it, or delete the key"
             )
         return value.items
 
-    def texts(self, key: str) -> tuple[Scalar, ...]:
+    def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[Scalar, ...]:
         """The items of a list of texts; what is no text is noted and left out."""
-        read = (scalar_of(item, f"an item of `{key}`", self.problems) for item in self.items(key))
+        items = self.items(key, may_be_empty=may_be_empty)
+        read = (scalar_of(item, f"an item of `{key}`", self.problems) for item in items)
         return tuple(item for item in read if item is not None)
 
     def entries(self, key: str) -> tuple[tuple[Scalar, Node], ...]:

@@ -38,9 +38,9 @@ _T = TypeVar("_T")
 def load(files: Mapping[str, str]) -> Rulebook | tuple[Problem, ...]:
     """The rulebook that the files say, or all their problems sorted by place; it never raises.
 
-    `files` maps each path, as shown to people, to its text: rulebook.yaml, facts.yaml, question files, and the
-    CSV files of tables, all in one folder. Rule tests (`*_test.yaml`) are no part of a rulebook and are ignored.
-    A rulebook that loads may still have warnings.
+    `files` maps each path, as shown to people, to its text: rulebook.yaml, facts.yaml, question files, and
+    the CSV files of tables, all in one folder. Rule tests (`*_test.yaml`) are no part of a rulebook and are
+    ignored. A rulebook that loads may still have warnings.
     """
     problems = Problems()
     folder = open_folder(files, problems)

@@ -42,7 +42,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedList:
-    """A list of the rulebook, with the standing of what it cites; one that cites nothing is as firm as the law."""
+    """A list of the rulebook with the standing of what it cites, or the law's where it cites nothing."""
 
     name: str
     type: Type
@@ -87,7 +87,7 @@ class Loop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One way to read an unclear text. `outcome` is its consequence; None where the rule then says nothing."""
+    """One way to read an unclear text. `outcome` is its consequence; with None the rule says nothing."""
 
     name: str
     says: str

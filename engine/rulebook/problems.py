@@ -60,7 +60,7 @@ def _problem(span: Span, code: str, message: str, mend: str, *, warning: bool) -
 
 
 def show(problem: Problem, text: str) -> str:
-    """The problem as people read it: place, what is wrong, the line with a caret under the token, the mend."""
+    """The problem as people read it: place, what is wrong, the line with a caret under the token, mend."""
     line = line_of(text, problem.line)
     before, token = line[: problem.column - 1], line[problem.column - 1 :][: problem.length]
     indent = "".join(char if char == "\t" else " " * _cells(char) for char in before)

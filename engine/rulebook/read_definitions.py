@@ -1,4 +1,4 @@
-"""Reads `define:`: named conditions and values, some with parameters, in the order in which they need each other.
+"""Reads `define:`, named conditions and values, in the order in which they need each other.
 
 define:
   goes_to_us: order.destination in us_customs_territory

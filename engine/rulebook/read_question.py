@@ -74,7 +74,7 @@ def read_question(
     head: Head, vocabulary: Vocabulary, dictionary: Dictionary, citations: Citations, rests: Rests
 ) -> tuple[Question | None, Defined]:
     """The question with its rules; None where a problem keeps it from being whole."""
-    fields, problems = head.fields, citations.problems
+    fields = head.fields
     defined = read_definitions(fields.entries("define"), vocabulary, dictionary, citations)
     rests = rests.with_definitions(definition for _, definition in defined.definitions.values())
     reader = RuleReader(head.outcomes, defined.vocabulary, citations, rests)
@@ -89,7 +89,8 @@ def read_question(
     inner = frozenset().union(*(rule.basis.questions for rule in sound), gate.basis.questions if gate else ())
     question = Question(
         head.name.text, said(fields.prose("asks")), head.outcomes, favourable, gate, otherwise, tuple(sound),
-        {name: definition for name, (_, definition) in defined.definitions.items()}, tuple(sorted(inner)), reader.reads,
+        {name: definition for name, (_, definition) in defined.definitions.items()}, tuple(sorted(inner)),
+        reader.reads,
     )  # fmt: skip
     return question, defined
 

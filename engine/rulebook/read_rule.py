@@ -11,18 +11,18 @@
       values: {keep_until: order.import_date.plusYears(5)}
       from: 2026-06-27                                             # first day in force
       until: 2027-12-31                                            # last day in force
-      gives: REVIEW                                                # while no reading is chosen; REVIEW if left out
+      gives: REVIEW                                                # while none is chosen; REVIEW if left out
       readings:                                                    # only where the text is unclear
         from-the-certification:
           says: The twelve months run from the certification date.
           gives: INVALID
         from-the-period:
-          says: The twelve months run from the period's first day.   # gives nothing: the order passes the rule
+          says: The twelve months run from the period's first day.   # gives nothing: it passes
       chosen: from-the-certification                               # makes the rule `assumed`
 
 A rule has `gives`, or at least two `readings`. While none is chosen, or where assumed rules do not count, its
-finding gives REVIEW (or what `gives` says) and its text ends with all readings. Once one is chosen and assumed
-rules count, its finding gives the reading's outcome, with the reading's `because` if it has one.
+finding gives REVIEW (or what `gives` says) and its text ends with all readings. Once one is chosen and
+assumed rules count, its finding gives the reading's outcome, with the reading's `because` if it has one.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class RuleReader:
 
     def _outcome(self, fields: Fields, key: str) -> str | None:
         value = fields.scalar(key)
-        if value is None or value.text in self.outcomes:
+        if value is None or value.text in self.outcomes or not self.outcomes:
             return value.text if value else None
         fields.problems.add(
             value.span,
@@ -155,7 +155,7 @@ class RuleReader:
         if "readings" not in fields.keys:
             fields.problems.add(fields.first_span, "missing-key", "a rule lacks `gives`", "add `gives:`")
             return None
-        if OPEN_OUTCOME in self.outcomes:
+        if OPEN_OUTCOME in self.outcomes or not self.outcomes:
             return OPEN_OUTCOME
         fields.problems.add(
             fields.key_span("readings"),

@@ -16,10 +16,10 @@
         cites: [19cfr182.14]                    # of every row that has no `cites` cell of its own
     define:                                     # definitions that every question can use
       goes_to_us: order.destination in us_customs_territory
-      ends_late: {parameters: {start: date, end: date}, is: end > start.lastDay(12), cites: [19cfr182.12 (g)(2)]}
+      ends_late: {parameters: {start: date, end: date}, is: end > start.lastDay(12), cites: [19cfr182.12]}
 
-The columns `cites` (several joined by `;`), `from` and `until` of a table are not declared: they say what a row
-rests on and when it is in force. A cell may be empty where its column's type ends in `?`.
+The columns `cites` (several joined by `;`), `from` and `until` of a table are not declared: they say what a
+row rests on and when it is in force. A cell may be empty where its column's type ends in `?`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""On what a compiled condition rests: facts, other questions, tables, lists, definitions, and how firm these are."""
+"""What a compiled condition rests on: facts, questions, tables, lists, definitions; how firm these are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DAY = "on"
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """The standing of each list, fixed table and definition; the names of questions and of changing tables."""
+    """The standing of each list, fixed table and definition; the names of questions and changing tables."""
 
     constants: Mapping[str, Standing]
     definitions: Mapping[str, Standing]

@@ -14,7 +14,7 @@ _BREAKS = "\n\r\x85\u2028\u2029"
 
 @lru_cache(maxsize=256)
 def source_offsets(source: str, start: int, end: int, text: str, style: str) -> tuple[int, ...]:
-    """For each character of `text`, the offset in `source` of the scalar from `start` to `end` it came from."""
+    """For each character of the scalar `text`, written from `start` to `end`, its offset in `source`."""
     if style == '"':
         stretches = _double_quoted(source, start + 1, end - 1)
     elif style == "'":

@@ -1,4 +1,4 @@
-"""Tables: rows of typed cells from a CSV file, found by a key, each row cited and, where it says so, dated."""
+"""Tables: rows of typed cells from a CSV file, found by a key, each cited and, where it says so, dated."""
 
 from __future__ import annotations
 

@@ -32,10 +32,7 @@ class Template:
 def _filled(part: str | FactPath | Expression, env: Mapping[str, object]) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, FactPath):
-        value = _at(part.steps, env)
-    else:
-        value = evaluate(part, env)
+    value = _at(part.steps, env) if isinstance(part, FactPath) else evaluate(part, env)
     return "none" if value is None else render(value)
 
 

@@ -1,7 +1,7 @@
 """Values from text: what rule files, rule tests and JSON write becomes what expressions compute with.
 
-Text is read by the type that the dictionary gives: `NO` is Norway where a country stands, `1.10` is 1.10 where
-a decimal stands. JSON's own numbers and truth values are taken where they say the same exactly.
+Text is read by the type that the dictionary gives: `NO` is Norway where a country stands, `1.10` is 1.10
+where a decimal stands. JSON's own numbers and truth values are taken where they say the same exactly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The names that conditions may use, and conditions compiled from a part of a rule file, faults in their place."""
+"""The names that conditions may use, and conditions compiled with their faults in the right place."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Vocabulary:
     def part(
         self, scalar: Scalar, start: int, end: int, problems: Problems, expect: Type | None = None
     ) -> Expression | None:
-        """The text from `start` to `end` compiled; None where it has faults, each of them noted in its place."""
+        """The text from `start` to `end` compiled; None where it has faults, each noted in its place."""
         text = scalar.text[start:end]
         compiled = compile_expression(text, self._scope(), expect)
         undetermined = [match.span() for match in _LITERAL.finditer(text)]

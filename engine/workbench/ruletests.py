@@ -1,0 +1,291 @@
+"""Rule tests: read from `*_test.yaml`, run against a rulebook.
+
+    question: copy
+    on: 2026-07-01
+    enforce: [enacted, reported]              # the default
+    given:                                    # shared by all tests; nested, or by path
+      order: {commercial: true, originating_value: 900.00 USD}
+    tests:
+      - test: boundary
+        rows:                                 # each a test of its own: facts by path, and what is expected
+          - {order.originating_value: 2500.00 USD, expect: NOT_REQUIRED}
+          - {order.originating_value: 2500.01 USD, expect: REQUIRED}
+      - test: value not given
+        without: [order.originating_value]
+        expect: {outcome: UNDETERMINED, missing: [order.originating_value]}
+      - test: producer known to be none
+        with: {declaration.goods[0].hs: "7213"}
+        none: [declaration.producer]
+        expect: {outcome: INVALID, reasons: [PRODUCER_MISSING]}
+      - test: a reading that is not settled yet
+        skip: {because: The text is to be published in May., until: 2027-06-01}
+        expect: VALID
+
+A test may have `on`, `enforce` and `question` of its own; a row may have `on`, `enforce`, `with`, `without`,
+`none`, and `row`, its name. `expect` is an outcome, or a mapping of outcome, possible, favourable, missing,
+findings, reasons, because, standing, values and advisory; what it does not name is not compared. `findings`
+are rule names or mappings of a finding's parts; they and `reasons`, `possible` and `missing` are compared as
+wholes, in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from engine.decide import decide
+from engine.decision import Decision
+from engine.facts import Facts
+from engine.rulebook.fields import IDENTIFIER, Fields, open_fields, said
+from engine.rulebook.model import Rulebook
+from engine.rulebook.nodes import Mapping, Node
+from engine.rulebook.problems import Problem, Problems, instead
+from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing
+from engine.rulebook.text import TextFile
+from engine.rulebook.yaml_text import read_yaml
+from engine.workbench.expectation import Difference, Expectation, differences, read_expectation
+from engine.workbench.given import Given
+
+_CHANGES = ("with", "without", "none")
+_SETTINGS = ("on", "enforce")
+_ROW = ("row", "expect", *_CHANGES, *_SETTINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Why a test is not run, and the last day on which it is not."""
+
+    because: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleTest:
+    """One test: facts, a question, a day, and what is expected. `line` is where it begins."""
+
+    file: str
+    line: int
+    name: str
+    question: str
+    facts: Facts
+    on: date
+    enforce: tuple[Standing, ...]
+    expect: Expectation
+    skip: Skip | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TestFile:
+    """The tests of a file that can be run, and the problems of those that cannot."""
+
+    __test__ = False
+
+    tests: tuple[RuleTest, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TestResult:
+    """What a test came to: well when there is no difference. A skipped test has no decision."""
+
+    __test__ = False
+
+    test: RuleTest
+    decision: Decision | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the test was not run."""
+        return self.decision is None
+
+    def show(self) -> str:
+        """The failure as people read it: place, name, and each difference."""
+        lines = [f"{self.test.file}:{self.test.line}: {self.test.name}"]
+        for difference in self.differences:
+            lines += [
+                f"  {difference.what}",
+                f"    expected  {difference.expected}",
+                f"    actual    {difference.actual}",
+            ]
+        if self.decision is not None:
+            found = [f"{finding.rule}: {finding.because}" for finding in self.decision.findings]
+            lines += [f"  {text}" for text in [*found, self.decision.because] if text]
+        return "\n".join(lines)
+
+
+def run_test(test: RuleTest, rulebook: Rulebook, today: date) -> TestResult:
+    """Puts the test to the rulebook. A test is skipped until the day after its `skip` ends."""
+    if test.skip is not None and today <= test.skip.until:
+        return TestResult(test, None, ())
+    decision = decide(rulebook, test.question, test.facts, test.on, test.enforce)
+    return TestResult(test, decision, differences(test.expect, decision))
+
+
+def read_tests(path: str, text: str, rulebook: Rulebook) -> TestFile:
+    """The tests of a file. One with a problem is left out and its problems are told; the rest can run."""
+    problems = Problems()
+    root = read_yaml(TextFile(path, text), problems)
+    required, optional = ["question", "tests"], ["given", *_SETTINGS]
+    top = open_fields(root, "a test file", problems, required, optional) if root is not None else None
+    if top is None:
+        return TestFile((), problems.sorted())
+    reader = _Reader(rulebook, problems, top)
+    tests = tuple(test for item in top.items("tests") for test in reader.tests(item))
+    return TestFile(tests, problems.sorted())
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What a row takes over from its test, and a test from its file."""
+
+    given: Given
+    on: date | None
+    enforce: tuple[Standing, ...]
+
+
+class _Reader:
+    def __init__(self, rulebook: Rulebook, problems: Problems, top: Fields) -> None:
+        self.rulebook = rulebook
+        self.problems = problems
+        self.question = self._question(top, None)
+        given = Given()
+        given.add(top.entries("given"), problems)
+        self.shared = self._settings(top, _Settings(given, None, DEFAULT_ENFORCE))
+        self.names: dict[str, int] = {}
+
+    def tests(self, node: Node) -> Iterator[RuleTest]:
+        """The tests that an item of `tests` makes: itself, or one for each of its rows."""
+        optional = ["expect", "rows", "skip", "question", *_CHANGES, *_SETTINGS]
+        fields = open_fields(node, "a test", self.problems, ["test"], optional)
+        if fields is None:
+            return
+        name = self._name(fields)
+        question = self._question(fields, self.question) if "question" in fields.keys else self.question
+        before = len(self.problems.found)
+        settings = self._changed(fields, self.shared)
+        skip = self._skip(fields)
+        sound = len(self.problems.found) == before
+        if ("rows" in fields.keys) == ("expect" in fields.keys):
+            self.problems.add(
+                fields.first_span, "missing-key", "a test has either `expect` or `rows`", "add one of them"
+            )
+        elif "rows" in fields.keys:
+            for number, row in enumerate(fields.items("rows")):
+                yield from self._row(row, number, name, question, settings, skip, sound)
+        elif sound:
+            yield from self._test(fields, name, question, settings, skip)
+
+    def _row(
+        self,
+        node: Node,
+        number: int,
+        name: str,
+        question: str | None,
+        settings: _Settings,
+        skip: Skip | None,
+        sound: bool,
+    ) -> Iterator[RuleTest]:
+        if not isinstance(node, Mapping):
+            open_fields(node, "a row", self.problems, ["expect"])
+            return
+        facts = tuple((key, value) for key, value in node.entries if key.text not in _ROW)
+        rest = tuple((key, value) for key, value in node.entries if key.text in _ROW)
+        fields = open_fields(
+            Mapping(node.file, node.start, node.end, rest, node.flow),
+            "a row",
+            self.problems,
+            ["expect"],
+            _ROW,
+        )
+        if fields is None:
+            return
+        own = said(fields.prose("row")) if "row" in fields.keys else ""
+        before = len(self.problems.found)
+        settings = self._changed(fields, settings)
+        settings.given.add(facts, self.problems)
+        if sound and len(self.problems.found) == before:
+            yield from self._test(fields, f"{name}[{own or number}]", question, settings, skip)
+
+    def _test(
+        self, fields: Fields, name: str, question: str | None, settings: _Settings, skip: Skip | None
+    ) -> Iterator[RuleTest]:
+        node = fields.get("expect")
+        if node is None or question is None:
+            return
+        asked = self.rulebook.questions[question]
+        expect = read_expectation(node, self.rulebook, asked, self.problems)
+        facts = settings.given.typed(self.rulebook.facts, self.problems)
+        if settings.on is None:
+            self.problems.add(
+                fields.first_span, "missing-key", "the test has no day", "add `on:` to it or to the file"
+            )
+        elif expect is not None and facts is not None:
+            file, line = fields.node.file, fields.node.file.position(fields.first_span.start)[0]
+            yield RuleTest(
+                file.path, line, name, question, facts, settings.on, settings.enforce, expect, skip
+            )
+
+    def _name(self, fields: Fields) -> str:
+        name = said(fields.prose("test"))
+        span = fields.key_span("test")
+        line = span.file.position(span.start)[0]
+        if name in self.names:
+            self.problems.add(
+                span,
+                "duplicate-test",
+                f"there is a test `{name}` on line {self.names[name]} already",
+                "give one of them another name",
+            )
+        self.names.setdefault(name, line)
+        return name
+
+    def _question(self, fields: Fields, otherwise: str | None) -> str | None:
+        name = fields.name("question", IDENTIFIER)
+        if name is None or name.text in self.rulebook.questions:
+            return name.text if name is not None else otherwise
+        self.problems.add(
+            name.span,
+            "unknown-question",
+            f"the rulebook has no question `{name.text}`",
+            instead(name.text, self.rulebook.questions, "its questions are"),
+        )
+        return None
+
+    def _changed(self, fields: Fields, settings: _Settings) -> _Settings:
+        """The settings of a test or row: its own over those that it takes over."""
+        given = settings.given.copy()
+        given.add(fields.entries("with"), self.problems)
+        for path in fields.texts("without"):
+            given.remove(path, self.problems)
+        for path in fields.texts("none"):
+            given.none(path, self.problems)
+        return self._settings(fields, _Settings(given, settings.on, settings.enforce))
+
+    def _settings(self, fields: Fields, settings: _Settings) -> _Settings:
+        on = fields.date("on") if "on" in fields.keys else settings.on
+        enforce = self._enforce(fields) if "enforce" in fields.keys else settings.enforce
+        return _Settings(settings.given, on, enforce)
+
+    def _enforce(self, fields: Fields) -> tuple[Standing, ...]:
+        counts: list[Standing] = []
+        for item in fields.texts("enforce"):
+            if item.text in ALL_STANDINGS:
+                counts.append(Standing(item.text))
+            else:
+                self.problems.add(
+                    item.span,
+                    "unknown-standing",
+                    f"`{item.text}` is no standing",
+                    instead(item.text, ALL_STANDINGS, "write one of"),
+                )
+        return tuple(counts)
+
+    def _skip(self, fields: Fields) -> Skip | None:
+        node = fields.get("skip")
+        below = open_fields(node, "`skip`", self.problems, ["because", "until"]) if node is not None else None
+        if below is None:
+            return None
+        because, until = below.prose("because"), below.date("until")
+        return Skip(said(because), until) if until is not None else None
