@@ -62,7 +62,7 @@ def digest(content: Content) -> str:
     """`sha256:` and 64 hex digits, over the RFC 8785 form. Raises UncertifiableError if there is none."""
     try:
         return f"sha256:{sha256(rfc8785.dumps(content)).hexdigest()}"
-    except (rfc8785.CanonicalizationError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise UncertifiableError("", "the content has no canonical form") from error
 
 
@@ -79,7 +79,7 @@ def line_digests(content: Content) -> Mapping[str, str]:
 
 
 def _record(facts: Mapping[str, object], path: str, depth: int) -> dict[str, Json]:
-    return {name: _value(value, f"{path}.{name}", depth + 1) for name, value in facts.items()}
+    return {_text(name, path): _value(value, f"{path}.{name}", depth + 1) for name, value in facts.items()}
 
 
 def _value(value: object, path: str, depth: int) -> Json:

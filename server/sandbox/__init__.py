@@ -1,5 +1,5 @@
 """The sandbox platform: a real HTTP server with signed certificates that certify nothing."""
 
-from server.sandbox.run import Sandbox, SandboxError, SandboxSettings, run_sandbox, start_sandbox
+from server.sandbox.run import WARNING, Sandbox, SandboxError, SandboxSettings, run_sandbox, start_sandbox
 
-__all__ = ["Sandbox", "SandboxError", "SandboxSettings", "run_sandbox", "start_sandbox"]
+__all__ = ["WARNING", "Sandbox", "SandboxError", "SandboxSettings", "run_sandbox", "start_sandbox"]

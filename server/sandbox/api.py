@@ -82,7 +82,8 @@ class _Api:
             if _digest_of(content) == claimed
             else ({"code": "DIGEST_MISMATCH", "line_id": "", "text": ""},)
         )
-        return self._answer(self._issuer.decide(reference, claimed, codes, request[BEFALLEN]), created=True)
+        faults = request[BEFALLEN]
+        return self._answer(self._issuer.decide(reference, claimed, codes, faults), created=True)
 
     async def lookup(self, request: web.Request) -> web.Response:
         entry = self._issuer.polled(request.match_info["reference"])

@@ -100,7 +100,7 @@ def read_fault(body: bytes) -> Fault | str:
 
 
 FAULTS: Final = web.AppKey("faults", Faults)
-BEFALLEN: Final = "faults"
+BEFALLEN: Final = web.RequestKey("befallen", dict[FaultKind, Fault])
 
 
 @web.middleware
