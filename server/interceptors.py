@@ -1,7 +1,7 @@
 """What happens around every method: identity, role, request id, deadline; afterwards errors in our words.
 
-Nothing that a method raises reaches a client as it is. What gRPC answers by itself has no ErrorInfo: a too large
-a message is RESOURCE_EXHAUSTED, a call past its deadline DEADLINE_EXCEEDED.
+Nothing that a method raises reaches a client as it is. gRPC answers some things by itself, without ErrorInfo:
+a message above the size limit with RESOURCE_EXHAUSTED, a call past its deadline with DEADLINE_EXCEEDED.
 """
 
 import asyncio

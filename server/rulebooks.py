@@ -39,12 +39,16 @@ def read_files(folder: Path) -> dict[str, str]:
             continue
         try:
             if path.stat().st_size > LARGEST_FILE:
-                raise RulebookUnreadable(f"{path}: is larger than {LARGEST_FILE // 1024 // 1024} MiB. Split it.")
+                raise RulebookUnreadable(
+                    f"{path}: is larger than {LARGEST_FILE // 1024 // 1024} MiB. Split it."
+                )
             files[as_shown(path)] = path.read_text("utf-8")
         except OSError as error:
             raise RulebookUnreadable(f"{path}: cannot be read ({error.strerror}).") from error
         except UnicodeDecodeError as error:
-            raise RulebookUnreadable(f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+            raise RulebookUnreadable(
+                f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8."
+            ) from error
     return files
 
 

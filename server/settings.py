@@ -19,21 +19,51 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ORIGINGATE_", frozen=True, extra="forbid")
 
     listen: str = Field("127.0.0.1:50051", description="host:port to serve gRPC on; port 0 takes a free one")
-    database: str = Field("sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)")
-    rulebook: Path = Field(default_factory=lambda: shipped_rules() / "usmca", description="folder of rule files")
-    sites: Path | None = Field(None, description="YAML file of the sites in our records; without one none is known")
+    database: str = Field(
+        "sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)"
+    )
+    rulebook: Path = Field(
+        default_factory=lambda: shipped_rules() / "usmca", description="folder of rule files"
+    )
+    sites: Path | None = Field(
+        None, description="YAML file of the sites in our records; without one none is known"
+    )
     sandbox_url: str | None = Field(None, description="base URL of a sandbox platform to ask, on loopback")
     embedded_sandbox: bool = Field(False, description="start a sandbox platform beside the server and ask it")
-    ready_file: Path | None = Field(None, description="file written when the server serves: its addresses as JSON")
-    attempt_timeout: float = Field(10.0, gt=0, le=120, description="seconds that one attempt at a platform may take")
-    lease: float = Field(30.0, gt=0, le=600, description="seconds for which an attempt belongs to the process that planned it")
-    settle: float = Field(5.0, ge=0, le=3600, description="seconds after which a platform's look-up of our reference can be believed")
-    reserve: float = Field(0.25, ge=0, le=10, description="seconds of the caller's deadline kept to answer in")
-    wait_limit: float = Field(15.0, gt=0, le=300, description="seconds that a call waits for a platform at most")
-    status_age: float = Field(300.0, ge=0, le=86400, description="seconds for which a certificate's status counts as known")
-    reconcile_every: float = Field(1.0, gt=0, le=600, description="seconds between two looks for unfinished attempts")
-    grace: float = Field(10.0, ge=0, le=300, description="seconds that calls in flight get to end when the server stops")
-    log_format: str = Field("console", pattern="^(console|json)$", description="console for people, json for machines")
+    ready_file: Path | None = Field(
+        None, description="file written when the server serves: its addresses as JSON"
+    )
+    attempt_timeout: float = Field(
+        10.0, gt=0, le=120, description="seconds that one attempt at a platform may take"
+    )
+    lease: float = Field(
+        30.0, gt=0, le=600, description="seconds for which an attempt belongs to the process that planned it"
+    )
+    settle: float = Field(
+        5.0,
+        ge=0,
+        le=3600,
+        description="seconds after which a platform's look-up of our reference can be believed",
+    )
+    reserve: float = Field(
+        0.25, ge=0, le=10, description="seconds of the caller's deadline kept to answer in"
+    )
+    wait_limit: float = Field(
+        15.0, gt=0, le=300, description="seconds that a call waits for a platform at most"
+    )
+    status_age: float = Field(
+        300.0, ge=0, le=86400, description="seconds for which a certificate's status counts as known"
+    )
+    record_screenings: bool = Field(True, description="whether decisions without a case are recorded too")
+    reconcile_every: float = Field(
+        1.0, gt=0, le=600, description="seconds between two looks for unfinished attempts"
+    )
+    grace: float = Field(
+        10.0, ge=0, le=300, description="seconds that calls in flight get to end when the server stops"
+    )
+    log_format: str = Field(
+        "console", pattern="^(console|json)$", description="console for people, json for machines"
+    )
 
     @field_validator("listen")
     @classmethod

@@ -62,7 +62,9 @@ def load_sites(path: Path) -> Sites:
     try:
         content = _SitesFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except OSError as error:
-        raise SitesFileInvalid(f"{path}: cannot be read ({error.strerror}). Give an existing file to --sites.") from error
+        raise SitesFileInvalid(
+            f"{path}: cannot be read ({error.strerror}). Give an existing file to --sites."
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SitesFileInvalid(f"{path}: is not YAML: {error}") from error
     except ValidationError as error:

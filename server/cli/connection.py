@@ -43,9 +43,13 @@ def call(method: Callable[..., Response], request: object, timeout: float, addre
 
 def in_words(error: grpc.RpcError, address: str) -> str:
     """An error status as a person reads it: what happened, the fields, what helps."""
+    if not isinstance(error, grpc.Call):
+        return f"The call to {address} failed."
     code = error.code()
     if code is grpc.StatusCode.UNAVAILABLE:
-        return f"No server answers at {address}. Start one with `origingate serve`, or name another with --to."
+        return (
+            f"No server answers at {address}. Start one with `origingate serve`, or name another with --to."
+        )
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"The server at {address} did not answer in time. Allow more with --timeout."
     lines = [f"{code.name}: {error.details()}"]

@@ -21,8 +21,9 @@ def demo(
     orders: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of orders to send.", show_default="examples/orders")
     ] = EXAMPLES / "orders",
-    sites: Annotated[Path, typer.Option(metavar="FILE", help="Sites in our records.", show_default="examples/sites.yaml")] = EXAMPLES
-    / "sites.yaml",
+    sites: Annotated[
+        Path, typer.Option(metavar="FILE", help="Sites in our records.", show_default="examples/sites.yaml")
+    ] = EXAMPLES / "sites.yaml",
 ) -> None:
     """Start a server and a sandbox on free loopback ports, send the example orders, show the answers, stop both."""
     from google.protobuf import json_format
@@ -49,12 +50,16 @@ def demo(
                     log.seek(0)
                     raise fail("The server did not start:\n" + log.read().decode("utf-8", "replace"))
                 screen.print(f"server {addresses['grpc']}, sandbox platform {addresses['sandbox']}")
-                screen.print("[yellow]The sandbox's certificates certify nothing and are not CBP-recognised.[/yellow]")
+                screen.print(
+                    "[yellow]The sandbox's certificates certify nothing and are not CBP-recognised.[/yellow]"
+                )
                 answers = []
                 with channel_to(addresses["grpc"]) as channel:
                     stub = case_service_pb2_grpc.CaseServiceStub(channel)
                     for path in paths:
-                        request = json_format.Parse(path.read_text("utf-8"), case_service_pb2.ProcessOrderRequest())
+                        request = json_format.Parse(
+                            path.read_text("utf-8"), case_service_pb2.ProcessOrderRequest()
+                        )
                         request.request_id = f"demo-{path.stem}"
                         answers.append((path.stem, call(stub.ProcessOrder, request, 20.0, addresses["grpc"])))
                 screen.print(orders_table(answers))

@@ -19,7 +19,10 @@ def group() -> None:
 @app.command()
 def send(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="ProcessOrderRequest as proto JSON, e.g. examples/orders/*.json")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help="ProcessOrderRequest as proto JSON, e.g. examples/orders/*.json"
+        ),
     ],
     to: To = "127.0.0.1:50051",
     timeout: Timeout = 20.0,
@@ -45,7 +48,9 @@ def send(
             except OSError as error:
                 raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
             except (json_format.ParseError, UnicodeDecodeError) as error:
-                raise fail(f"{path}: is not the proto JSON of a ProcessOrderRequest: {error}", code=2) from error
+                raise fail(
+                    f"{path}: is not the proto JSON of a ProcessOrderRequest: {error}", code=2
+                ) from error
             request.request_id = request_id or request.request_id or str(uuid.uuid4())
             try:
                 answers.append((path.stem, call(stub.ProcessOrder, request, timeout, to)))

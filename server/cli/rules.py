@@ -12,7 +12,9 @@ from server.settings import shipped_rules
 
 app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
+]
 
 
 @app.command()
@@ -50,13 +52,18 @@ def check(
         typer.echo(json_text.dumps({"problems": [], "digest": rulebook.digest}))
     else:
         rules = sum(len(question.rules) for question in rulebook.questions.values())
-        typer.echo(f"{rulebook.name}: no problems in {len(rulebook.questions)} questions, {rules} rules. {rulebook.digest}")
+        typer.echo(
+            f"{rulebook.name}: no problems in {len(rulebook.questions)} questions, {rules} rules. {rulebook.digest}"
+        )
 
 
 @app.command(name="eval")
 def evaluate(
     batch: Annotated[
-        Path, typer.Option("--batch", metavar="FILE.jsonl", help='Lines of {"name", "expr", "facts"}; - for standard input.')
+        Path,
+        typer.Option(
+            "--batch", metavar="FILE.jsonl", help='Lines of {"name", "expr", "facts"}; - for standard input.'
+        ),
     ],
 ) -> None:
     """Evaluate expressions, one a line, and print one line for each: its value, the facts it lacks, or an error code."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -36,7 +36,7 @@ def why(decision: decision_pb2.Decision) -> str:
     if decision.outcome == "UNDETERMINED":
         return "missing: " + ", ".join(decision.missing)
     deciding = [finding.because for finding in decision.findings if finding.outcome == decision.outcome]
-    return " ".join(dict.fromkeys(deciding)) or decision.because
+    return " ".join(dict.fromkeys(deciding)) or decision.otherwise.because
 
 
 def orders_table(answers: Iterable[tuple[str, case_service_pb2.ProcessOrderResponse]]) -> Table:
@@ -82,3 +82,30 @@ def case_view(case: case_pb2.Case) -> Table:
         state = case_pb2.AttemptState.Name(attempt.state).removeprefix("ATTEMPT_STATE_")
         table.add_row("attempt", f"{attempt.platform}: {state}. {attempt.because}")
     return table
+
+
+def decision_view(decision: decision_pb2.Decision) -> Group:
+    """A decision for people: the answer, what it rests on, each finding with its place, remedy and sources."""
+    on = f"{decision.on.year:04}-{decision.on.month:02}-{decision.on.day:02}"
+    style = OUTCOME_STYLE.get(decision.favourable, "")
+    head = Text.assemble((decision.outcome, f"bold {style}".strip()), f"  {decision.question}, on {on}")
+    lines: list[Text | Table] = [head]
+    if decision.outcome == "UNDETERMINED":
+        lines.append(Text(f"possible: {', '.join(decision.possible)}"))
+        lines.append(Text(f"missing:  {', '.join(decision.missing)}"))
+    standing = decision_pb2.Standing.Name(decision.standing).removeprefix("STANDING_").lower()
+    lines.append(Text(f"standing: {standing}"))
+    table = Table(show_header=True)
+    for column in ("finding", "gives", "because and remedy", "sources"):
+        table.add_column(column, overflow="fold")
+    findings = list(decision.findings)
+    if decision.HasField("otherwise"):
+        findings.append(decision.otherwise)
+    for finding in findings:
+        sources = [f"{cited.source} {cited.at}".strip() for cited in finding.citations]
+        where = f"{finding.rule}\n{finding.place}".strip()
+        reason = "\n".join(text for text in (finding.because, finding.remedy) if text)
+        table.add_row(where, finding.outcome, reason, "\n".join(sources))
+    if findings:
+        lines.append(table)
+    return Group(*lines)

@@ -1,7 +1,7 @@
 """`origingate serve`: the server."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,21 +10,34 @@ from server.cli.connection import fail
 
 def serve(
     listen: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Address to serve on, loopback only for now; port 0 takes a free one.")
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="Address to serve on, loopback only for now; port 0 takes a free one."
+        ),
     ] = None,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="Where cases are kept, e.g. sqlite:///origingate.db")
     ] = None,
-    rulebook: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of rule files; the shipped one by default.")] = None,
-    sites: Annotated[Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")] = None,
+    rulebook: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of rule files; the shipped one by default.")
+    ] = None,
+    sites: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")
+    ] = None,
     sandbox_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Ask a sandbox platform that runs at this loopback address.")
+        str | None,
+        typer.Option(metavar="URL", help="Ask a sandbox platform that runs at this loopback address."),
     ] = None,
-    embedded_sandbox: Annotated[bool, typer.Option(help="Start a sandbox platform beside the server and ask it.")] = False,
+    embedded_sandbox: Annotated[
+        bool, typer.Option(help="Start a sandbox platform beside the server and ask it.")
+    ] = False,
     ready_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the addresses there, as JSON, once the server serves.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the addresses there, as JSON, once the server serves."),
     ] = None,
-    log_format: Annotated[str | None, typer.Option(metavar="console|json", help="How logs are written.")] = None,
+    log_format: Annotated[
+        str | None, typer.Option(metavar="console|json", help="How logs are written.")
+    ] = None,
 ) -> None:
     """Serve decisions, certificates and cases over gRPC until a signal stops it.
 
@@ -36,7 +49,7 @@ def serve(
     from server.app import CannotStart, run
     from server.settings import Settings
 
-    given = {
+    given: dict[str, Any] = {
         "listen": listen,
         "database": database,
         "rulebook": rulebook,
@@ -49,7 +62,9 @@ def serve(
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        wrong = [
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        ]
         raise fail("The settings cannot be used:\n  " + "\n  ".join(wrong), code=2) from error
     try:
         run(settings)

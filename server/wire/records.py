@@ -36,8 +36,8 @@ def case_to_proto(
         state=f"CASE_STATE_{case.state}",
         site_id=case.site_id,
         order_id=case.order_id,
-        create_time=_timestamp(case.created_at),
-        update_time=_timestamp(case.updated_at),
+        create_time=timestamp(case.created_at),
+        update_time=timestamp(case.updated_at),
         order=_kept(case.order, order_pb2.Order),
         declaration_version=case.declaration_version,
         decisions=[_kept(decision.body, decision_pb2.Decision) for decision in decisions],
@@ -57,8 +57,8 @@ def attempt_to_proto(attempt: AttemptRecord) -> case_pb2.Attempt:
         reference=attempt.reference,
         state=f"ATTEMPT_STATE_{attempt.state}",
         because=attempt.because,
-        planned_at=_timestamp(attempt.planned_at),
-        ended_at=_timestamp(attempt.ended_at) if attempt.ended_at is not None else None,
+        planned_at=timestamp(attempt.planned_at),
+        ended_at=timestamp(attempt.ended_at) if attempt.ended_at is not None else None,
     )
 
 
@@ -68,8 +68,8 @@ def certificate_to_proto(certificate: CertificateRecord) -> certificate_pb2.Cert
         e_cert_id=certificate.e_cert_id,
         platform=certificate.platform,
         status=f"CERTIFICATE_STATUS_{certificate.status}",
-        status_at=_timestamp(certificate.status_at),
-        issued_at=_timestamp(certificate.issued_at),
+        status_at=timestamp(certificate.status_at),
+        issued_at=timestamp(certificate.issued_at),
         binding=f"BINDING_{certificate.binding}",
         declaration_digest=certificate.declaration_digest,
         proof=certificate.proof,
@@ -83,7 +83,8 @@ def _kept(text: str, kind: type[_M]) -> _M:
     return json_format.Parse(text, kind(), ignore_unknown_fields=True)
 
 
-def _timestamp(at: datetime) -> Timestamp:
+def timestamp(at: datetime) -> Timestamp:
+    """The moment as the contract has it."""
     stamp = Timestamp()
     stamp.FromDatetime(at)
     return stamp

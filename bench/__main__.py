@@ -1,0 +1,29 @@
+"""`python -m bench [WHAT]`: tables for people, and last the lines `RATIO name value`."""
+
+import argparse
+import importlib
+
+PARTS = {
+    "engine": "decisions in process: microseconds a decision",
+    "server": "CheckScope over gRPC against a bare echo of the same message",
+}
+
+
+def main() -> None:
+    """Runs the parts that are asked for and prints their ratios last."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument(
+        "what", nargs="?", default="all", choices=["all", *PARTS], help="which part; all by default"
+    )
+    what = parser.parse_args().what
+    ratios: dict[str, float] = {}
+    for part in PARTS if what == "all" else [what]:
+        print(f"\n{part}: {PARTS[part]}", flush=True)
+        ratios |= importlib.import_module(f"bench.{part}").measure()
+    print()
+    for name, value in ratios.items():
+        print(f"RATIO {name} {value:.3g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+"""The one composition root: everything that a server is made of is made here, and ended here in order."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import grpc.aio
+import structlog
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from origingate.v1 import (
+    case_service_pb2_grpc,
+    certificate_service_pb2_grpc,
+    screening_service_pb2_grpc,
+)
+from sqlalchemy.engine import make_url
+
+from server.attempting import Attempting, Patience
+from server.auth import LoopbackAuthenticator
+from server.case_decisions import CaseDecisions
+from server.certificate_facts import Statuses
+from server.deciding import Deciding, RulebookIncomplete
+from server.errors import StoreUnavailable
+from server.interceptors import Border
+from server.logs import set_up_logs
+from server.platforms import ManifestError, Platforms, open_platforms, sandbox_manifest
+from server.processing import Processing
+from server.reconciler import Reconciler
+from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
+from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
+from server.screening import Screening
+from server.services.cases import CaseServicer
+from server.services.certificates import CertificateServicer
+from server.services.screening import ScreeningServicer
+from server.settings import Settings
+from server.sites import Sites, SitesFileInvalid, load_sites
+from server.store import Store
+from server.store import errors as store_errors
+from server.tasks import Tasks
+from server.verifying import Verifying
+from server.waiting import Waiting
+from server.wire.methods import method_roles, service_names
+from server.wire.requests import warm_up
+
+LARGEST_MESSAGE = 4 * 1024 * 1024
+PLATFORM_PATIENCE = 3.0
+
+log = structlog.get_logger("server")
+
+
+class CannotStart(Exception):
+    """The server cannot start; the text says why and how to mend it. `exit_code` 1: refused; 2: a setting is wrong."""
+
+    def __init__(self, because: str, exit_code: int = 1) -> None:
+        super().__init__(because)
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a started server is to be found."""
+
+    grpc: str
+    sandbox: str | None
+
+
+def run(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT. Raises CannotStart."""
+    import uvloop
+
+    set_up_logs(settings.log_format)
+    uvloop.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with started(settings) as addresses:
+        log.info("serving", address=addresses.grpc)
+        if addresses.sandbox is not None:
+            log.warning(f"A sandbox platform serves at {addresses.sandbox}. {WARNING}")
+        if settings.ready_file is not None:
+            _write_ready(settings.ready_file, addresses)
+        await stop.wait()
+        log.info("stopping", grace_seconds=settings.grace)
+
+
+def _write_ready(path: Path, addresses: Addresses) -> None:
+    """Writes the addresses in one step, so that whoever waits for the file never reads half of it."""
+    content = {"grpc": addresses.grpc, "sandbox": addresses.sandbox, "pid": os.getpid()}
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(content), "utf-8")
+    draft.replace(path)
+
+
+@asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Addresses]:
+    """A server that serves until the context ends. Raises CannotStart with nothing left running."""
+    deciding = _deciding(settings)
+    sites = _sites(settings)
+    async with AsyncExitStack() as stack:
+        store = _store(settings, stack)
+        sandbox_url = settings.sandbox_url
+        if settings.embedded_sandbox:
+            sandbox_url = await _sandbox(settings, stack)
+        platforms = await _platforms(settings, sandbox_url, stack)
+        tasks = Tasks()
+        stack.push_async_callback(tasks.finish, settings.grace)
+        patience = Patience(
+            attempt=timedelta(seconds=settings.attempt_timeout),
+            lease=timedelta(seconds=settings.lease),
+            settle=timedelta(seconds=settings.settle),
+        )
+        owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        attempting = Attempting(store, CaseDecisions(store, deciding, sites), utc_now, patience, owner)
+        reconciler = Reconciler(store, attempting, platforms, settings.reconcile_every)
+        await _running(reconciler, stack)
+        age = timedelta(seconds=settings.status_age)
+        statuses = Statuses(store, platforms, utc_now, age, PLATFORM_PATIENCE)
+        server = grpc.aio.server(
+            interceptors=[Border(LoopbackAuthenticator(), method_roles(), new_request_id, _translated)],
+            options=[("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.so_reuseport", 0)],
+        )
+        screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
+            ScreeningServicer(Screening(store, deciding, sites, statuses, settings.record_screenings)), server
+        )
+        certificate_service_pb2_grpc.add_CertificateServiceServicer_to_server(
+            CertificateServicer(store, Verifying(store, platforms, utc_now, PLATFORM_PATIENCE)), server
+        )
+        processing = Processing(store, deciding, platforms, attempting, statuses, tasks)
+        waiting = Waiting(settings.wait_limit, settings.reserve)
+        case_service_pb2_grpc.add_CaseServiceServicer_to_server(
+            CaseServicer(store, processing, sites, waiting), server
+        )
+        healthy = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
+        names = service_names()
+        reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+        warm_up()
+        address = _bound(server, settings.listen)
+        await server.start()
+        stack.push_async_callback(server.stop, settings.grace)
+        for name in ("", *names):
+            await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
+        stack.push_async_callback(healthy.enter_graceful_shutdown)
+        yield Addresses(address, sandbox_url)
+
+
+def utc_now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_request_id() -> str:
+    """An id for a request that came without one."""
+    return secrets.token_hex(16)
+
+
+def _deciding(settings: Settings) -> Deciding:
+    try:
+        return Deciding(load_folder(settings.rulebook), utc_now)
+    except RulebookRefused as error:
+        count = len(error.problems)
+        raise CannotStart(
+            f"{error}\n{count} problem{'s' if count > 1 else ''}: the rulebook is not served."
+        ) from error
+    except (RulebookUnreadable, RulebookIncomplete) as error:
+        raise CannotStart(str(error)) from error
+
+
+def _sites(settings: Settings) -> Sites:
+    if settings.sites is None:
+        return Sites({})
+    try:
+        return load_sites(settings.sites)
+    except SitesFileInvalid as error:
+        raise CannotStart(str(error), exit_code=2) from error
+
+
+def _store(settings: Settings, stack: AsyncExitStack) -> Store:
+    try:
+        store = Store.open(settings.database, utc_now)
+        stack.callback(store.close)
+        store.upgrade()
+    except store_errors.StoreAddressInvalid as error:
+        raise CannotStart(str(error), exit_code=2) from error
+    except store_errors.StoreError as error:
+        raise CannotStart(str(error)) from error
+    return store
+
+
+async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:
+    """Starts the embedded sandbox; it keeps its state beside a database that is a file."""
+    address = make_url(settings.database)
+    in_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+    state = Path(f"{address.database}.sandbox") if in_file else None
+    try:
+        sandbox = await start_sandbox(SandboxSettings(state=state))
+    except SandboxError as error:
+        raise CannotStart(str(error)) from error
+    stack.push_async_callback(sandbox.stop)
+    return sandbox.url
+
+
+async def _platforms(settings: Settings, sandbox_url: str | None, stack: AsyncExitStack) -> Platforms:
+    try:
+        manifests = []
+        if sandbox_url is not None:
+            manifests.append(
+                sandbox_manifest(
+                    sandbox_url,
+                    sandbox_allowed=True,
+                    send_timeout=timedelta(seconds=settings.attempt_timeout),
+                    settle_time=timedelta(seconds=settings.settle),
+                )
+            )
+        return await stack.enter_async_context(await open_platforms(manifests, utc_now))
+    except ManifestError as error:
+        raise CannotStart(str(error), exit_code=2) from error
+
+
+async def _running(reconciler: Reconciler, stack: AsyncExitStack) -> None:
+    task = asyncio.create_task(reconciler.run(), name="reconciler")
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(end)
+
+
+def _bound(server: grpc.aio.Server, listen: str) -> str:
+    try:
+        port = server.add_insecure_port(listen)
+    except RuntimeError as error:
+        raise CannotStart(
+            f"{listen} cannot be served on: the port is taken or the address is not this machine's."
+            " Give another with --listen; port 0 takes a free one.",
+            exit_code=1,
+        ) from error
+    return f"{listen.rpartition(':')[0]}:{port}"
+
+
+def _translated(error: Exception) -> Exception:
+    """The store's troubles in the words that callers get."""
+    return StoreUnavailable() if isinstance(error, store_errors.StoreUnavailable) else error

@@ -1,0 +1,234 @@
+"""Attempts at platforms, from the first byte to the record of the outcome.
+
+Before anything is sent the attempt is committed; after something may have been sent, only what the platform says decides.
+A certificate is adopted only where its proof and its binding hold.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine.case import CaseState, Event
+from engine.certificate import CertificateStatus
+from engine.declaration import Content
+from engine.platform import (
+    Binding,
+    Duplicate,
+    Issued,
+    LookupAnswer,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Platform,
+    Reference,
+    Retryable,
+    Submission,
+    Unknown,
+    reference,
+)
+from server.case_decisions import CaseDecisions
+from server.deciding import Clock, Made
+from server.outcomes import Settled, certificate_told, entry, event
+from server.proving import Proved, Unproved, prove
+from server.store import Store, Transaction, attempts, cases, certificates
+from server.store.attempts import Lease
+from server.store.records import AttemptRecord, NewAttempt, NewCertificate
+
+ACTOR: Final = "origin-gate"
+SEND_MARGIN: Final = timedelta(seconds=1)
+MOST_GENERATIONS: Final = 3
+
+
+class HoldLost(Exception):
+    """Somebody else took the attempt over; nothing of ours may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long things may take.
+
+    `attempt`: sending and its answer. `lease`: for how long an attempt is held. `settle`: what has to pass after the
+    time in which bytes may have left before a platform's "not found" can be believed.
+    """
+
+    attempt: timedelta
+    lease: timedelta
+    settle: timedelta
+
+    @property
+    def to_send(self) -> timedelta:
+        """What a lease has to leave before the first byte may go."""
+        return self.attempt + SEND_MARGIN
+
+
+class Attempting:
+    """Sends attempts and looks them up, proves what comes back, and records it."""
+
+    def __init__(
+        self, store: Store, decisions: CaseDecisions, clock: Clock, patience: Patience, owner: str
+    ) -> None:
+        self._store = store
+        self._decisions = decisions
+        self._clock = clock
+        self.patience = patience
+        self.lease = Lease(owner, patience.lease)
+
+    async def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
+        """Sends a planned attempt that is held, and records what becomes of it.
+
+        Nothing is sent where the lease that is left would not outlast the sending: the reconciler has it then.
+        """
+        if not await self._store.write(
+            lambda tx: attempts.begin_sending(tx, attempt.hold, self.patience.to_send)
+        ):
+            return
+        answer: LookupAnswer
+        try:
+            async with asyncio.timeout(self.patience.attempt.total_seconds()):
+                answer = await platform.submit(
+                    Submission(Reference(attempt.reference), attempt.digest, content)
+                )
+        except TimeoutError:
+            answer = Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
+        await self._settle(attempt, platform, answer)
+
+    async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
+        """Asks the platform what became of an attempt that is held, and records it."""
+        answer: LookupAnswer
+        try:
+            async with asyncio.timeout(self.patience.attempt.total_seconds()):
+                answer = await platform.lookup(Reference(attempt.reference))
+        except TimeoutError:
+            answer = Unknown("the look-up was not answered in time")
+        if isinstance(answer, NotFound) and self._can_be_believed(attempt):
+            await self._store.write(lambda tx: self._plan_again(tx, attempt))
+        else:
+            await self._settle(attempt, platform, _learnt(answer))
+
+    def _can_be_believed(self, attempt: AttemptRecord) -> bool:
+        """Whether the settle time has passed since bytes of the attempt may last have left."""
+        if attempt.send_lease_until is None:
+            return True
+        return self._clock() >= attempt.send_lease_until + self.patience.settle
+
+    async def _settle(self, attempt: AttemptRecord, platform: Platform, answer: LookupAnswer) -> None:
+        """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing."""
+        outcome: Settled
+        match answer:
+            case Issued() | Duplicate():
+                outcome = await prove(platform, attempt, answer, self._clock)
+            case NotFound():
+                outcome = Unknown("the platform does not know our reference yet")
+            case _:
+                outcome = answer
+        told = certificate_told(outcome)
+        made = await self._decisions.with_certificate(attempt, told) if told is not None else None
+        await self._store.write(lambda tx: self._record(tx, attempt, outcome, made))
+
+    def _record(self, tx: Transaction, attempt: AttemptRecord, outcome: Settled, made: Made | None) -> None:
+        if isinstance(outcome, Proved):
+            refused = _adopt(tx, attempt, outcome)
+            if refused is not None:
+                outcome, made = refused, None
+        recorded = entry(outcome, self.patience.settle)
+        if not attempts.record_outcome(
+            tx,
+            attempt.hold,
+            recorded.state,
+            because=recorded.because,
+            detail=recorded.detail,
+            due_in=recorded.due_in,
+        ):
+            raise HoldLost
+        case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
+        happens = event(outcome, case.state) if case is not None else None
+        if case is not None and happens is not None:
+            cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
+        if made is not None:
+            self._decisions.record(tx, attempt, made)
+
+    def _plan_again(self, tx: Transaction, attempt: AttemptRecord) -> None:
+        """The platform never had it: ends the attempt and plans the next generation, a bounded number of times."""
+        absent = entry(
+            Retryable("the platform does not know our reference: it never had it", None), timedelta()
+        )
+        if not attempts.record_outcome(tx, attempt.hold, absent.state, because=absent.because):
+            raise HoldLost
+        case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
+        if case is None:
+            return
+        if attempt.generation >= MOST_GENERATIONS:
+            cases.transition(tx, case, Event.CLEAR, actor=ACTOR, reason=absent.because)
+            return
+        again = new_attempt(
+            attempt.tenant,
+            attempt.case_name,
+            attempt.declaration_version,
+            attempt.platform,
+            attempt.manifest_digest,
+            attempt.digest,
+            tx.now + self.patience.attempt,
+            generation=attempt.generation + 1,
+        )
+        attempts.plan(tx, again, lease=None)
+        if case.state is not CaseState.VERIFYING:
+            cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=absent.because)
+
+
+def new_attempt(
+    tenant: str,
+    case_name: str,
+    version: int,
+    platform: str,
+    manifest_digest: str,
+    digest: str,
+    deadline: datetime,
+    generation: int = 1,
+) -> NewAttempt:
+    """An attempt to be planned, with our reference for it."""
+    return NewAttempt(
+        tenant=tenant,
+        reference=reference(tenant, case_name, version, platform, generation),
+        case_name=case_name,
+        declaration_version=version,
+        platform=platform,
+        generation=generation,
+        digest=digest,
+        manifest_digest=manifest_digest,
+        deadline_at=deadline,
+    )
+
+
+def _learnt(answer: LookupAnswer) -> LookupAnswer:
+    """What a look-up tells; where the platform could not be asked it tells nothing, and the attempt stays unknown."""
+    match answer:
+        case Retryable(because=because) | NotSent(because=because) | Misconfigured(because=because):
+            return Unknown(f"the look-up failed: {because}")
+        case _:
+            return answer
+
+
+def _adopt(tx: Transaction, attempt: AttemptRecord, proved: Proved) -> Unproved | None:
+    """Adopts a certificate; Unproved where it serves another case or version already."""
+    there, ours = certificates.adopt(
+        tx,
+        NewCertificate(
+            tenant=attempt.tenant,
+            platform=attempt.platform,
+            e_cert_id=proved.e_cert_id,
+            case_name=attempt.case_name,
+            declaration_version=attempt.declaration_version,
+            reference=attempt.reference,
+            status=CertificateStatus.ACTIVE,
+            status_at=tx.now,
+            issued_at=proved.claims.issued_at,
+            binding=Binding.DIGEST,
+            declaration_digest=attempt.digest,
+            proof=proved.proof,
+            sandbox=proved.claims.sandbox,
+        ),
+    )
+    if ours:
+        return None
+    return Unproved(f"the certificate {proved.e_cert_id} serves {there.case_name} already")

@@ -1,0 +1,91 @@
+"""An order as it comes in: what the caller said, what our records add, and what a certificate would certify."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.certificate import Difference, differences
+from engine.declaration import Content, certified_content, digest
+from engine.facts import facts_digest, projection
+from server.errors import SiteContradictsRecord
+from server.sites import SiteRecord, Sites
+from server.wire.texts import Texts
+
+Facts = Mapping[str, Any]
+
+_EVERY_FACT: Final = projection([""])
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One ProcessOrder request.
+
+    `facts` are the caller's with those of our records added; `body_digest` is over the caller's own facts, so that a
+    repeated request is known again however it was serialised. `content` is None where there is no declaration.
+    """
+
+    tenant: str
+    actor: str
+    request_id: str
+    site_id: str
+    order_id: str
+    texts: Texts
+    facts: Facts
+    body_digest: str
+    content: Content | None
+    content_digest: str
+    platforms: tuple[str, ...]
+
+
+def with_site_record(facts: Facts, sites: Sites, tenant: str) -> tuple[Facts, SiteRecord | None]:
+    """The facts with what our records say of the site, and the record itself.
+
+    The caller may leave the kind of site to our records, but not contradict them: SiteContradictsRecord.
+    """
+    site = dict(facts.get("site", {}))
+    record = sites.find(tenant, site["site_id"]) if site.get("site_id") else None
+    if record is None:
+        return facts, None
+    if record.kind is not None:
+        stated = site.get("kind", record.kind)
+        if stated != record.kind:
+            raise SiteContradictsRecord(record.site_id, stated or "none", record.kind)
+        site["kind"] = record.kind
+    if record.integration is not None:
+        site["integration"] = record.integration
+    return {**facts, "site": site}, record
+
+
+def content_of(tenant: str, facts: Facts) -> Content | None:
+    """What a certificate for these facts would certify; None where there is no declaration."""
+    if "declaration" not in facts:
+        return None
+    return certified_content(
+        tenant, facts["site"].get("site_id"), facts.get("order", {}), facts["declaration"]
+    )
+
+
+def take_in(tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts, sites: Sites) -> Intake:
+    """Puts together all that a ProcessOrder request says."""
+    all_facts, record = with_site_record(facts, sites, tenant)
+    content = content_of(tenant, facts)
+    return Intake(
+        tenant=tenant,
+        actor=actor,
+        request_id=request_id,
+        site_id=facts["site"]["site_id"],
+        order_id=facts["order"]["order_id"],
+        texts=texts,
+        facts=all_facts,
+        body_digest=facts_digest(facts, _EVERY_FACT),
+        content=content,
+        content_digest=digest(content) if content is not None else "",
+        platforms=record.platforms if record else (),
+    )
+
+
+def changed_since(was: Content | None, intake: Intake) -> tuple[Difference, ...]:
+    """Where the order differs from what was certified; a declaration that is no longer given is no difference."""
+    if was is None or intake.content is None:
+        return ()
+    return differences(was, intake.content)

@@ -1,0 +1,291 @@
+"""ProcessOrder: one order's way through, from what the caller said to what is answered.
+
+What is answered is read from the records, so that the same request again, on any process, gets the same answer.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.case import CaseState, Event
+from engine.certificate import CertificateStatus, Difference
+from engine.declaration import Content
+from engine.platform import Platform
+from server.attempting import ACTOR, Attempting, HoldLost, new_attempt
+from server.casework import CaseView, view_by_name, view_by_order
+from server.certificate_facts import REJECTED, Statuses, certificate_facts
+from server.deciding import WORKFLOW, Deciding, Facts, Made
+from server.errors import NoPlatform, RequestIdReused, StoreUnavailable
+from server.intake import Intake, changed_since
+from server.platforms import Platforms
+from server.store import Store, Transaction, attempts, cases, decisions, requests
+from server.store.errors import CaseChanged
+from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, NewRequest, RequestRecord
+from server.tasks import Tasks
+
+METHOD: Final = "ProcessOrder"
+MOST_TRIES: Final = 5
+LOOK_EVERY: Final = 0.05
+
+# States in which a version of the declaration may come without replacing anything at a platform.
+OPEN_TO_DECLARE: Final = frozenset(
+    {CaseState.INQUIRY, CaseState.ORDERED, CaseState.DECLARED, CaseState.REJECTED}
+)
+# States in which waiting may bring an answer.
+UNDER_WAY: Final = frozenset({CaseState.VERIFYING, CaseState.RECONCILING})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered: the case, each question's decision as it is kept, and the e-Cert ID if it is this order's."""
+
+    view: CaseView
+    decisions: Mapping[str, str]
+    e_cert_id: str | None
+    differences: tuple[Difference, ...]
+
+
+class _RequestRaced(Exception):
+    """Another call with the same request_id was recorded first."""
+
+
+class Processing:
+    """Takes orders through all stages."""
+
+    def __init__(
+        self,
+        store: Store,
+        deciding: Deciding,
+        platforms: Platforms,
+        attempting: Attempting,
+        statuses: Statuses,
+        tasks: Tasks,
+    ) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._platforms = platforms
+        self._attempting = attempting
+        self._statuses = statuses
+        self._tasks = tasks
+
+    async def process(self, intake: Intake, wait: float) -> Answer:
+        """Answers one order, after at most about `wait` seconds of waiting for a platform.
+
+        Raises RequestIdReused, NoPlatform, StoreUnavailable.
+        """
+        end = time.monotonic() + wait
+        recorded = await self._recorded(intake)
+        if recorded.method != METHOD or recorded.body_digest != intake.body_digest:
+            raise RequestIdReused(intake.request_id)
+        name = recorded.case_name or ""
+        await self._until_decided(intake.tenant, name, end)
+        return await self._answer(intake, recorded, name)
+
+    async def _recorded(self, intake: Intake) -> RequestRecord:
+        """The record of this request, made now where there is none yet."""
+        for _ in range(MOST_TRIES):
+            there = await self._store.read(lambda c: requests.find(c, intake.tenant, intake.request_id))
+            if there is not None:
+                return there
+            view = await self._store.read(
+                lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id)
+            )
+            try:
+                if view is None or (
+                    view.case.state in OPEN_TO_DECLARE and not _rejected_as_it_is(view, intake)
+                ):
+                    await self._declare(intake, view)
+                else:
+                    await self._compare(intake, view)
+            except (CaseChanged, _RequestRaced):
+                # Somebody else was quicker; what they recorded is read now.
+                continue
+        raise StoreUnavailable
+
+    async def _declare(self, intake: Intake, view: CaseView | None) -> None:
+        """Transaction 1: what is decided so far, and an attempt if the pre-review waits for nothing but a platform."""
+        on = self._deciding.today()
+        made = self._decided(intake.facts, on)
+        platform = None
+        if intake.content is not None and self._deciding.waits_for_platform(made[-1].decision):
+            platform = self._platform(intake)
+        attempt = await self._store.write(lambda tx: self._record_order(tx, intake, view, made, on, platform))
+        if attempt is not None and platform is not None and intake.content is not None:
+            self._tasks.start(self._send(attempt, platform, intake.content), name=attempt.case_name)
+
+    async def _compare(self, intake: Intake, view: CaseView) -> None:
+        """Decides an order whose case is with a platform, or was: nothing is changed or bought.
+
+        A decision about the content that the case has is the case's; one about other content is only the request's.
+        """
+        differences = changed_since(view.content, intake)
+        told: Mapping[str, object] = {}
+        if view.case.state is CaseState.REJECTED:
+            told = REJECTED
+        elif view.held is not None and (fresh := await self._statuses.fresh(view.held)) is not None:
+            told = certificate_facts(fresh, differences)
+        declared = view.declaration
+        on = self._deciding.today() if differences or declared is None else declared.on_day
+        made = self._decided({**intake.facts, "certificate": told}, on)
+        of_case = not differences and intake.content is not None
+        await self._store.write(lambda tx: self._record_request(tx, intake, view.case, made, of_case))
+
+    def _decided(self, facts: Facts, on: date) -> tuple[Made, ...]:
+        return tuple(self._deciding.make(question, facts, on) for question in WORKFLOW)
+
+    def _platform(self, intake: Intake) -> Platform:
+        among = self._platforms.among(intake.platforms)
+        if not among:
+            raise NoPlatform(intake.site_id)
+        return among[0]
+
+    def _record_order(
+        self,
+        tx: Transaction,
+        intake: Intake,
+        view: CaseView | None,
+        made: tuple[Made, ...],
+        on: date,
+        platform: Platform | None,
+    ) -> AttemptRecord | None:
+        case = view.case if view else self._open(tx, intake)
+        reason = f"request {intake.request_id}"
+        if case.state is CaseState.INQUIRY:
+            case = cases.transition(tx, case, Event.PLACE, actor=intake.actor, reason=reason)
+        if intake.content is not None and intake.texts.declaration is not None:
+            new = NewDeclaration(
+                digest=intake.content_digest,
+                content=json.dumps(dict(intake.content), ensure_ascii=False, sort_keys=True),
+                site=intake.texts.site,
+                order=intake.texts.order,
+                declaration=intake.texts.declaration,
+                on_day=on,
+                rulebook_digest=self._deciding.rulebook.digest,
+            )
+            self._deciding.keep_rulebook(tx)
+            case = cases.declare(tx, case, Event.DECLARE, new, actor=intake.actor, reason=reason)
+        elif view is not None and case.state is not CaseState.REJECTED:
+            case = cases.transition(
+                tx,
+                case,
+                Event.PLACE,
+                actor=intake.actor,
+                reason=reason,
+                site=intake.texts.site,
+                order=intake.texts.order,
+            )
+        self._record_request(tx, intake, case, made, of_case=True)
+        if platform is None:
+            return None
+        patience = self._attempting.patience
+        attempt = attempts.plan(
+            tx,
+            new_attempt(
+                intake.tenant,
+                case.name,
+                case.declaration_version,
+                platform.name,
+                platform.manifest_digest,
+                intake.content_digest,
+                tx.now + patience.attempt,
+            ),
+            self._attempting.lease,
+        )
+        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
+        return attempt
+
+    def _open(self, tx: Transaction, intake: Intake) -> CaseRecord:
+        case, ours = cases.create(
+            tx,
+            tenant=intake.tenant,
+            name=f"cases/{secrets.token_hex(16)}",
+            site_id=intake.site_id,
+            order_id=intake.order_id,
+            site=intake.texts.site,
+            order=intake.texts.order,
+            event=Event.PLACE,
+            actor=intake.actor,
+            reason=f"request {intake.request_id}",
+        )
+        if not ours:
+            raise CaseChanged(f"{case.name} was opened meanwhile")
+        return case
+
+    def _record_request(
+        self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
+    ) -> None:
+        _, ours = requests.record(
+            tx,
+            NewRequest(
+                intake.tenant,
+                intake.request_id,
+                METHOD,
+                intake.body_digest,
+                case.name,
+                tuple(each.decision_id for each in made),
+            ),
+        )
+        if not ours:
+            raise _RequestRaced
+        for each in made:
+            self._deciding.keep(
+                tx,
+                each,
+                intake.tenant,
+                case_name=case.name if of_case else None,
+                declaration_version=case.declaration_version if of_case else None,
+                request_id=intake.request_id,
+            )
+
+    async def _send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
+        try:
+            await self._attempting.send(attempt, platform, content)
+        except HoldLost:
+            return
+
+    async def _until_decided(self, tenant: str, name: str, end: float) -> None:
+        """Waits while a platform is at work on the case, here or in another process, but not past `end`."""
+        await self._tasks.wait(name, end - time.monotonic())
+        while (left := end - time.monotonic()) > 0:
+            case = await self._store.read(lambda c: cases.find(c, tenant, name))
+            if case is None or case.state not in UNDER_WAY:
+                return
+            await asyncio.sleep(min(LOOK_EVERY, left))
+
+    async def _answer(self, intake: Intake, recorded: RequestRecord, name: str) -> Answer:
+        """The request's decisions, or the case's later ones about the same declaration."""
+        view, answered = await self._store.read(
+            lambda c: (
+                view_by_name(c, intake.tenant, name),
+                decisions.find_all(c, intake.tenant, recorded.decisions),
+            )
+        )
+        if view is None:
+            raise StoreUnavailable
+        version = view.case.declaration_version
+        bodies = {
+            each.question: (
+                view.decisions[each.question].body
+                if each.case_name is not None and each.declaration_version == version
+                else each.body
+            )
+            for each in answered
+        }
+        differences = changed_since(view.content, intake)
+        held = view.held
+        ours = held is not None and held.status == CertificateStatus.ACTIVE and not differences
+        return Answer(view, bodies, held.e_cert_id if ours and held else None, differences)
+
+
+def _rejected_as_it_is(view: CaseView, intake: Intake) -> bool:
+    """Whether the platform rejected just this content: asking again would bring the same answer."""
+    return (
+        view.case.state is CaseState.REJECTED
+        and view.declaration is not None
+        and view.declaration.digest == intake.content_digest
+    )

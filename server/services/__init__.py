@@ -1,0 +1,1 @@
+"""The gRPC services: each method reads, asks, and writes the answer."""

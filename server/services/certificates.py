@@ -1,0 +1,58 @@
+"""CertificateService."""
+
+from typing import Any
+
+from origingate.v1 import certificate_service_pb2, certificate_service_pb2_grpc
+
+from engine.certificate import normalise_e_cert_id
+from server.calls import current_call
+from server.errors import CertificateNotFound
+from server.intake import content_of
+from server.store import Store, certificates
+from server.verifying import Verifying, Wanted
+from server.wire.records import certificate_to_proto
+from server.wire.requests import Facts, read
+from server.wire.verification import verification_to_proto
+
+
+class CertificateServicer(certificate_service_pb2_grpc.CertificateServiceServicer):
+    """Reads and proves certificates."""
+
+    def __init__(self, store: Store, verifying: Verifying) -> None:
+        self._store = store
+        self._verifying = verifying
+
+    async def GetCertificate(  # noqa: N802
+        self, request: certificate_service_pb2.GetCertificateRequest, context: Any
+    ) -> certificate_service_pb2.GetCertificateResponse:
+        """A certificate of our records."""
+        read(request)
+        tenant, wanted = current_call().principal.tenant, normalise_e_cert_id(request.e_cert_id)
+        found = await self._store.read(
+            lambda c: certificates.find(c, tenant, wanted, request.platform or None)
+        )
+        if found is None:
+            raise CertificateNotFound(wanted, request.platform)
+        return certificate_service_pb2.GetCertificateResponse(certificate=certificate_to_proto(found))
+
+    async def VerifyCertificate(  # noqa: N802
+        self, request: certificate_service_pb2.VerifyCertificateRequest, context: Any
+    ) -> certificate_service_pb2.VerifyCertificateResponse:
+        """Five parts that are never mixed."""
+        wanted = _wanted(request, read(request).facts, current_call().principal.tenant)
+        return verification_to_proto(await self._verifying.verify(wanted))
+
+
+def _wanted(request: certificate_service_pb2.VerifyCertificateRequest, facts: Facts, tenant: str) -> Wanted:
+    site: Any = facts.get("site", {})
+    order: Any = facts.get("order", {})
+    ids = (site.get("site_id"), order.get("order_id"))
+    whole = "order" in facts and "declaration" in facts
+    return Wanted(
+        tenant=tenant,
+        e_cert_id=request.e_cert_id,
+        platform=request.platform,
+        proof=request.proof,
+        content=content_of(tenant, {**facts, "site": site}) if whole else None,
+        order=(ids[0], ids[1]) if ids[0] and ids[1] else None,
+    )

@@ -1,0 +1,53 @@
+"""Messages as texts to keep, and back: proto JSON, which later versions of the contract can still read."""
+
+from dataclasses import dataclass
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from origingate.v1 import case_service_pb2, decision_pb2, screening_service_pb2
+
+from engine.decision import Decision
+from server.wire.decisions import decision_to_proto
+from server.wire.requests import Facts, read
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Site, order and declaration as proto JSON, as they are kept. `declaration` is None where none was given."""
+
+    site: str
+    order: str
+    declaration: str | None
+
+
+def texts_of(request: case_service_pb2.ProcessOrderRequest) -> Texts:
+    """Site, order and declaration of a request as they are kept."""
+    return Texts(
+        site=_text(request.site),
+        order=_text(request.order),
+        declaration=_text(request.declaration) if request.HasField("declaration") else None,
+    )
+
+
+def facts_of(texts: Texts) -> Facts:
+    """The facts that kept texts say; the same as those of the request that they came with."""
+    request = screening_service_pb2.DecidePreReviewRequest()
+    json_format.Parse(texts.site, request.site, ignore_unknown_fields=True)
+    json_format.Parse(texts.order, request.order, ignore_unknown_fields=True)
+    if texts.declaration is not None:
+        json_format.Parse(texts.declaration, request.declaration, ignore_unknown_fields=True)
+    return read(request).facts
+
+
+def decision_text(decision: Decision, hypothetical: bool = False) -> str:
+    """A decision as it is kept."""
+    return _text(decision_to_proto(decision, hypothetical))
+
+
+def decision_of(text: str) -> decision_pb2.Decision:
+    """A kept decision as a message."""
+    return json_format.Parse(text, decision_pb2.Decision(), ignore_unknown_fields=True)
+
+
+def _text(message: Message) -> str:
+    return json_format.MessageToJson(message, indent=None, ensure_ascii=False, sort_keys=True)
