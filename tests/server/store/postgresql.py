@@ -25,7 +25,7 @@ def installed() -> Path | None:
 
 
 class Server:
-    """A server of its own in a folder, reached by a socket there; without fsync, for no test cuts the power."""
+    """A server of its own in a folder, reached by a socket there; without fsync: no test cuts the power."""
 
     def __init__(self, package: Path, folder: Path) -> None:
         self.folder = folder
@@ -33,7 +33,20 @@ class Server:
             shutil.chown(folder, ACCOUNT)
         self._programs = _reachable(package, folder) / "pginstall" / "bin"
         self._data = folder / "data"
-        _run([self._programs / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"])
+        _run(
+            [
+                self._programs / "initdb",
+                "-D",
+                self._data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ]
+        )
         self._process = self._start()
 
     def address(self, database: str = "postgres") -> str:
@@ -71,7 +84,10 @@ class Server:
         options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         with (self.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(
-                [self._programs / "postgres", "-D", self._data, *options], stdout=log, stderr=log, user=ACCOUNT
+                [self._programs / "postgres", "-D", self._data, *options],
+                stdout=log,
+                stderr=log,
+                user=ACCOUNT,
             )
         deadline = time.monotonic() + START_SECONDS
         while True:

@@ -1,4 +1,4 @@
-"""Short ways to what the store's tests are about. Each writes what a case needs to stand where its name says."""
+"""Short ways to what the tests are about: each writes what a case needs to stand where its name says."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -74,9 +74,7 @@ def declare(tx: Transaction, case: CaseRecord, event: Event = Event.DECLARE) -> 
     return cases.declare(tx, case, event, declaration(), actor="orders", reason="the declaration came")
 
 
-def attempt(
-    case: CaseRecord, generation: int = 1, platform: str = "sandbox", number: int = 1
-) -> NewAttempt:
+def attempt(case: CaseRecord, generation: int = 1, platform: str = "sandbox", number: int = 1) -> NewAttempt:
     return NewAttempt(
         tenant=case.tenant,
         reference=f"{platform}-{number}-{case.declaration_version}-{generation}",

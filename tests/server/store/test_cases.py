@@ -143,9 +143,7 @@ async def test_refused(store: Store) -> None:
     """An event that the table refuses leaves the case, and says what could happen."""
     case = await placed(store)
     with pytest.raises(TransitionRefused, match="HAND_OFF cannot happen to a case that is ORDERED; what can"):
-        await store.write(
-            lambda tx: cases.transition(tx, case, Event.HAND_OFF, actor="orders", reason="now")
-        )
+        await store.write(lambda tx: cases.transition(tx, case, Event.HAND_OFF, actor="orders", reason="now"))
     assert case == await store.read(lambda connection: cases.find(connection, TENANT, case.name))
 
 
@@ -171,7 +169,7 @@ async def test_refused_beginning(store: Store) -> None:
 
 
 async def test_needs_are_read_from_the_records(store: Store) -> None:
-    """What an event needs is what the records hold: no declaration while an attempt is open, none certified."""
+    """What an event needs is what the records hold: attempts that are open, certificates."""
     case, _ = await verifying(store)
     with pytest.raises(TransitionRefused, match="CLEAR of a case that is VERIFYING needs that every attempt"):
         await store.write(

@@ -1,0 +1,124 @@
+"""Decisions: recorded with their facts, the latest of each question at hand for a case."""
+
+import json
+
+import pytest
+
+from server.store import DecisionRecord, Store, Transaction, decisions, log, requests, rulebooks
+from server.store.errors import StoreRefused
+from server.store.records import NewRequest
+
+from .samples import RULEBOOK, TENANT, decision, declared
+
+
+def keep_rulebook(tx: Transaction) -> None:
+    rulebooks.keep(tx, RULEBOOK, "usmca", "{}")
+
+
+async def test_record(store: Store) -> None:
+    """A recorded decision is found by its id, with the facts that it was made from."""
+
+    def record(tx: Transaction) -> DecisionRecord:
+        keep_rulebook(tx)
+        return decisions.record(tx, decision("d1"))
+
+    made = await store.write(record)
+    assert '{"order":{}}' == made.facts
+    assert made == await store.read(lambda connection: decisions.find(connection, TENANT, "d1"))
+    assert await store.read(lambda connection: decisions.find(connection, "other", "d1")) is None
+
+
+async def test_find_all(store: Store) -> None:
+    """Decisions come in the order in which they are asked for; one that is not there is left out."""
+
+    def record(tx: Transaction) -> None:
+        keep_rulebook(tx)
+        for decision_id in ("d1", "d2", "d3"):
+            decisions.record(tx, decision(decision_id))
+
+    await store.write(record)
+    found = await store.read(
+        lambda connection: decisions.find_all(connection, TENANT, ("d3", "nothing", "d1"))
+    )
+    assert ["d3", "d1"] == [each.decision_id for each in found]
+
+
+async def test_latest(store: Store) -> None:
+    """A case's latest decision for each question is the one recorded last."""
+    case = await declared(store)
+
+    def record(tx: Transaction) -> None:
+        decisions.record(tx, decision("d1", "scope", case))
+        decisions.record(tx, decision("d2", "prereview", case))
+        decisions.record(tx, decision("d3", "prereview", case))
+
+    await store.write(record)
+    latest = await store.read(lambda connection: decisions.latest(connection, TENANT, case.name))
+    assert {"scope": "d1", "prereview": "d3"} == {
+        question: each.decision_id for question, each in latest.items()
+    }
+
+
+async def test_rulebook_first(store: Store) -> None:
+    """No decision is recorded before the texts that it was made by are kept."""
+    with pytest.raises(StoreRefused):
+        await store.write(lambda tx: decisions.record(tx, decision("d1")))
+
+
+async def test_decision_is_told(store: Store) -> None:
+    """A decision is told in the log, under its case or under its own name."""
+    case = await declared(store)
+
+    def record(tx: Transaction) -> None:
+        decisions.record(tx, decision("d1", "scope", case))
+        decisions.record(tx, decision("d2"))
+
+    await store.write(record)
+    of_case = await store.read(lambda connection: log.about(connection, TENANT, case.name))
+    alone = await store.read(lambda connection: log.about(connection, TENANT, "decisions/d2"))
+    assert {
+        "decision": "d1",
+        "question": "scope",
+        "outcome": "IN_SCOPE",
+        "facts_digest": "sha256:" + "f" * 64,
+        "rulebook_digest": RULEBOOK,
+    } == json.loads(of_case[-1].event)
+    assert log.text_digest('{"outcome":"IN_SCOPE"}') == json.loads(of_case[-1].envelope)["body"]
+    assert ["decision"] == [entry.kind for entry in alone]
+
+
+async def test_rulebook_is_kept_once(store: Store) -> None:
+    """The texts of a rulebook are kept at the first time and never changed."""
+    assert await store.write(lambda tx: rulebooks.keep(tx, RULEBOOK, "usmca", "first"))
+    assert not await store.write(lambda tx: rulebooks.keep(tx, RULEBOOK, "usmca", "second"))
+    kept = await store.read(lambda connection: rulebooks.find(connection, RULEBOOK))
+    assert kept is not None
+    assert ("usmca", "first") == (kept.name, kept.files)
+    assert await store.read(lambda connection: rulebooks.find(connection, "sha256:0")) is None
+
+
+def request(body_digest: str = "sha256:1", decision_ids: tuple[str, ...] = ("d1",)) -> NewRequest:
+    return NewRequest(TENANT, "request-1", "ProcessOrder", body_digest, None, decision_ids)
+
+
+async def test_request(store: Store) -> None:
+    """A request is recorded with the decisions that answered it."""
+    recorded, ours = await store.write(lambda tx: requests.record(tx, request()))
+    assert (True, ("d1",)) == (ours, recorded.decisions)
+    assert recorded == await store.read(lambda connection: requests.find(connection, TENANT, "request-1"))
+    assert await store.read(lambda connection: requests.find(connection, "other", "request-1")) is None
+
+
+async def test_request_again(store: Store) -> None:
+    """Who comes second with a request's id gets the first one's record."""
+    first, _ = await store.write(lambda tx: requests.record(tx, request()))
+    assert (first, False) == await store.write(lambda tx: requests.record(tx, request("sha256:2", ())))
+
+
+async def test_request_is_answered_later(store: Store) -> None:
+    """A request that is answered in a second transaction names the decisions of both."""
+    await store.write(lambda tx: requests.record(tx, request()))
+    await store.write(lambda tx: requests.answer(tx, TENANT, "request-1", ("d1", "d2")))
+    found = await store.read(lambda connection: requests.find(connection, TENANT, "request-1"))
+    assert found is not None
+    assert ("d1", "d2") == found.decisions
