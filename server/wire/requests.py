@@ -11,10 +11,11 @@ from google.protobuf.message import Message
 
 from engine.rulebook import ALL_STANDINGS, Standing
 from server.errors import RequestInvalid, Violation
+from server.wire.methods import request_types
 from server.wire.plan import plan_of
 from server.wire.reading import Reading
 
-Facts = Mapping[str, object]
+Facts = Mapping[str, Any]
 
 _ROOTS: Final = ("site", "order", "declaration")
 _COMPLETE_BELOW: Final = 5000
@@ -57,6 +58,13 @@ def read(request: Message) -> Asked:
     hypothesis = said["hypothesis"]
     enforce = tuple(standing for standing in ALL_STANDINGS if standing.name in hypothesis.get("enforce", ()))
     return Asked(facts, hypothesis.get("on"), enforce or None)
+
+
+def warm_up() -> None:
+    """Makes every plan and compiles the contract's rules, which otherwise the first caller would wait for."""
+    for kind in request_types():
+        plan_of(kind.DESCRIPTOR)
+        protovalidate.collect_violations(kind())
 
 
 def _hold_form(request: Message, reading: Reading) -> None:
