@@ -144,7 +144,9 @@ type Citation struct {
 	// Title of the source.
 	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	// How firm it is. Always set.
-	Standing      Standing `protobuf:"varint,3,opt,name=standing,proto3,enum=origingate.v1.Standing" json:"standing,omitempty"`
+	Standing Standing `protobuf:"varint,3,opt,name=standing,proto3,enum=origingate.v1.Standing" json:"standing,omitempty"`
+	// The place in the source, e.g. "(a)(4)(xii)". Empty where the whole is meant.
+	At            string `protobuf:"bytes,4,opt,name=at,proto3" json:"at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -198,6 +200,13 @@ func (x *Citation) GetStanding() Standing {
 		return x.Standing
 	}
 	return Standing_STANDING_UNSPECIFIED
+}
+
+func (x *Citation) GetAt() string {
+	if x != nil {
+		return x.At
+	}
+	return ""
 }
 
 // What one rule that fired says.
@@ -318,6 +327,70 @@ func (x *Finding) GetStanding() Standing {
 	return Standing_STANDING_UNSPECIFIED
 }
 
+// A rule whose condition cannot be evaluated on the facts that were given, e.g. because of a division by zero.
+type Incurable struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the rule.
+	Rule string `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	// The list element that it is about. Empty for rules about the whole.
+	Place string `protobuf:"bytes,2,opt,name=place,proto3" json:"place,omitempty"`
+	// What went wrong, e.g. "divide_by_zero".
+	Code          string `protobuf:"bytes,3,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Incurable) Reset() {
+	*x = Incurable{}
+	mi := &file_origingate_v1_decision_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Incurable) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Incurable) ProtoMessage() {}
+
+func (x *Incurable) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_decision_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Incurable.ProtoReflect.Descriptor instead.
+func (*Incurable) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_decision_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Incurable) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *Incurable) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *Incurable) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
 // The answer to one question.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -333,8 +406,8 @@ type Decision struct {
 	Findings []*Finding `protobuf:"bytes,5,rep,name=findings,proto3" json:"findings,omitempty"`
 	// Paths of the facts that could still change the answer, sorted. Empty when determined.
 	Missing []string `protobuf:"bytes,6,rep,name=missing,proto3" json:"missing,omitempty"`
-	// Why, in one sentence, where no rule fired.
-	Because string `protobuf:"bytes,7,opt,name=because,proto3" json:"because,omitempty"`
+	// What the question says where no rule decides, with its reason and citations. Set only where that decided.
+	Otherwise *Finding `protobuf:"bytes,7,opt,name=otherwise,proto3,oneof" json:"otherwise,omitempty"`
 	// Weakest standing of all that the decision rests on. Always set.
 	Standing Standing `protobuf:"varint,8,opt,name=standing,proto3,enum=origingate.v1.Standing" json:"standing,omitempty"`
 	// Name of the rulebook.
@@ -354,14 +427,18 @@ type Decision struct {
 	// True where the caller chose `on` or `enforce`: a screening, not a decision of record.
 	Hypothetical bool `protobuf:"varint,16,opt,name=hypothetical,proto3" json:"hypothetical,omitempty"`
 	// The whole decision as it would be with rules of every standing. Set only where rules of other standings exist.
-	Advisory      *Decision `protobuf:"bytes,17,opt,name=advisory,proto3,oneof" json:"advisory,omitempty"`
+	Advisory *Decision `protobuf:"bytes,17,opt,name=advisory,proto3,oneof" json:"advisory,omitempty"`
+	// Rules that stay unknown whatever facts are given, because their condition fails on these facts. Mostly empty.
+	Incurable []*Incurable `protobuf:"bytes,18,rep,name=incurable,proto3" json:"incurable,omitempty"`
+	// Who stated each fact that was given and that the question can read: path -> "caller", "server" or "platform".
+	Asserted      map[string]string `protobuf:"bytes,19,rep,name=asserted,proto3" json:"asserted,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_origingate_v1_decision_proto_msgTypes[2]
+	mi := &file_origingate_v1_decision_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -373,7 +450,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_decision_proto_msgTypes[2]
+	mi := &file_origingate_v1_decision_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -386,7 +463,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_decision_proto_rawDescGZIP(), []int{2}
+	return file_origingate_v1_decision_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Decision) GetQuestion() string {
@@ -431,11 +508,11 @@ func (x *Decision) GetMissing() []string {
 	return nil
 }
 
-func (x *Decision) GetBecause() string {
+func (x *Decision) GetOtherwise() *Finding {
 	if x != nil {
-		return x.Because
+		return x.Otherwise
 	}
-	return ""
+	return nil
 }
 
 func (x *Decision) GetStanding() Standing {
@@ -508,15 +585,30 @@ func (x *Decision) GetAdvisory() *Decision {
 	return nil
 }
 
+func (x *Decision) GetIncurable() []*Incurable {
+	if x != nil {
+		return x.Incurable
+	}
+	return nil
+}
+
+func (x *Decision) GetAsserted() map[string]string {
+	if x != nil {
+		return x.Asserted
+	}
+	return nil
+}
+
 var File_origingate_v1_decision_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_decision_proto_rawDesc = "" +
 	"\n" +
-	"\x1corigingate/v1/decision.proto\x12\rorigingate.v1\x1a\x16google/type/date.proto\"m\n" +
+	"\x1corigingate/v1/decision.proto\x12\rorigingate.v1\x1a\x16google/type/date.proto\"}\n" +
 	"\bCitation\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x123\n" +
-	"\bstanding\x18\x03 \x01(\x0e2\x17.origingate.v1.StandingR\bstanding\"\xfa\x02\n" +
+	"\bstanding\x18\x03 \x01(\x0e2\x17.origingate.v1.StandingR\bstanding\x12\x0e\n" +
+	"\x02at\x18\x04 \x01(\tR\x02at\"\xfa\x02\n" +
 	"\aFinding\x12\x12\n" +
 	"\x04rule\x18\x01 \x01(\tR\x04rule\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
@@ -529,7 +621,11 @@ const file_origingate_v1_decision_proto_rawDesc = "" +
 	"\bstanding\x18\t \x01(\x0e2\x17.origingate.v1.StandingR\bstanding\x1a9\n" +
 	"\vValuesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xaf\x05\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"I\n" +
+	"\tIncurable\x12\x12\n" +
+	"\x04rule\x18\x01 \x01(\tR\x04rule\x12\x14\n" +
+	"\x05place\x18\x02 \x01(\tR\x05place\x12\x12\n" +
+	"\x04code\x18\x03 \x01(\tR\x04code\"\x96\a\n" +
 	"\bDecision\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x18\n" +
 	"\aoutcome\x18\x02 \x01(\tR\aoutcome\x12\x1a\n" +
@@ -538,8 +634,8 @@ const file_origingate_v1_decision_proto_rawDesc = "" +
 	"favourable\x18\x04 \x01(\x0e2\x19.origingate.v1.FavourableR\n" +
 	"favourable\x122\n" +
 	"\bfindings\x18\x05 \x03(\v2\x16.origingate.v1.FindingR\bfindings\x12\x18\n" +
-	"\amissing\x18\x06 \x03(\tR\amissing\x12\x18\n" +
-	"\abecause\x18\a \x01(\tR\abecause\x123\n" +
+	"\amissing\x18\x06 \x03(\tR\amissing\x129\n" +
+	"\totherwise\x18\a \x01(\v2\x16.origingate.v1.FindingH\x00R\totherwise\x88\x01\x01\x123\n" +
 	"\bstanding\x18\b \x01(\x0e2\x17.origingate.v1.StandingR\bstanding\x12\x1a\n" +
 	"\brulebook\x18\t \x01(\tR\brulebook\x12'\n" +
 	"\x0frulebook_digest\x18\n" +
@@ -550,7 +646,14 @@ const file_origingate_v1_decision_proto_rawDesc = "" +
 	"\x10language_version\x18\x0e \x01(\tR\x0flanguageVersion\x12%\n" +
 	"\x0ereference_data\x18\x0f \x01(\tR\rreferenceData\x12\"\n" +
 	"\fhypothetical\x18\x10 \x01(\bR\fhypothetical\x128\n" +
-	"\badvisory\x18\x11 \x01(\v2\x17.origingate.v1.DecisionH\x00R\badvisory\x88\x01\x01B\v\n" +
+	"\badvisory\x18\x11 \x01(\v2\x17.origingate.v1.DecisionH\x01R\badvisory\x88\x01\x01\x126\n" +
+	"\tincurable\x18\x12 \x03(\v2\x18.origingate.v1.IncurableR\tincurable\x12A\n" +
+	"\basserted\x18\x13 \x03(\v2%.origingate.v1.Decision.AssertedEntryR\basserted\x1a;\n" +
+	"\rAssertedEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\f\n" +
+	"\n" +
+	"_otherwiseB\v\n" +
 	"\t_advisory*g\n" +
 	"\bStanding\x12\x18\n" +
 	"\x14STANDING_UNSPECIFIED\x10\x00\x12\x14\n" +
@@ -578,32 +681,37 @@ func file_origingate_v1_decision_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_decision_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_origingate_v1_decision_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_origingate_v1_decision_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_origingate_v1_decision_proto_goTypes = []any{
 	(Standing)(0),     // 0: origingate.v1.Standing
 	(Favourable)(0),   // 1: origingate.v1.Favourable
 	(*Citation)(nil),  // 2: origingate.v1.Citation
 	(*Finding)(nil),   // 3: origingate.v1.Finding
-	(*Decision)(nil),  // 4: origingate.v1.Decision
-	nil,               // 5: origingate.v1.Finding.ValuesEntry
-	(*date.Date)(nil), // 6: google.type.Date
+	(*Incurable)(nil), // 4: origingate.v1.Incurable
+	(*Decision)(nil),  // 5: origingate.v1.Decision
+	nil,               // 6: origingate.v1.Finding.ValuesEntry
+	nil,               // 7: origingate.v1.Decision.AssertedEntry
+	(*date.Date)(nil), // 8: google.type.Date
 }
 var file_origingate_v1_decision_proto_depIdxs = []int32{
 	0,  // 0: origingate.v1.Citation.standing:type_name -> origingate.v1.Standing
 	2,  // 1: origingate.v1.Finding.citations:type_name -> origingate.v1.Citation
-	5,  // 2: origingate.v1.Finding.values:type_name -> origingate.v1.Finding.ValuesEntry
+	6,  // 2: origingate.v1.Finding.values:type_name -> origingate.v1.Finding.ValuesEntry
 	0,  // 3: origingate.v1.Finding.standing:type_name -> origingate.v1.Standing
 	1,  // 4: origingate.v1.Decision.favourable:type_name -> origingate.v1.Favourable
 	3,  // 5: origingate.v1.Decision.findings:type_name -> origingate.v1.Finding
-	0,  // 6: origingate.v1.Decision.standing:type_name -> origingate.v1.Standing
-	6,  // 7: origingate.v1.Decision.on:type_name -> google.type.Date
-	0,  // 8: origingate.v1.Decision.enforce:type_name -> origingate.v1.Standing
-	4,  // 9: origingate.v1.Decision.advisory:type_name -> origingate.v1.Decision
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	3,  // 6: origingate.v1.Decision.otherwise:type_name -> origingate.v1.Finding
+	0,  // 7: origingate.v1.Decision.standing:type_name -> origingate.v1.Standing
+	8,  // 8: origingate.v1.Decision.on:type_name -> google.type.Date
+	0,  // 9: origingate.v1.Decision.enforce:type_name -> origingate.v1.Standing
+	5,  // 10: origingate.v1.Decision.advisory:type_name -> origingate.v1.Decision
+	4,  // 11: origingate.v1.Decision.incurable:type_name -> origingate.v1.Incurable
+	7,  // 12: origingate.v1.Decision.asserted:type_name -> origingate.v1.Decision.AssertedEntry
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_decision_proto_init() }
@@ -611,14 +719,14 @@ func file_origingate_v1_decision_proto_init() {
 	if File_origingate_v1_decision_proto != nil {
 		return
 	}
-	file_origingate_v1_decision_proto_msgTypes[2].OneofWrappers = []any{}
+	file_origingate_v1_decision_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_decision_proto_rawDesc), len(file_origingate_v1_decision_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
