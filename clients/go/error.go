@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -60,18 +59,13 @@ type Violation struct {
 	Description string
 }
 
-// Error returns the reason, the message and every field at fault, in one line.
+// Error returns the reason and the server's sentence, which tells the first field at fault and how many there are.
 func (e *Error) Error() string {
 	name := e.ReasonName
 	if name == "" {
 		name = e.Code.String()
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "origingate: %s: %s", name, e.Message)
-	for _, violation := range e.Violations {
-		fmt.Fprintf(&text, "; %s: %s", violation.Field, violation.Description)
-	}
-	return text.String()
+	return fmt.Sprintf("origingate: %s: %s", name, e.Message)
 }
 
 // GRPCStatus returns the status as it came, so that gRPC's own functions know the error.

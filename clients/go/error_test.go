@@ -107,7 +107,7 @@ func TestDetails(t *testing.T) {
 	if expected, actual := exported(t, &expected), exported(t, failed); expected != actual {
 		t.Errorf("expected %s\ngot %s", expected, actual)
 	}
-	if expected := "origingate: REQUEST_INVALID: No.; name: does not match"; expected != failed.Error() {
+	if expected := "origingate: REQUEST_INVALID: No."; expected != failed.Error() {
 		t.Errorf("expected %q, got %q", expected, failed.Error())
 	}
 }

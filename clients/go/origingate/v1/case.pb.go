@@ -332,7 +332,7 @@ type Case struct {
 	Declaration *Declaration `protobuf:"bytes,8,opt,name=declaration,proto3" json:"declaration,omitempty"`
 	// Version of the declaration, from 1. 0 while there is none.
 	DeclarationVersion int32 `protobuf:"varint,9,opt,name=declaration_version,json=declarationVersion,proto3" json:"declaration_version,omitempty"`
-	// Latest recorded decision for each question, in the order of the workflow: scope, certification, prereview.
+	// Latest recorded decision for each question, in the order of the workflow: scope, certification, origin, prereview.
 	Decisions []*Decision `protobuf:"bytes,10,rep,name=decisions,proto3" json:"decisions,omitempty"`
 	// The adopted certificate. Not set while there is none.
 	Certificate *Certificate `protobuf:"bytes,11,opt,name=certificate,proto3" json:"certificate,omitempty"`

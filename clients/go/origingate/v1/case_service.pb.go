@@ -110,7 +110,9 @@ type ProcessOrderResponse struct {
 	// The verified e-Cert ID. Not set where there is none; there is no provisional one.
 	ECertId *string `protobuf:"bytes,5,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
 	// Where the order differs from what its certificate certifies, by line and field. Then nothing was changed or bought.
-	Differences   []*Difference `protobuf:"bytes,6,rep,name=differences,proto3" json:"differences,omitempty"`
+	Differences []*Difference `protobuf:"bytes,6,rep,name=differences,proto3" json:"differences,omitempty"`
+	// The decision on "origin": does each declared good originate, from the facts given? Always set.
+	Origin        *Decision `protobuf:"bytes,7,opt,name=origin,proto3" json:"origin,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -183,6 +185,13 @@ func (x *ProcessOrderResponse) GetECertId() string {
 func (x *ProcessOrderResponse) GetDifferences() []*Difference {
 	if x != nil {
 		return x.Differences
+	}
+	return nil
+}
+
+func (x *ProcessOrderResponse) GetOrigin() *Decision {
+	if x != nil {
+		return x.Origin
 	}
 	return nil
 }
@@ -291,14 +300,15 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\x15process_order.site_id\x120the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x94\x01\n" +
 	"\x05order\x18\x03 \x01(\v2\x14.origingate.v1.OrderBh\xbaHe\xba\x01_\n" +
 	"\x16process_order.order_id\x121the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\x12<\n" +
-	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\"\xd0\x02\n" +
+	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\"\x81\x03\n" +
 	"\x14ProcessOrderResponse\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12-\n" +
 	"\x05scope\x18\x02 \x01(\v2\x17.origingate.v1.DecisionR\x05scope\x12=\n" +
 	"\rcertification\x18\x03 \x01(\v2\x17.origingate.v1.DecisionR\rcertification\x125\n" +
 	"\tprereview\x18\x04 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\x12\x1f\n" +
 	"\te_cert_id\x18\x05 \x01(\tH\x00R\aeCertId\x88\x01\x01\x12;\n" +
-	"\vdifferences\x18\x06 \x03(\v2\x19.origingate.v1.DifferenceR\vdifferencesB\f\n" +
+	"\vdifferences\x18\x06 \x03(\v2\x19.origingate.v1.DifferenceR\vdifferences\x12/\n" +
+	"\x06origin\x18\a \x01(\v2\x17.origingate.v1.DecisionR\x06originB\f\n" +
 	"\n" +
 	"_e_cert_id\"A\n" +
 	"\x0eGetCaseRequest\x12/\n" +
@@ -344,16 +354,17 @@ var file_origingate_v1_case_service_proto_depIdxs = []int32{
 	8,  // 5: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
 	8,  // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
 	9,  // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
-	7,  // 8: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
-	0,  // 9: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
-	2,  // 10: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
-	1,  // 11: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
-	3,  // 12: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
-	11, // [11:13] is the sub-list for method output_type
-	9,  // [9:11] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	8,  // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
+	7,  // 9: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
+	0,  // 10: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
+	2,  // 11: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
+	1,  // 12: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
+	3,  // 13: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
+	12, // [12:14] is the sub-list for method output_type
+	10, // [10:12] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_service_proto_init() }

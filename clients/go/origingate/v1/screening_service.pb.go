@@ -279,7 +279,9 @@ type DecidePreReviewResponse struct {
 	// The decision on "certification". Always set.
 	Certification *Decision `protobuf:"bytes,2,opt,name=certification,proto3" json:"certification,omitempty"`
 	// The decision on "prereview". Always set.
-	Prereview     *Decision `protobuf:"bytes,3,opt,name=prereview,proto3" json:"prereview,omitempty"`
+	Prereview *Decision `protobuf:"bytes,3,opt,name=prereview,proto3" json:"prereview,omitempty"`
+	// The decision on "origin": does each declared good originate, from the facts given? Always set.
+	Origin        *Decision `protobuf:"bytes,4,opt,name=origin,proto3" json:"origin,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -331,6 +333,13 @@ func (x *DecidePreReviewResponse) GetCertification() *Decision {
 func (x *DecidePreReviewResponse) GetPrereview() *Decision {
 	if x != nil {
 		return x.Prereview
+	}
+	return nil
+}
+
+func (x *DecidePreReviewResponse) GetOrigin() *Decision {
+	if x != nil {
+		return x.Origin
 	}
 	return nil
 }
@@ -538,11 +547,12 @@ const file_origingate_v1_screening_service_proto_rawDesc = "" +
 	"\te_cert_id\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\aeCertId\x129\n" +
 	"\n" +
 	"hypothesis\x18\x05 \x01(\v2\x19.origingate.v1.HypothesisR\n" +
-	"hypothesis\"\xbe\x01\n" +
+	"hypothesis\"\xef\x01\n" +
 	"\x17DecidePreReviewResponse\x12-\n" +
 	"\x05scope\x18\x01 \x01(\v2\x17.origingate.v1.DecisionR\x05scope\x12=\n" +
 	"\rcertification\x18\x02 \x01(\v2\x17.origingate.v1.DecisionR\rcertification\x125\n" +
-	"\tprereview\x18\x03 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\"b\n" +
+	"\tprereview\x18\x03 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\x12/\n" +
+	"\x06origin\x18\x04 \x01(\v2\x17.origingate.v1.DecisionR\x06origin\"b\n" +
 	"\x16BatchCheckScopeRequest\x12H\n" +
 	"\x05items\x18\x01 \x03(\v2 .origingate.v1.CheckScopeRequestB\x10\xbaH\r\x92\x01\n" +
 	"\b\x01\x10\xf4\x03\"\x03\xd8\x01\x03R\x05items\"U\n" +
@@ -603,21 +613,22 @@ var file_origingate_v1_screening_service_proto_depIdxs = []int32{
 	12, // 10: origingate.v1.DecidePreReviewResponse.scope:type_name -> origingate.v1.Decision
 	12, // 11: origingate.v1.DecidePreReviewResponse.certification:type_name -> origingate.v1.Decision
 	12, // 12: origingate.v1.DecidePreReviewResponse.prereview:type_name -> origingate.v1.Decision
-	1,  // 13: origingate.v1.BatchCheckScopeRequest.items:type_name -> origingate.v1.CheckScopeRequest
-	7,  // 14: origingate.v1.BatchCheckScopeResponse.items:type_name -> origingate.v1.BatchCheckScopeResult
-	12, // 15: origingate.v1.BatchCheckScopeResult.scope:type_name -> origingate.v1.Decision
-	14, // 16: origingate.v1.BatchCheckScopeResult.error:type_name -> google.rpc.Status
-	1,  // 17: origingate.v1.ScreeningService.CheckScope:input_type -> origingate.v1.CheckScopeRequest
-	3,  // 18: origingate.v1.ScreeningService.DecidePreReview:input_type -> origingate.v1.DecidePreReviewRequest
-	5,  // 19: origingate.v1.ScreeningService.BatchCheckScope:input_type -> origingate.v1.BatchCheckScopeRequest
-	2,  // 20: origingate.v1.ScreeningService.CheckScope:output_type -> origingate.v1.CheckScopeResponse
-	4,  // 21: origingate.v1.ScreeningService.DecidePreReview:output_type -> origingate.v1.DecidePreReviewResponse
-	6,  // 22: origingate.v1.ScreeningService.BatchCheckScope:output_type -> origingate.v1.BatchCheckScopeResponse
-	20, // [20:23] is the sub-list for method output_type
-	17, // [17:20] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	12, // 13: origingate.v1.DecidePreReviewResponse.origin:type_name -> origingate.v1.Decision
+	1,  // 14: origingate.v1.BatchCheckScopeRequest.items:type_name -> origingate.v1.CheckScopeRequest
+	7,  // 15: origingate.v1.BatchCheckScopeResponse.items:type_name -> origingate.v1.BatchCheckScopeResult
+	12, // 16: origingate.v1.BatchCheckScopeResult.scope:type_name -> origingate.v1.Decision
+	14, // 17: origingate.v1.BatchCheckScopeResult.error:type_name -> google.rpc.Status
+	1,  // 18: origingate.v1.ScreeningService.CheckScope:input_type -> origingate.v1.CheckScopeRequest
+	3,  // 19: origingate.v1.ScreeningService.DecidePreReview:input_type -> origingate.v1.DecidePreReviewRequest
+	5,  // 20: origingate.v1.ScreeningService.BatchCheckScope:input_type -> origingate.v1.BatchCheckScopeRequest
+	2,  // 21: origingate.v1.ScreeningService.CheckScope:output_type -> origingate.v1.CheckScopeResponse
+	4,  // 22: origingate.v1.ScreeningService.DecidePreReview:output_type -> origingate.v1.DecidePreReviewResponse
+	6,  // 23: origingate.v1.ScreeningService.BatchCheckScope:output_type -> origingate.v1.BatchCheckScopeResponse
+	21, // [21:24] is the sub-list for method output_type
+	18, // [18:21] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_screening_service_proto_init() }

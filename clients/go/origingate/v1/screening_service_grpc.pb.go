@@ -32,7 +32,7 @@ const (
 type ScreeningServiceClient interface {
 	// Is this site and order within the rule?
 	CheckScope(ctx context.Context, in *CheckScopeRequest, opts ...grpc.CallOption) (*CheckScopeResponse, error)
-	// Would the order be eligible for the pre-review? Also answers `scope` and `certification`, on which it rests.
+	// Would the order be eligible for the pre-review? Also answers the questions on which it rests.
 	DecidePreReview(ctx context.Context, in *DecidePreReviewRequest, opts ...grpc.CallOption) (*DecidePreReviewResponse, error)
 	// CheckScope for many orders. Each item stands alone: a bad one never fails the others.
 	BatchCheckScope(ctx context.Context, in *BatchCheckScopeRequest, opts ...grpc.CallOption) (*BatchCheckScopeResponse, error)
@@ -84,7 +84,7 @@ func (c *screeningServiceClient) BatchCheckScope(ctx context.Context, in *BatchC
 type ScreeningServiceServer interface {
 	// Is this site and order within the rule?
 	CheckScope(context.Context, *CheckScopeRequest) (*CheckScopeResponse, error)
-	// Would the order be eligible for the pre-review? Also answers `scope` and `certification`, on which it rests.
+	// Would the order be eligible for the pre-review? Also answers the questions on which it rests.
 	DecidePreReview(context.Context, *DecidePreReviewRequest) (*DecidePreReviewResponse, error)
 	// CheckScope for many orders. Each item stands alone: a bad one never fails the others.
 	BatchCheckScope(context.Context, *BatchCheckScopeRequest) (*BatchCheckScopeResponse, error)

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Says why no answer could be given. Its message names the reason, what happened, and every field at fault. */
+/** Says why no answer could be given. Its message is the reason and the server's sentence about it. */
 public final class OriginGateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String DOMAIN = "origingate.dev";
@@ -43,7 +43,7 @@ public final class OriginGateException extends RuntimeException {
     }
 
     private OriginGateException(StatusRuntimeException cause, Details details, String requestId) {
-        super(sentence(cause.getStatus(), details), cause);
+        super(sentence(cause.getStatus(), details.info.getReason()), cause);
         this.code = cause.getStatus().getCode();
         this.reason = reasonOf(details.info.getReason());
         this.reasonName = details.info.getReason();
@@ -114,16 +114,9 @@ public final class OriginGateException extends RuntimeException {
         }
     }
 
-    private static String sentence(Status status, Details details) {
-        String reasonName = details.info.getReason();
-        StringBuilder text = new StringBuilder(reasonName.isEmpty() ? status.getCode().name() : reasonName);
-        if (status.getDescription() != null) {
-            text.append(": ").append(status.getDescription());
-        }
-        details.request
-                .getFieldViolationsList()
-                .forEach(v -> text.append("; ").append(v.getField()).append(": ").append(v.getDescription()));
-        return text.toString();
+    private static String sentence(Status status, String reasonName) {
+        String name = reasonName.isEmpty() ? status.getCode().name() : reasonName;
+        return status.getDescription() == null ? name : name + ": " + status.getDescription();
     }
 
     /** The parts of a google.rpc.Status that are read here; each is empty where it did not come. */

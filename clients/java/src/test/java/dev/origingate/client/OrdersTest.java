@@ -23,7 +23,7 @@ final class OrdersTest {
     Stream<DynamicTest> exampleOrders(OriginGate gate) {
         return Examples.expected().entrySet().stream().map(example -> DynamicTest.dynamicTest(example.getKey(), () -> {
             ProcessOrderResponse response = gate.processOrder(Examples.order(example.getKey()));
-            assertEquals(example.getValue(), Examples.Answer.of(response));
+            assertEquals(example.getValue(), Examples.Answer.of(response), example.getKey());
         }));
     }
 

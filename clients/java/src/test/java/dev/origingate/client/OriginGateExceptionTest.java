@@ -39,7 +39,7 @@ final class OriginGateExceptionTest {
         assertEquals(java.time.Duration.ofMillis(1500), failed.retryAfter());
         assertEquals("order-7", failed.requestId());
         assertEquals("call-7", failed.callId());
-        assertEquals("REQUEST_INVALID: No.; name: does not match", failed.getMessage());
+        assertEquals("REQUEST_INVALID: No.", failed.getMessage());
     }
 
     @Test
