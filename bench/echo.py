@@ -1,7 +1,7 @@
 """A bare gRPC server that answers every CheckScope with the same response: what the transport alone costs."""
 
-import asyncio
 import sys
+from pathlib import Path
 
 import grpc
 import uvloop
@@ -32,8 +32,7 @@ async def serve(ready: str, response: bytes) -> None:
     )
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    with open(ready, "w", encoding="utf-8") as file:
-        file.write(f"127.0.0.1:{port}")
+    Path(ready).write_text(f"127.0.0.1:{port}", "utf-8")
     await server.wait_for_termination()
 
 

@@ -1,7 +1,7 @@
 """CheckScope against a bare echo that returns a response of the same size, in turns within one run.
 
-The servers take turns on one core, the load comes from the other. The ratio compares calls for each second of the server's own
-processor time, so that the load generator's speed does not enter it.
+The servers take turns on one core, the load comes from the other. The ratio compares calls for each second of the server's
+own processor time, so that the load generator's speed does not enter it.
 """
 
 import json

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import grpc.aio
 import structlog
@@ -31,6 +32,7 @@ from server.deciding import Deciding, RulebookIncomplete
 from server.errors import StoreUnavailable
 from server.interceptors import Border
 from server.logs import set_up_logs
+from server.our_records import OurRecords
 from server.platforms import ManifestError, Platforms, open_platforms, sandbox_manifest
 from server.processing import Processing
 from server.reconciler import Reconciler
@@ -107,7 +109,7 @@ def _write_ready(path: Path, addresses: Addresses) -> None:
 async def started(settings: Settings) -> AsyncIterator[Addresses]:
     """A server that serves until the context ends. Raises CannotStart with nothing left running."""
     deciding = _deciding(settings)
-    sites = _sites(settings)
+    records = OurRecords(_sites(settings))
     async with AsyncExitStack() as stack:
         store = _store(settings, stack)
         sandbox_url = settings.sandbox_url
@@ -122,7 +124,7 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
             settle=timedelta(seconds=settings.settle),
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        attempting = Attempting(store, CaseDecisions(store, deciding, sites), utc_now, patience, owner)
+        attempting = Attempting(store, CaseDecisions(store, deciding, records), utc_now, patience, owner)
         reconciler = Reconciler(store, attempting, platforms, settings.reconcile_every)
         await _running(reconciler, stack)
         age = timedelta(seconds=settings.status_age)
@@ -132,7 +134,8 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
             options=[("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.so_reuseport", 0)],
         )
         screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
-            ScreeningServicer(Screening(store, deciding, sites, statuses, settings.record_screenings)), server
+            ScreeningServicer(Screening(store, deciding, records, statuses, settings.record_screenings)),
+            server,
         )
         certificate_service_pb2_grpc.add_CertificateServiceServicer_to_server(
             CertificateServicer(store, Verifying(store, platforms, utc_now, PLATFORM_PATIENCE)), server
@@ -140,9 +143,10 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         processing = Processing(store, deciding, platforms, attempting, statuses, tasks)
         waiting = Waiting(settings.wait_limit, settings.reserve)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
-            CaseServicer(store, processing, sites, waiting), server
+            CaseServicer(store, processing, records, waiting), server
         )
-        healthy = health.aio.HealthServicer()
+        health_module: Any = health  # its stubs leave out the asyncio part
+        healthy = health_module.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
         names = service_names()
         reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)

@@ -22,6 +22,7 @@ from engine.platform import (
     NotSent,
     Platform,
     Reference,
+    Rejected,
     Retryable,
     Submission,
     Unknown,
@@ -29,7 +30,7 @@ from engine.platform import (
 )
 from server.case_decisions import CaseDecisions
 from server.deciding import Clock, Made
-from server.outcomes import Settled, certificate_told, entry, event
+from server.outcomes import Settled, entry, event
 from server.proving import Proved, Unproved, prove
 from server.store import Store, Transaction, attempts, cases, certificates
 from server.store.attempts import Lease
@@ -122,15 +123,25 @@ class Attempting:
                 outcome = Unknown("the platform does not know our reference yet")
             case _:
                 outcome = answer
-        told = certificate_told(outcome)
-        made = await self._decisions.with_certificate(attempt, told) if told is not None else None
-        await self._store.write(lambda tx: self._record(tx, attempt, outcome, made))
+        new = _certificate(attempt, outcome, self._clock()) if isinstance(outcome, Proved) else None
+        made = None
+        if new is not None or isinstance(outcome, Rejected):
+            made = await self._decisions.with_certificate(attempt, new)
+        await self._store.write(lambda tx: self._record(tx, attempt, outcome, new, made))
 
-    def _record(self, tx: Transaction, attempt: AttemptRecord, outcome: Settled, made: Made | None) -> None:
-        if isinstance(outcome, Proved):
-            refused = _adopt(tx, attempt, outcome)
-            if refused is not None:
-                outcome, made = refused, None
+    def _record(
+        self,
+        tx: Transaction,
+        attempt: AttemptRecord,
+        outcome: Settled,
+        new: NewCertificate | None,
+        made: Made | None,
+    ) -> None:
+        if new is not None:
+            there, ours = certificates.adopt(tx, new)
+            if not ours:
+                outcome = Unproved(f"the certificate {new.e_cert_id} serves {there.case_name} already")
+                made = None
         recorded = entry(outcome, self.patience.settle)
         if not attempts.record_outcome(
             tx,
@@ -209,26 +220,20 @@ def _learnt(answer: LookupAnswer) -> LookupAnswer:
             return answer
 
 
-def _adopt(tx: Transaction, attempt: AttemptRecord, proved: Proved) -> Unproved | None:
-    """Adopts a certificate; Unproved where it serves another case or version already."""
-    there, ours = certificates.adopt(
-        tx,
-        NewCertificate(
-            tenant=attempt.tenant,
-            platform=attempt.platform,
-            e_cert_id=proved.e_cert_id,
-            case_name=attempt.case_name,
-            declaration_version=attempt.declaration_version,
-            reference=attempt.reference,
-            status=CertificateStatus.ACTIVE,
-            status_at=tx.now,
-            issued_at=proved.claims.issued_at,
-            binding=Binding.DIGEST,
-            declaration_digest=attempt.digest,
-            proof=proved.proof,
-            sandbox=proved.claims.sandbox,
-        ),
+def _certificate(attempt: AttemptRecord, proved: Proved, now: datetime) -> NewCertificate:
+    """The certificate as it is adopted. Its status is active: it was issued, or looked up, just now."""
+    return NewCertificate(
+        tenant=attempt.tenant,
+        platform=attempt.platform,
+        e_cert_id=proved.e_cert_id,
+        case_name=attempt.case_name,
+        declaration_version=attempt.declaration_version,
+        reference=attempt.reference,
+        status=CertificateStatus.ACTIVE,
+        status_at=now,
+        issued_at=proved.claims.issued_at,
+        binding=Binding.DIGEST,
+        declaration_digest=attempt.digest,
+        proof=proved.proof,
+        sandbox=proved.claims.sandbox,
     )
-    if ours:
-        return None
-    return Unproved(f"the certificate {proved.e_cert_id} serves {there.case_name} already")

@@ -1,8 +1,8 @@
 """What our records and a platform say of a certificate, as facts."""
 
 import asyncio
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 from engine.case import TABLE, Event
@@ -11,10 +11,8 @@ from engine.platform import Told
 from server.deciding import Clock
 from server.platforms import Platforms
 from server.store import Store, Transaction, cases, certificates
-from server.store.records import CertificateRecord
+from server.store.records import CertificateRecord, NewCertificate
 
-
-REJECTED: Final = {"status": "REJECTED"}
 _ENDS: Final = {
     CertificateStatus.REVOKED: Event.REVOKE,
     CertificateStatus.REPLACED: Event.REVOKE,
@@ -22,12 +20,22 @@ _ENDS: Final = {
 }
 
 
-def certificate_facts(certificate: CertificateRecord, differences: Iterable[Difference]) -> dict[str, object]:
-    """The facts of a certificate that was adopted, and of how the order differs from what it certifies."""
+# A platform that rejected the declaration issued no certificate: its status is known to be none.
+NOT_ISSUED: Final[Mapping[str, object]] = {"status": None}
+
+
+def certificate_facts(
+    certificate: CertificateRecord | NewCertificate, issued_on: date, differing: Iterable[Difference]
+) -> dict[str, object]:
+    """The facts of a certificate whose proof and binding hold, and of how the order differs from what it certifies."""
     return {
         "status": certificate.status,
+        "platform": certificate.platform,
+        "e_cert_id": certificate.e_cert_id,
         "sandbox": certificate.sandbox,
-        "differences": [str(difference) for difference in differences],
+        "binding": certificate.binding,
+        "issued_on": issued_on,
+        "differences": tuple(str(difference) for difference in differing),
     }
 
 

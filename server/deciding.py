@@ -20,7 +20,7 @@ from server.wire.texts import decision_text
 Facts = Mapping[str, Any]
 Clock = Callable[[], datetime]
 
-WORKFLOW: Final = ("scope", "certification", "prereview")
+WORKFLOW: Final = ("scope", "certification", "origin", "prereview")
 _EVERY_FACT: Final = projection([""])
 
 
@@ -55,7 +55,11 @@ class Deciding:
 
     def today(self) -> date:
         """The civil day now in the rulebook's zone."""
-        return self.clock().astimezone(ZoneInfo(self.rulebook.zone)).date()
+        return self.day_of(self.clock())
+
+    def day_of(self, moment: datetime) -> date:
+        """The civil day of a moment in the rulebook's zone."""
+        return moment.astimezone(ZoneInfo(self.rulebook.zone)).date()
 
     def decide(
         self,

@@ -1,17 +1,13 @@
 """An order as it comes in: what the caller said, what our records add, and what a certificate would certify."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from engine.certificate import Difference, differences
 from engine.declaration import Content, certified_content, digest
 from engine.facts import facts_digest, projection
-from server.errors import SiteContradictsRecord
-from server.sites import SiteRecord, Sites
+from server.our_records import Facts, OurRecords
 from server.wire.texts import Texts
-
-Facts = Mapping[str, Any]
 
 _EVERY_FACT: Final = projection([""])
 
@@ -37,25 +33,6 @@ class Intake:
     platforms: tuple[str, ...]
 
 
-def with_site_record(facts: Facts, sites: Sites, tenant: str) -> tuple[Facts, SiteRecord | None]:
-    """The facts with what our records say of the site, and the record itself.
-
-    The caller may leave the kind of site to our records, but not contradict them: SiteContradictsRecord.
-    """
-    site = dict(facts.get("site", {}))
-    record = sites.find(tenant, site["site_id"]) if site.get("site_id") else None
-    if record is None:
-        return facts, None
-    if record.kind is not None:
-        stated = site.get("kind", record.kind)
-        if stated != record.kind:
-            raise SiteContradictsRecord(record.site_id, stated or "none", record.kind)
-        site["kind"] = record.kind
-    if record.integration is not None:
-        site["integration"] = record.integration
-    return {**facts, "site": site}, record
-
-
 def content_of(tenant: str, facts: Facts) -> Content | None:
     """What a certificate for these facts would certify; None where there is no declaration."""
     if "declaration" not in facts:
@@ -65,9 +42,10 @@ def content_of(tenant: str, facts: Facts) -> Content | None:
     )
 
 
-def take_in(tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts, sites: Sites) -> Intake:
+def take_in(
+    tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts, records: OurRecords
+) -> Intake:
     """Puts together all that a ProcessOrder request says."""
-    all_facts, record = with_site_record(facts, sites, tenant)
     content = content_of(tenant, facts)
     return Intake(
         tenant=tenant,
@@ -76,11 +54,11 @@ def take_in(tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts
         site_id=facts["site"]["site_id"],
         order_id=facts["order"]["order_id"],
         texts=texts,
-        facts=all_facts,
+        facts=records.added_to(facts, tenant),
         body_digest=facts_digest(facts, _EVERY_FACT),
         content=content,
         content_digest=digest(content) if content is not None else "",
-        platforms=record.platforms if record else (),
+        platforms=records.platforms(facts, tenant),
     )
 
 

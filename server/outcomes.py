@@ -71,14 +71,3 @@ def event(outcome: Settled, state: CaseState) -> Event | None:
             return Event.LOSE if state is CaseState.VERIFYING else None
         case Retryable() | NotSent():
             return Event.CLEAR
-
-
-def certificate_told(outcome: Settled) -> dict[str, object] | None:
-    """The facts of a certificate that the outcome settles; None where it settles nothing."""
-    match outcome:
-        case Proved(claims=claims):
-            return {"status": "ACTIVE", "sandbox": claims.sandbox, "differences": []}
-        case Rejected():
-            return {"status": "REJECTED"}
-        case _:
-            return None

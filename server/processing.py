@@ -18,7 +18,7 @@ from engine.declaration import Content
 from engine.platform import Platform
 from server.attempting import ACTOR, Attempting, HoldLost, new_attempt
 from server.casework import CaseView, view_by_name, view_by_order
-from server.certificate_facts import REJECTED, Statuses, certificate_facts
+from server.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
 from server.deciding import WORKFLOW, Deciding, Facts, Made
 from server.errors import NoPlatform, RequestIdReused, StoreUnavailable
 from server.intake import Intake, changed_since
@@ -126,9 +126,9 @@ class Processing:
         differences = changed_since(view.content, intake)
         told: Mapping[str, object] = {}
         if view.case.state is CaseState.REJECTED:
-            told = REJECTED
+            told = NOT_ISSUED
         elif view.held is not None and (fresh := await self._statuses.fresh(view.held)) is not None:
-            told = certificate_facts(fresh, differences)
+            told = certificate_facts(fresh, self._deciding.day_of(fresh.issued_at), differences)
         declared = view.declaration
         on = self._deciding.today() if differences or declared is None else declared.on_day
         made = self._decided({**intake.facts, "certificate": told}, on)

@@ -4,13 +4,13 @@ import asyncio
 
 import structlog
 
+from engine.case import AttemptState
 from server.attempting import Attempting, HoldLost
 from server.casework import view_by_name
 from server.platforms import Platforms
 from server.store import Store, attempts
 from server.store.errors import StoreError
 from server.store.records import AttemptRecord
-from engine.case import AttemptState
 
 AT_ONCE = 16
 

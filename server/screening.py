@@ -8,8 +8,8 @@ from server.casework import content_of_case
 from server.certificate_facts import Statuses, certificate_facts
 from server.deciding import WORKFLOW, Deciding, Facts
 from server.errors import CertificateNotFound
-from server.intake import content_of, with_site_record
-from server.sites import Sites
+from server.intake import content_of
+from server.our_records import OurRecords
 from server.store import Store, Transaction, certificates
 from server.wire.requests import Asked
 
@@ -18,24 +18,24 @@ class Screening:
     """Decides for order systems that only want to know."""
 
     def __init__(
-        self, store: Store, deciding: Deciding, sites: Sites, statuses: Statuses, record: bool
+        self, store: Store, deciding: Deciding, records: OurRecords, statuses: Statuses, record: bool
     ) -> None:
         self._store = store
         self._deciding = deciding
-        self._sites = sites
+        self._records = records
         self._statuses = statuses
         self._record = record
 
     async def scope(self, principal: Principal, asked: Asked) -> Decision:
         """Whether the site and order are within the rule."""
-        facts, _ = with_site_record(asked.facts, self._sites, principal.tenant)
+        facts: Facts = self._records.added_to(asked.facts, principal.tenant)
         decision = self._decide("scope", facts, asked)
         await self._keep(principal, facts, asked, (decision,))
         return decision
 
     async def prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> tuple[Decision, ...]:
         """Scope, certification and pre-review. Raises CertificateNotFound where our records lack the e-Cert ID."""
-        facts, _ = with_site_record(asked.facts, self._sites, principal.tenant)
+        facts: Facts = self._records.added_to(asked.facts, principal.tenant)
         if e_cert_id:
             facts = {**facts, "certificate": await self._told(principal, asked.facts, e_cert_id)}
         answered = tuple(self._decide(question, facts, asked) for question in WORKFLOW)
@@ -57,7 +57,8 @@ class Screening:
         fresh = await self._statuses.fresh(certificate)
         if fresh is None:
             return {}
-        told = certificate_facts(fresh, differences(was, is_) if was and is_ else ())
+        issued_on = self._deciding.day_of(fresh.issued_at)
+        told = certificate_facts(fresh, issued_on, differences(was, is_) if was and is_ else ())
         if was is None or is_ is None:
             del told["differences"]
         return told

@@ -44,7 +44,9 @@ def decide(
     from server.cli.screen import as_json, console, decision_view
     from server.deciding import decide_today
     from server.errors import QuestionNotFound, RequestInvalid
+    from server.our_records import OurRecords
     from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
+    from server.sites import Sites
     from server.wire.decisions import decision_to_proto
     from server.wire.requests import read
 
@@ -61,7 +63,8 @@ def decide(
         request = json_format.ParseDict(said, screening_service_pb2.DecidePreReviewRequest())
         request.site.SetInParent()
         asked = read(request)
-        decision = decide_today(load_folder(rulebook), question, asked.facts, day, standings)
+        facts_known = OurRecords(Sites({})).added_to(asked.facts, "")
+        decision = decide_today(load_folder(rulebook), question, facts_known, day, standings)
     except OSError as error:
         raise fail(f"{facts}: cannot be read ({error.strerror}).", code=2) from error
     except (ValueError, TypeError, json_format.ParseError) as error:

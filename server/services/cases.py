@@ -9,8 +9,8 @@ from server.casework import CaseView, view_by_name
 from server.deciding import WORKFLOW
 from server.errors import CaseNotFound
 from server.intake import take_in
+from server.our_records import OurRecords
 from server.processing import Processing
-from server.sites import Sites
 from server.store import Store
 from server.waiting import Waiting
 from server.wire.decisions import differences_to_proto
@@ -22,13 +22,13 @@ from server.wire.texts import decision_of, texts_of
 class CaseServicer(case_service_pb2_grpc.CaseServiceServicer):
     """Orders through all stages, and where they stand."""
 
-    def __init__(self, store: Store, processing: Processing, sites: Sites, waiting: Waiting) -> None:
+    def __init__(self, store: Store, processing: Processing, records: OurRecords, waiting: Waiting) -> None:
         self._store = store
         self._processing = processing
-        self._sites = sites
+        self._records = records
         self._waiting = waiting
 
-    async def ProcessOrder(  # noqa: N802
+    async def ProcessOrder(
         self, request: case_service_pb2.ProcessOrderRequest, context: Any
     ) -> case_service_pb2.ProcessOrderResponse:
         """An order through all stages in one call."""
@@ -39,7 +39,7 @@ class CaseServicer(case_service_pb2_grpc.CaseServiceServicer):
             request.request_id,
             texts_of(request),
             asked.facts,
-            self._sites,
+            self._records,
         )
         answer = await self._processing.process(intake, self._waiting.seconds(call))
         return case_service_pb2.ProcessOrderResponse(
@@ -49,7 +49,7 @@ class CaseServicer(case_service_pb2_grpc.CaseServiceServicer):
             **{question: decision_of(body) for question, body in answer.decisions.items()},
         )
 
-    async def GetCase(  # noqa: N802
+    async def GetCase(
         self, request: case_service_pb2.GetCaseRequest, context: Any
     ) -> case_service_pb2.GetCaseResponse:
         """A case as our records have it."""

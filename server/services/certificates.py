@@ -22,7 +22,7 @@ class CertificateServicer(certificate_service_pb2_grpc.CertificateServiceService
         self._store = store
         self._verifying = verifying
 
-    async def GetCertificate(  # noqa: N802
+    async def GetCertificate(
         self, request: certificate_service_pb2.GetCertificateRequest, context: Any
     ) -> certificate_service_pb2.GetCertificateResponse:
         """A certificate of our records."""
@@ -35,7 +35,7 @@ class CertificateServicer(certificate_service_pb2_grpc.CertificateServiceService
             raise CertificateNotFound(wanted, request.platform)
         return certificate_service_pb2.GetCertificateResponse(certificate=certificate_to_proto(found))
 
-    async def VerifyCertificate(  # noqa: N802
+    async def VerifyCertificate(
         self, request: certificate_service_pb2.VerifyCertificateRequest, context: Any
     ) -> certificate_service_pb2.VerifyCertificateResponse:
         """Five parts that are never mixed."""

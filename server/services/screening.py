@@ -18,7 +18,7 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
     def __init__(self, screening: Screening) -> None:
         self._screening = screening
 
-    async def CheckScope(  # noqa: N802
+    async def CheckScope(
         self, request: screening_service_pb2.CheckScopeRequest, context: Any
     ) -> screening_service_pb2.CheckScopeResponse:
         """Is this site and order within the rule?"""
@@ -26,7 +26,7 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
         decision = await self._screening.scope(current_call().principal, asked)
         return screening_service_pb2.CheckScopeResponse(scope=decision_to_proto(decision, asked.hypothetical))
 
-    async def DecidePreReview(  # noqa: N802
+    async def DecidePreReview(
         self, request: screening_service_pb2.DecidePreReviewRequest, context: Any
     ) -> screening_service_pb2.DecidePreReviewResponse:
         """Would the order be eligible for the pre-review?"""
@@ -36,7 +36,7 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
             **{decision.question: decision_to_proto(decision, asked.hypothetical) for decision in answered}
         )
 
-    async def BatchCheckScope(  # noqa: N802
+    async def BatchCheckScope(
         self, request: screening_service_pb2.BatchCheckScopeRequest, context: Any
     ) -> screening_service_pb2.BatchCheckScopeResponse:
         """CheckScope for many orders; a bad item never fails the others."""

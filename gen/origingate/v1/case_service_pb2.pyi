@@ -27,20 +27,22 @@ class ProcessOrderRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ...) -> None: ...
 
 class ProcessOrderResponse(_message.Message):
-    __slots__ = ("case", "scope", "certification", "prereview", "e_cert_id", "differences")
+    __slots__ = ("case", "scope", "certification", "prereview", "e_cert_id", "differences", "origin")
     CASE_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATION_FIELD_NUMBER: _ClassVar[int]
     PREREVIEW_FIELD_NUMBER: _ClassVar[int]
     E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
     DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     case: _case_pb2.Case
     scope: _decision_pb2.Decision
     certification: _decision_pb2.Decision
     prereview: _decision_pb2.Decision
     e_cert_id: str
     differences: _containers.RepeatedCompositeFieldContainer[_certificate_pb2.Difference]
-    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ...) -> None: ...
+    origin: _decision_pb2.Decision
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
 
 class GetCaseRequest(_message.Message):
     __slots__ = ("name",)

@@ -53,14 +53,16 @@ class DecidePreReviewRequest(_message.Message):
     def __init__(self, site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ..., e_cert_id: _Optional[str] = ..., hypothesis: _Optional[_Union[Hypothesis, _Mapping]] = ...) -> None: ...
 
 class DecidePreReviewResponse(_message.Message):
-    __slots__ = ("scope", "certification", "prereview")
+    __slots__ = ("scope", "certification", "prereview", "origin")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATION_FIELD_NUMBER: _ClassVar[int]
     PREREVIEW_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     scope: _decision_pb2.Decision
     certification: _decision_pb2.Decision
     prereview: _decision_pb2.Decision
-    def __init__(self, scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
+    origin: _decision_pb2.Decision
+    def __init__(self, scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
 
 class BatchCheckScopeRequest(_message.Message):
     __slots__ = ("items",)

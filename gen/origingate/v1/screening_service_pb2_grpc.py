@@ -64,7 +64,7 @@ class ScreeningServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DecidePreReview(self, request, context):
-        """Would the order be eligible for the pre-review? Also answers `scope` and `certification`, on which it rests.
+        """Would the order be eligible for the pre-review? Also answers the questions on which it rests.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,7 @@ class ScreeningServiceStub:
     CheckScope: _grpc.UnaryUnaryMultiCallable[_screening_service_pb2.CheckScopeRequest, _screening_service_pb2.CheckScopeResponse]
     """Is this site and order within the rule?"""
     DecidePreReview: _grpc.UnaryUnaryMultiCallable[_screening_service_pb2.DecidePreReviewRequest, _screening_service_pb2.DecidePreReviewResponse]
-    """Would the order be eligible for the pre-review? Also answers `scope` and `certification`, on which it rests."""
+    """Would the order be eligible for the pre-review? Also answers the questions on which it rests."""
     BatchCheckScope: _grpc.UnaryUnaryMultiCallable[_screening_service_pb2.BatchCheckScopeRequest, _screening_service_pb2.BatchCheckScopeResponse]
     """CheckScope for many orders. Each item stands alone: a bad one never fails the others."""
 
@@ -48,7 +48,7 @@ class ScreeningServiceAsyncStub(ScreeningServiceStub):
     CheckScope: _aio.UnaryUnaryMultiCallable[_screening_service_pb2.CheckScopeRequest, _screening_service_pb2.CheckScopeResponse]  # type: ignore[assignment]
     """Is this site and order within the rule?"""
     DecidePreReview: _aio.UnaryUnaryMultiCallable[_screening_service_pb2.DecidePreReviewRequest, _screening_service_pb2.DecidePreReviewResponse]  # type: ignore[assignment]
-    """Would the order be eligible for the pre-review? Also answers `scope` and `certification`, on which it rests."""
+    """Would the order be eligible for the pre-review? Also answers the questions on which it rests."""
     BatchCheckScope: _aio.UnaryUnaryMultiCallable[_screening_service_pb2.BatchCheckScopeRequest, _screening_service_pb2.BatchCheckScopeResponse]  # type: ignore[assignment]
     """CheckScope for many orders. Each item stands alone: a bad one never fails the others."""
 
@@ -69,7 +69,7 @@ class ScreeningServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _screening_service_pb2.DecidePreReviewRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_screening_service_pb2.DecidePreReviewResponse, _abc.Awaitable[_screening_service_pb2.DecidePreReviewResponse]]:
-        """Would the order be eligible for the pre-review? Also answers `scope` and `certification`, on which it rests."""
+        """Would the order be eligible for the pre-review? Also answers the questions on which it rests."""
 
     @_abc_1.abstractmethod
     def BatchCheckScope(
