@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, literal, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from engine.case import OPEN_ATTEMPT, Event, Holdings, Refusal, advance
+from engine.certificate import CertificateStatus
 from server.store import log
-from server.store.certificates import ACTIVE
 from server.store.errors import CaseChanged, TransitionRefused
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
 from server.store.schema import attempts, cases, certificates, declarations
@@ -118,9 +118,9 @@ def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
     active_certificate = exists().where(
         certificates.c.tenant == tenant,
         certificates.c.case_name == case_name,
-        certificates.c.status == ACTIVE,
+        certificates.c.status == CertificateStatus.ACTIVE,
     )
-    row = connection.execute(select(open_attempt, active_certificate, literal(1))).one()
+    row = connection.execute(select(open_attempt, active_certificate)).one()
     return Holdings(bool(row[0]), bool(row[1]))
 
 

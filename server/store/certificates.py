@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from engine.certificate import CertificateStatus
 from server.store import log
 from server.store.records import CertificateRecord, NewCertificate
 from server.store.schema import certificates
 from server.store.transaction import Transaction, columns_of, insert_new
-
-ACTIVE = "ACTIVE"
 
 
 def adopt(tx: Transaction, new: NewCertificate) -> tuple[CertificateRecord, bool]:
@@ -54,7 +53,7 @@ def of_case(connection: Connection, tenant: str, case_name: str) -> list[Certifi
 
 
 def set_status(
-    tx: Transaction, certificate: CertificateRecord, status: str, told_at: datetime
+    tx: Transaction, certificate: CertificateRecord, status: CertificateStatus, told_at: datetime
 ) -> CertificateRecord | None:
     """Record the status as the platform told it at a moment. None where a later word is recorded already."""
     newer = update(certificates).where(
@@ -77,7 +76,7 @@ def _active(connection: Connection, new: NewCertificate) -> CertificateRecord:
         certificates.c.tenant == new.tenant,
         certificates.c.case_name == new.case_name,
         certificates.c.declaration_version == new.declaration_version,
-        certificates.c.status == ACTIVE,
+        certificates.c.status == CertificateStatus.ACTIVE,
     )
     return CertificateRecord(**connection.execute(query).mappings().one())
 

@@ -11,6 +11,8 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: IO[str]) -> None:
+        # Far behind the text: what is locked there cannot be read by others.
+        os.lseek(file.fileno(), 1 << 30, os.SEEK_SET)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
@@ -23,7 +25,8 @@ class FileLock:
     """Holds the right to serve a database file until it is released."""
 
     def __init__(self, database: Path) -> None:
-        path = database.with_name(database.name + ".lock")
+        served = database.resolve()
+        path = served.with_name(served.name + ".lock")
         try:
             self._file = path.open("a+", encoding="ascii")
         except OSError as error:

@@ -1,9 +1,11 @@
 """What the store keeps, as values. Bodies (`order`, `files` ...) are JSON texts that it never reads."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.case import AttemptState, CaseState
+from engine.certificate import CertificateStatus
+from engine.platform import Binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ class NewCertificate:
     case_name: str
     declaration_version: int
     reference: str
-    status: str
+    status: CertificateStatus
     status_at: datetime
     issued_at: datetime
-    binding: str
+    binding: Binding
     declaration_digest: str
     proof: str
     sandbox: bool
@@ -151,10 +153,10 @@ class CertificateRecord:
     case_name: str
     declaration_version: int
     reference: str
-    status: str
+    status: CertificateStatus
     status_at: datetime
     issued_at: datetime
-    binding: str
+    binding: Binding
     declaration_digest: str
     proof: str
     sandbox: bool
@@ -205,7 +207,7 @@ class NewRequest:
     method: str
     body_digest: str
     case_name: str | None = None
-    decisions: tuple[str, ...] = field(default=())
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 
 from engine.case import OPEN_ATTEMPT, AttemptState, CaseState
+from engine.certificate import CertificateStatus
+from engine.platform import Binding
 from server.store.columns import Instant, words
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
@@ -127,10 +129,10 @@ certificates = Table(
     Column("case_name", Text, nullable=False),
     Column("declaration_version", Integer, nullable=False),
     Column("reference", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", words(CertificateStatus), nullable=False),
     Column("status_at", Instant, nullable=False),
     Column("issued_at", Instant, nullable=False),
-    Column("binding", Text, nullable=False),
+    Column("binding", words(Binding), nullable=False),
     Column("declaration_digest", Text, nullable=False),
     Column("proof", Text, nullable=False),
     Column("sandbox", Boolean, nullable=False),

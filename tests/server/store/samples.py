@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 from engine.case import AttemptState, Event
+from engine.certificate import CertificateStatus
+from engine.platform import Binding
 from server.store import (
     AttemptRecord,
     CaseRecord,
@@ -96,10 +98,10 @@ def certificate(case: CaseRecord, e_cert_id: str = "SBX-1", platform: str = "san
         case_name=case.name,
         declaration_version=case.declaration_version,
         reference="sandbox-1-1-1",
-        status="ACTIVE",
+        status=CertificateStatus.ACTIVE,
         status_at=START,
         issued_at=START,
-        binding="DIGEST",
+        binding=Binding.DIGEST,
         declaration_digest="sha256:" + "d" * 64,
         proof="header.claims.signature",
         sandbox=True,

@@ -46,6 +46,16 @@ async def test_one_open_attempt(store: Store) -> None:
         await store.write(lambda tx: attempts.plan(tx, attempt(case, platform="second"), LEASE))
 
 
+@pytest.mark.parametrize("state", [AttemptState.REVIEW, AttemptState.PENDING, AttemptState.UNKNOWN])
+async def test_no_other_while_it_is_open(store: Store, state: AttemptState) -> None:
+    """Until it is known what the platform did, no other attempt begins."""
+    case, planned = await verifying(store)
+    await store.write(lambda tx: attempts.begin_sending(tx, planned.hold, SEND_NEEDS))
+    await store.write(lambda tx: attempts.record_outcome(tx, planned.hold, state, because="open"))
+    with pytest.raises(StoreRefused):
+        await store.write(lambda tx: attempts.plan(tx, attempt(case, generation=2), LEASE))
+
+
 async def test_next_generation(store: Store) -> None:
     """After an attempt that certainly came to nothing, the next one may begin."""
     case, first = await verifying(store)

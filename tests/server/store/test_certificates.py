@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine.case import CaseState, Event
+from engine.certificate import CertificateStatus
 from server.store import CaseRecord, CertificateRecord, Store, Transaction, cases, certificates, log
 from server.store.errors import StoreRefused
 
@@ -74,35 +75,43 @@ async def test_status(store: Store) -> None:
     told_at = START + timedelta(hours=1)
 
     def revoke(tx: Transaction) -> tuple[CertificateRecord | None, CaseRecord]:
-        told = certificates.set_status(tx, adopted, "REVOKED", told_at)
+        told = certificates.set_status(tx, adopted, CertificateStatus.REVOKED, told_at)
         return told, cases.transition(tx, case, Event.REVOKE, actor="sandbox", reason="revoked")
 
     told, revoked = await store.write(revoke)
     assert CaseState.REVOKED == revoked.state
     assert told == await find(store, "SBX-1")
     assert told is not None
-    assert ("REVOKED", told_at) == (told.status, told.status_at)
+    assert (CertificateStatus.REVOKED, told_at) == (told.status, told.status_at)
 
 
 async def test_older_word(store: Store) -> None:
     """What the platform told earlier does not undo what it told later."""
     _, adopted = await certified(store)
-    await store.write(lambda tx: certificates.set_status(tx, adopted, "REVOKED", START + timedelta(hours=2)))
+    await store.write(
+        lambda tx: certificates.set_status(tx, adopted, CertificateStatus.REVOKED, START + timedelta(hours=2))
+    )
     assert (
         await store.write(
-            lambda tx: certificates.set_status(tx, adopted, "ACTIVE", START + timedelta(hours=1))
+            lambda tx: certificates.set_status(
+                tx, adopted, CertificateStatus.ACTIVE, START + timedelta(hours=1)
+            )
         )
         is None
     )
     found = await find(store, "SBX-1")
     assert found is not None
-    assert "REVOKED" == found.status
+    assert CertificateStatus.REVOKED == found.status
 
 
 async def test_only_changes_are_told(store: Store) -> None:
     """The log tells adoption and changes of status; the same word again moves its moment only."""
     case, adopted = await certified(store)
-    for hour, status in ((1, "ACTIVE"), (2, "EXPIRED"), (3, "EXPIRED")):
+    for hour, status in (
+        (1, CertificateStatus.ACTIVE),
+        (2, CertificateStatus.EXPIRED),
+        (3, CertificateStatus.EXPIRED),
+    ):
         told_at = START + timedelta(hours=hour)
         await store.write(
             lambda tx, status=status, told_at=told_at: certificates.set_status(tx, adopted, status, told_at)
@@ -119,10 +128,14 @@ async def test_active_again_beside_another(store: Store) -> None:
     case, first = await certified(store)
 
     def replace(tx: Transaction) -> tuple[CertificateRecord, bool]:
-        certificates.set_status(tx, first, "REPLACED", START + timedelta(hours=1))
+        certificates.set_status(tx, first, CertificateStatus.REPLACED, START + timedelta(hours=1))
         return certificates.adopt(tx, certificate(case, "SBX-2"))
 
     _, adopted = await store.write(replace)
     assert adopted
     with pytest.raises(StoreRefused):
-        await store.write(lambda tx: certificates.set_status(tx, first, "ACTIVE", START + timedelta(hours=2)))
+        await store.write(
+            lambda tx: certificates.set_status(
+                tx, first, CertificateStatus.ACTIVE, START + timedelta(hours=2)
+            )
+        )
