@@ -30,6 +30,7 @@ class KeyRing:
         self._keys: PublicKeys = {}
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
+        self._looked_at = float("-inf")
         self._one_at_a_time = asyncio.Lock()
 
     async def get(self, wanted: str | None = None) -> PublicKeys:
@@ -38,12 +39,11 @@ class KeyRing:
         Keys that are an hour old are fetched again, and serve on while the address does not answer. For a
         wanted key they are fetched once a minute at most, whatever key ids tokens bring.
         """
-        asked_at = self._monotonic()
         if self._is_due(wanted) or (self._one_at_a_time.locked() and not self._has(wanted)):
             async with self._one_at_a_time:
-                if self._fetched_at < asked_at and self._is_due(wanted):
-                    await self._refresh()
-        return self._keys if self._has(wanted) or self._fetched_at >= asked_at else {}
+                if self._is_due(wanted) and await self._refresh(wanted):
+                    return self._keys
+        return self._keys if self._has(wanted) else {}
 
     def _has(self, wanted: str | None) -> bool:
         return bool(self._keys) if wanted is None else wanted in self._keys
@@ -51,14 +51,18 @@ class KeyRing:
     def _is_due(self, wanted: str | None) -> bool:
         now = self._monotonic()
         if self._keys and not self._has(wanted):
-            return now - self._tried_at >= UNKNOWN_KEY_EVERY
+            return now - self._looked_at >= UNKNOWN_KEY_EVERY
         return now - self._fetched_at >= KEYS_AGE and now - self._tried_at >= RETRY_EVERY
 
-    async def _refresh(self) -> None:
+    async def _refresh(self, wanted: str | None) -> bool:
         self._tried_at = self._monotonic()
+        if self._keys and not self._has(wanted):
+            self._looked_at = self._tried_at
         keys = await self._fetch()
-        if keys is not None:
-            self._keys, self._fetched_at = keys, self._tried_at
+        if keys is None:
+            return False
+        self._keys, self._fetched_at = keys, self._tried_at
+        return True
 
 
 def read_jwks(body: Mapping[str, Json] | None) -> PublicKeys | None:
