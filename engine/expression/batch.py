@@ -54,10 +54,17 @@ def evaluate_case(case: Mapping[str, object]) -> dict[str, object]:
         return {"name": name, "error": expression[0].code.replace("-", "_")}
     value = evaluate(expression, env)
     if not isinstance(value, Unknown):
-        return {"name": name, "value": write_value(value)}
+        return _known(name, value)
     if value.paths:
         return {"name": name, "unknown": sorted(value.paths)}
     return {"name": name, "error": min(value.errors)}
+
+
+def _known(name: object, value: object) -> dict[str, object]:
+    try:
+        return {"name": name, "value": write_value(value)}
+    except RecursionError:
+        return {"name": name, "error": "too_deep"}
 
 
 def read_value(form: object) -> object:
@@ -77,7 +84,7 @@ def read_value(form: object) -> object:
 
 def _read_typed(kind: object, form: object) -> object:
     if kind == "double" and isinstance(form, int | float | str):
-        return functions.call("double", False, [float(form) if isinstance(form, int) else form])
+        return functions.call("double", False, [read_value(form)])
     if kind == "int" and isinstance(form, int | str):
         return functions.call("int", False, [form])
     if (

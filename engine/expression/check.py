@@ -10,12 +10,14 @@ from engine.expression.arithmetic import NEGATABLE, arithmetic
 from engine.expression.bounds import INT_MAX, INT_MIN
 from engine.expression.calls import fitting, folded, overload
 from engine.expression.compare import comparison, same_kind
+from engine.expression.decimals import as_decimal
 from engine.expression.faults import Fault
 from engine.expression.guards import beside, given_if_false, given_if_true, without
 from engine.expression.names import element_type, field_fault, field_type, function_fault, name_fault
 from engine.expression.scope import Define, Scope
 from engine.expression.types import (
     BOOL,
+    DECIMAL,
     DYN,
     INT,
     ListType,
@@ -190,6 +192,8 @@ class Checker:
 
     def _list(self, node: t.ListOf) -> t.Node:
         items = tuple(self.check(item) for item in node.items)
+        if any(item.type == DECIMAL for item in items):
+            items = tuple(as_decimal(item) or item for item in items)
         return replace(node, items=items, type=ListType(_joined([item.type for item in items])))
 
     def _map(self, node: t.MapOf) -> t.Node:

@@ -33,9 +33,9 @@ def same_kind(operator: str, left: t.Node, right: t.Node) -> tuple[t.Node, t.Nod
     """Both sides, the numbers written out in one read as decimals where the other asks for decimals."""
     kinds = (_scalar(left.type), _scalar(right.type))
     asking = (DECIMAL, MONEY) if operator == "*" else (DECIMAL,)
-    if kinds[0] in asking and kinds[1] in _NUMBERS:
+    if kinds[0] in asking and kinds[1] not in asking:
         return left, as_decimal(right) or right
-    if kinds[1] in asking and kinds[0] in _NUMBERS:
+    if kinds[1] in asking and kinds[0] not in asking:
         return as_decimal(left) or left, right
     return left, right
 

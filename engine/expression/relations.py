@@ -78,16 +78,20 @@ def _amounts(run: Run, node: t.Node, wanted: str) -> set[str]:
 
 def _in(run: Run, node: t.Binary) -> object:
     left = Side(node.left, *run.placed(node.left))
-    if isinstance(node.right, t.ListOf):
-        items = (Side(item, *run.placed(item)) for item in node.right.items)
-        return settle((_between(run, "==", left, item) for item in items), True)
-    right = run.value(node.right)
-    if isinstance(left.value, Unknown) or isinstance(right, Unknown | OneOf):
-        return all_unknown((left.value, right))
-    members = node.right.members if isinstance(node.right, t.Constant) else None
     possible = left.value.values if isinstance(left.value, OneOf) else (left.value,)
-    results = [_is_in(run, left._replace(value=one), right, members) for one in possible]
-    return results[0] if all(one == results[0] for one in results) else all_unknown((left.value,))
+    results = [_member(run, node.right, left._replace(value=one)) for one in possible]
+    return results[0] if all(one == results[0] for one in results) else all_unknown((left.value, *results))
+
+
+def _member(run: Run, container: t.Node, left: Side) -> object:
+    """Whether a value is in a list or map; of a list written out, a single element may be unknown."""
+    if isinstance(container, t.ListOf):
+        items = (Side(item, *run.placed(item)) for item in container.items)
+        return settle((_between(run, "==", left, item) for item in items), True)
+    value = run.value(container)
+    if isinstance(left.value, Unknown) or isinstance(value, Unknown | OneOf):
+        return all_unknown((left.value, value))
+    return _is_in(run, left, value, container.members if isinstance(container, t.Constant) else None)
 
 
 def _is_in(run: Run, left: Side, container: object, members: frozenset[str] | None) -> object:

@@ -34,15 +34,8 @@ def syntax_fault(text: str, error: UnexpectedInput) -> Fault:
 
 
 def _unexpected(text: str, found: str, start: int, kind: str) -> Fault:
+    found, start = _whole_sign(text, found, start)
     end = start + max(len(found), 1)
-    for length in (3, 2):
-        if text[start : start + length] in _MEANT:
-            found, end = text[start : start + length], start + length
-            break
-        if text[start - 1 : start + length - 1] in _MEANT and not found.isalnum():
-            start -= 1
-            found, end = text[start : start + length], start + length
-            break
     if found in _MEANT or found.lower() in _MEANT:
         meant = _MEANT.get(found) or _MEANT[found.lower()]
         return Fault("syntax", f"`{found}` has no meaning here", f"write `{meant}`", start, end)
@@ -67,6 +60,16 @@ def _unexpected(text: str, found: str, start: int, kind: str) -> Fault:
         )
     mend = "put a value before it, or take it away"
     return Fault("syntax", f"`{_short(found)}` cannot stand here", mend, start, end)
+
+
+def _whole_sign(text: str, found: str, start: int) -> tuple[str, int]:
+    """The sign of several characters that reading stopped in the middle of, and its place."""
+    if not found[:1].isalnum():
+        for length in (3, 2):
+            for place in range(max(start - length + 1, 0), start + 1):
+                if text[place : place + length] in _MEANT:
+                    return text[place : place + length], place
+    return found, start
 
 
 def _cut_short(text: str) -> Fault:
