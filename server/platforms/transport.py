@@ -5,6 +5,7 @@ What matters of a failure is whether bytes could have reached the platform, so t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Final, Self
 
@@ -84,7 +85,7 @@ class Transport:
             async with self._session.request(
                 method,
                 URL(url, encoded=True),
-                data=body,
+                data=None if body is None else BytesIO(body),
                 headers={"Content-Type": "application/json"} if body is not None else None,
                 allow_redirects=False,
                 timeout=timeout,

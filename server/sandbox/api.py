@@ -30,7 +30,7 @@ from server.sandbox.faults import BEFALLEN, FAULTS, Faults, befall, read_fault
 from server.sandbox.issuer import Issuer
 from server.sandbox.ledger import Entry
 
-LARGEST_REQUEST: Final = 4 * 1024 * 1024
+LARGEST_REQUEST: Final = 16 * 1024 * 1024
 
 _REFERENCE: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")

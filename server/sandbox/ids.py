@@ -1,5 +1,6 @@
 """The sandbox's e-Cert IDs: random, easy to read aloud, and with two check digits."""
 
+import re
 import secrets
 from typing import Final
 
@@ -8,6 +9,7 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PREFIX: Final = "SBX"
 _GROUPS: Final = 3
 _GROUP: Final = 4
+_FORM: Final = re.compile(rf"{_PREFIX}(-[{_LETTERS}]{{{_GROUP}}}){{{_GROUPS}}}-[0-9]{{2}}")
 
 
 def new_e_cert_id() -> str:
@@ -18,13 +20,9 @@ def new_e_cert_id() -> str:
 
 def is_well_formed(e_cert_id: str) -> bool:
     """Whether the check digits fit: any one wrong letter, and any two swapped neighbours, are found."""
-    prefix, *groups, digits = e_cert_id.split("-")
-    well = prefix == _PREFIX and len(groups) == _GROUPS and all(_is_group(group) for group in groups)
-    return well and digits == check_digits("".join([prefix, *groups]))
-
-
-def _is_group(group: str) -> bool:
-    return len(group) == _GROUP and all(letter in _LETTERS for letter in group)
+    return bool(_FORM.fullmatch(e_cert_id)) and e_cert_id[-2:] == check_digits(
+        e_cert_id[:-3].replace("-", "")
+    )
 
 
 def check_digits(text: str) -> str:

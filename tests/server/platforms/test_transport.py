@@ -26,6 +26,15 @@ async def test_reply(transport):
     assert Reply(418, {"content-length": "6", "x-kind": "Pot"}, b"teapot") == reply
 
 
+async def test_large_request(transport):
+    """A large declaration leaves whole, with its length."""
+    body = b"x" * 3_000_000
+    async with raw_server(answer(200)) as raw:
+        await transport.exchange("POST", raw.url, body, LIMITS)
+        head, _, sent = raw.requests[0].partition(b"\r\n\r\n")
+    assert (True, body) == (b"content-length: 3000000" in head.lower(), sent)
+
+
 async def test_refused_connection(transport):
     """Where nobody listens, nothing was sent."""
     with socket.socket() as unused:
