@@ -66,7 +66,7 @@ async def test_certificate(call):
 
 
 async def test_e_cert_id(call):
-    """Its id is marked as a sandbox's, and its check digits fit."""
+    """Its id is marked as a sandbox's, and its check letters fit."""
     _, body = await call("POST", "/v1/certificates", BODY)
     e_cert_id = body["certificate"]["e_cert_id"]
     assert (True, True) == (e_cert_id.startswith("SBX-"), is_well_formed(e_cert_id))

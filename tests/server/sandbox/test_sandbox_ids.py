@@ -1,15 +1,15 @@
 """The sandbox's e-Cert IDs."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.sandbox.ids import check_digits, is_well_formed, new_e_cert_id
+from server.sandbox.ids import check_letters, is_well_formed, new_e_cert_id
 
 
-def test_check_digits():
-    """ISO 7064, MOD 97-10: the example of ISO 13616 for IBANs, WEST 1234 5698 7654 32 of GB, has 82."""
-    assert check_digits("WEST12345698765432GB") == "82"
+def test_check_letters():
+    """ISO 7064, MOD 1271-36: its own example."""
+    assert check_letters("ISO79") == "3W"
 
 
 def test_new_ids():
@@ -19,16 +19,26 @@ def test_new_ids():
 
 
 @pytest.mark.parametrize(
-    "e_cert_id", ["", "SBX", "SBX-1-2-3-4", "sbx-7k2m-q9td-0f4h-61", "SBX-7K2M-Q9TD-0F4I-61", "eCERT-1"]
+    "e_cert_id", ["", "SBX", "SBX-1-2-3-4", "sbx-7k2m-q9td-0f4h-9b", "SBX-7K2M-Q9TD-0F4I-9B", "eCERT-1"]
 )
 def test_ill_formed(e_cert_id):
     """What does not look like one of its ids is none."""
     assert not is_well_formed(e_cert_id)
 
 
+@settings(deadline=None)
 @given(place=st.integers(4, 17), letter=st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
 def test_one_wrong_letter(place, letter):
     """Any one wrong letter is found."""
     e_cert_id = new_e_cert_id()
     wrong = e_cert_id[:place] + letter + e_cert_id[place + 1 :]
+    assert is_well_formed(wrong) == (wrong == e_cert_id)
+
+
+@settings(deadline=None)
+@given(place=st.sampled_from([4, 5, 6, 9, 10, 11, 14, 15, 16]))
+def test_swapped_neighbours(place):
+    """Any two neighbours swapped are found."""
+    e_cert_id = new_e_cert_id()
+    wrong = e_cert_id[:place] + e_cert_id[place + 1] + e_cert_id[place] + e_cert_id[place + 2 :]
     assert is_well_formed(wrong) == (wrong == e_cert_id)
