@@ -33,6 +33,7 @@ OPEN_SERVICES: Final = ("/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.refle
 
 _USABLE_ID: Final = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
 _UNREADABLE: Final = object()
+_FAILURES: Final = (Exception, asyncio.CancelledError)
 
 _log = structlog.get_logger()
 
@@ -100,7 +101,7 @@ class Border(_Interceptor):
                 self._admit(method, request_id, context)
                 answered = behaviour(readable(method, request), context)
                 return await answered if inspect.isawaitable(answered) else answered
-            except Exception as error:
+            except _FAILURES as error:
                 await self._refuse(error, method, request_id, context)
 
         return answer
@@ -117,7 +118,7 @@ class Border(_Interceptor):
                     return
                 async for item in answered:
                     yield item
-            except Exception as error:
+            except _FAILURES as error:
                 await self._refuse(error, method, request_id, context)
 
         return answer
@@ -149,13 +150,13 @@ class Border(_Interceptor):
         deadline = None if left is None else asyncio.get_running_loop().time() + left
         CURRENT.set(Call(method, request_id, principal, deadline))
 
-    async def _refuse(self, error: Exception, method: str, request_id: str, context: Any) -> NoReturn:
+    async def _refuse(self, error: BaseException, method: str, request_id: str, context: Any) -> NoReturn:
         """Ends the call with the error's status. A fault of ours goes to the log under its id."""
-        if isinstance(error, AbortError):
+        if isinstance(error, AbortError) or _is_cancelled(error):
             raise error
         if isinstance(error, NotImplementedError) and context.code() == grpc.StatusCode.UNIMPLEMENTED:
             error = NotOffered(method)
-        told = self._translate(error)
+        told = self._translate(error) if isinstance(error, Exception) else error
         if not is_ours(told):
             _log.error("call failed", method=method, request_id=request_id, trace=trace_of(error))
         status = to_status(told, request_id)
@@ -168,6 +169,15 @@ class Border(_Interceptor):
 
 
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether the call itself was cancelled, which gRPC must see.
+
+    A cancellation that only leaked from a task of ours is a fault: gRPC would never answer the call.
+    """
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 def trace_of(error: BaseException) -> list[str]:

@@ -11,9 +11,16 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-from origingate.v1 import decision_pb2, screening_service_pb2, screening_service_pb2_grpc
+from origingate.v1 import (
+    decision_pb2,
+    order_pb2,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
+    site_pb2,
+)
 
-from server.auth import Authenticator, LoopbackAuthenticator, Role
+from server import errors
+from server.auth import Authenticator, LoopbackAuthenticator, Metadata, Principal, Role
 from server.calls import Call, current_call
 from server.errors import OriginGateError
 from server.interceptors import Border, Translation, as_it_is
@@ -27,12 +34,38 @@ LARGEST_MESSAGE = 4 * 1024 * 1024
 Behaviour = Callable[[], Any]
 
 
+def asking(order: order_pb2.Order) -> screening_service_pb2.CheckScopeRequest:
+    """A CheckScope request."""
+    return screening_service_pb2.CheckScopeRequest(site=site_pb2.Site(), order=order)
+
+
+GOOD = asking(order_pb2.Order(destination="US"))
+
+
+class Strangers:
+    """Knows nobody."""
+
+    def authenticate(self, peer: str, metadata: Metadata) -> Principal:
+        """Refuses everybody."""
+        raise errors.Unauthenticated("no key was given", "Send one.")
+
+
+class Auditors:
+    """Takes the tenant from the metadata, and everybody for an auditor."""
+
+    def authenticate(self, peer: str, metadata: Metadata) -> Principal:
+        """An auditor of the tenant that the metadata name."""
+        return Principal(str(metadata["tenant"]), "eve", frozenset({Role.AUDITOR}))
+
+
 class Screening(screening_service_pb2_grpc.ScreeningServiceServicer):
     """Answers the destination of each order as the outcome; `before` stands for whatever a method does."""
 
     def __init__(self) -> None:
         self.before: Behaviour = lambda: None
         self.calls: list[Call] = []
+        self.began = asyncio.Event()
+        self.ended = asyncio.Event()
 
     async def CheckScope(self, request: Any, context: Any) -> Any:
         self.calls.append(current_call())
@@ -55,7 +88,7 @@ class Screening(screening_service_pb2_grpc.ScreeningServiceServicer):
 
 
 def streaming(service: Screening) -> grpc.GenericRpcHandler:
-    """The three streaming kinds of method, each echoing the destinations of the orders that it reads."""
+    """The streaming kinds of method, each echoing what it reads, and a method that waits for ever."""
     kind = screening_service_pb2.CheckScopeRequest
 
     async def one_to_many(request: Any, context: Any) -> AsyncIterator[Any]:
@@ -74,6 +107,13 @@ def streaming(service: Screening) -> grpc.GenericRpcHandler:
         await context.write(request)
         await context.write(request)
 
+    async def endless(request: Any, context: Any) -> None:
+        service.began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            service.ended.set()
+
     both = {"request_deserializer": kind.FromString, "response_serializer": kind.SerializeToString}
     return grpc.method_handlers_generic_handler(
         "test.Streams",
@@ -82,6 +122,7 @@ def streaming(service: Screening) -> grpc.GenericRpcHandler:
             "ManyToOne": grpc.stream_unary_rpc_method_handler(many_to_one, **both),
             "ManyToMany": grpc.stream_stream_rpc_method_handler(many_to_many, **both),
             "Written": grpc.unary_stream_rpc_method_handler(written, **both),
+            "Endless": grpc.unary_unary_rpc_method_handler(endless, **both),
             "NoRole": grpc.unary_unary_rpc_method_handler(many_to_one, **both),
         },
     )
@@ -151,10 +192,7 @@ class Client:
 
     async def serves(self) -> bool:
         """Whether a good order is answered."""
-        request = screening_service_pb2.CheckScopeRequest()
-        request.site.SetInParent()
-        request.order.destination = "US"
-        answer = screening_service_pb2.CheckScopeResponse.FromString(await self.ask(request))
+        answer = screening_service_pb2.CheckScopeResponse.FromString(await self.ask(GOOD))
         return answer.scope.outcome == "US"
 
 
@@ -172,9 +210,8 @@ async def serving(
     authenticator: Authenticator | None = None, translate: Translation = as_it_is
 ) -> AsyncIterator[Client]:
     """A server on a free port of this machine with everything that a real one has, and a client of it."""
-    roles = {
-        f"/test.Streams/{name}": Role.AUDITOR for name in ("OneToMany", "ManyToOne", "ManyToMany", "Written")
-    }
+    names = ("OneToMany", "ManyToOne", "ManyToMany", "Written", "Endless")
+    roles = {f"/test.Streams/{name}": Role.AUDITOR for name in names}
     border = Border(
         authenticator or LoopbackAuthenticator(),
         {**method_roles(), **roles},

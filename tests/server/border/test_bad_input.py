@@ -1,7 +1,6 @@
 """Bad input: each kind gets its status, and the server serves on."""
 
 import random
-from collections.abc import AsyncIterator
 
 import grpc
 import pytest
@@ -10,19 +9,7 @@ from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 from origingate.v1 import order_pb2, screening_service_pb2, site_pb2
 
-from .serving import SERVICE, Client, serving
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[Client]:
-    """A client of a server that knows its own machine only."""
-    async with serving() as client:
-        yield client
-
-
-def asking(order: order_pb2.Order) -> screening_service_pb2.CheckScopeRequest:
-    """A CheckScope request."""
-    return screening_service_pb2.CheckScopeRequest(site=site_pb2.Site(), order=order)
+from .serving import SERVICE, Client, asking
 
 
 def with_line(**line: object) -> screening_service_pb2.CheckScopeRequest:

@@ -94,14 +94,14 @@ def hold(answer: Asked | RequestInvalid) -> None:
         assert to_status(answer, "r").ByteSize() <= 5250
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(message_of(REQUEST.DESCRIPTOR))
 def test_any_message(request: Message):
     """A message with any values in any fields gives facts or violations."""
     hold(outcome(request))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_full_message_with_one_record_replaced(data: st.DataObject):
     """A good request into which one random record is merged gives facts or violations."""
@@ -123,7 +123,7 @@ def test_mutated_bytes(start: int, length: int, instead: bytes):
     hold(outcome(request))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes(body: bytes):
     """Random bytes are no message, or give facts or violations."""
@@ -134,7 +134,7 @@ def test_random_bytes(body: bytes):
     hold(outcome(request))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(message_of(REQUEST.DESCRIPTOR))
 def test_reading_changes_nothing(request: Message):
     """Reading leaves the message as it was, and gives the same answer again."""
