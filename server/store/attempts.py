@@ -4,18 +4,31 @@ Whoever sends or looks up holds a lease; taking an attempt over raises its fence
 fence writes nothing. Leases run by the database's clock on PostgreSQL, by the transaction's moment on SQLite.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Interval, and_, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Integer,
+    Interval,
+    Select,
+    Update,
+    bindparam,
+    func,
+    insert,
+    update,
+)
 
 from engine.case import OPEN_ATTEMPT, AttemptState, before
 from server.store.columns import Instant
 from server.store.records import AttemptRecord, Hold, NewAttempt
+from server.store.rows import columns_of, every, first, keyed, keys, rows_of
 from server.store.schema import attempts
-from server.store.transaction import Transaction, columns_of
+from server.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +39,20 @@ class Lease:
     length: timedelta
 
 
+_ROWS = rows_of(attempts, AttemptRecord)
+_BY_REFERENCE = _ROWS.where(keyed(attempts, "tenant", "reference"))
+_OF_CASE = _ROWS.where(keyed(attempts, "tenant", "case_name")).order_by(
+    attempts.c.planned_at, attempts.c.generation, attempts.c.reference
+)
+_HELD = update(attempts).where(keyed(attempts, "tenant", "reference", "fence"))
+
+
 def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord:
     """Plan an attempt: with a lease, for its owner to send; without one, for the reconciler to take at once.
 
     The schema refuses a second one while the case has an open attempt.
     """
-    until = None if lease is None else _moment(tx, lease.length)
-    row: dict[str, Any] = {
+    row = {
         **columns_of(new),
         "state": AttemptState.PLANNED,
         "because": "",
@@ -40,12 +60,10 @@ def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord
         "planned_at": tx.now,
         "fence": 0 if lease is None else 1,
         "lease_owner": None if lease is None else lease.owner,
-        "lease_until": until,
-        "send_lease_until": until,
-        "due_at": _moment(tx) if until is None else until,
+        "until": _after(tx, timedelta() if lease is None else lease.length),
     }
-    written = tx.connection.execute(insert(attempts).values(row).returning(attempts))
-    return AttemptRecord(**written.mappings().one())
+    planned = tx.connection.execute(_plan(tx.connection.dialect.name, lease is not None), row)
+    return AttemptRecord(*planned.one())
 
 
 def begin_sending(tx: Transaction, hold: Hold, needs: timedelta) -> bool:
@@ -53,14 +71,8 @@ def begin_sending(tx: Transaction, hold: Hold, needs: timedelta) -> bool:
 
     False, and nothing may be sent, where the hold was lost or the lease leaves less time than sending needs.
     """
-    return _write(
-        tx,
-        hold,
-        AttemptState.SENDING,
-        {"sent_at": tx.now},
-        attempts.c.fence == 1,
-        attempts.c.lease_until >= _moment(tx, needs),
-    )
+    mark = {"state": AttemptState.SENDING, "sent_at": tx.now, "needed": _after(tx, needs)}
+    return _written(tx, _begin_sending(tx.connection.dialect.name), hold, mark)
 
 
 def record_outcome(
@@ -77,27 +89,24 @@ def record_outcome(
     `because` is for people, `detail` is the outcome as JSON. An outcome that stays open is due again after
     `due_in`; without one it waits for an operator.
     """
-    stays_open = state in OPEN_ATTEMPT
-    values: dict[str, Any] = {
+    open_still = state in OPEN_ATTEMPT
+    outcome: dict[str, Any] = {
+        "state": state,
         "because": because,
         "detail": detail,
-        "ended_at": None if stays_open else tx.now,
+        "ended_at": None if open_still else tx.now,
         "lease_owner": None,
         "lease_until": None,
-        "due_at": _moment(tx, due_in) if stays_open and due_in is not None else None,
     }
-    return _write(tx, hold, state, values)
+    if not open_still or due_in is None:
+        return _written(tx, _outcome(state), hold, outcome | {"due_at": None})
+    outcome["due"] = _after(tx, due_in)
+    return _written(tx, _open_outcome(tx.connection.dialect.name, state), hold, outcome)
 
 
 def renew(tx: Transaction, hold: Hold, length: timedelta) -> bool:
     """Make a lease last longer, for looking up only: what may be sent is bound by the first lease."""
-    until = _moment(tx, length)
-    written = tx.connection.execute(
-        update(attempts)
-        .where(_held(hold), attempts.c.lease_owner.is_not(None))
-        .values(lease_until=until, due_at=until)
-    )
-    return written.rowcount == 1
+    return _written(tx, _renew(tx.connection.dialect.name), hold, {"until": _after(tx, length)})
 
 
 def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
@@ -105,74 +114,89 @@ def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
 
     A PLANNED attempt that nobody held before (its fence is 1 now) may be sent; any other only looked up.
     """
-    due = (
-        select(attempts.c.tenant, attempts.c.reference)
-        .where(attempts.c.due_at <= _moment(tx))
-        .order_by(attempts.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    keys = [(row.tenant, row.reference) for row in tx.connection.execute(due)]
-    if not keys:
-        return []
-    until = _moment(tx, lease.length)
-    taken = (
-        update(attempts)
-        .where(or_(*(_is(tenant, reference) for tenant, reference in keys)))
-        .values(
-            fence=attempts.c.fence + 1,
-            lease_owner=lease.owner,
-            lease_until=until,
-            send_lease_until=func.coalesce(attempts.c.send_lease_until, until),
-            due_at=until,
-        )
-        .returning(attempts)
-    )
-    records = [AttemptRecord(**row) for row in tx.connection.execute(taken).mappings()]
-    return sorted(records, key=lambda record: keys.index((record.tenant, record.reference)))
+    dialect = tx.connection.dialect.name
+    now = _after(tx, timedelta())
+    due = every(tx.connection, _due(dialect), Hold, {"now": now, "limit": limit})
+    values = {"lease_owner": lease.owner, "until": _after(tx, lease.length)}
+    return [
+        AttemptRecord(*tx.connection.execute(_take(dialect), values | keys(**columns_of(hold))).one())
+        for hold in due
+    ]
 
 
 def find(connection: Connection, tenant: str, reference: str) -> AttemptRecord | None:
     """The attempt of this reference."""
-    row = connection.execute(select(attempts).where(_is(tenant, reference))).mappings().first()
-    return None if row is None else AttemptRecord(**row)
+    return first(connection, _BY_REFERENCE, AttemptRecord, keys(tenant=tenant, reference=reference))
 
 
 def of_case(connection: Connection, tenant: str, case_name: str) -> list[AttemptRecord]:
     """The case's attempts, oldest first."""
-    query = (
-        select(attempts)
-        .where(attempts.c.tenant == tenant, attempts.c.case_name == case_name)
-        .order_by(attempts.c.planned_at, attempts.c.generation, attempts.c.reference)
+    return every(connection, _OF_CASE, AttemptRecord, keys(tenant=tenant, case_name=case_name))
+
+
+def _written(tx: Transaction, statement: Update, hold: Hold, values: dict[str, Any]) -> bool:
+    return tx.connection.execute(statement, values | keys(**columns_of(hold))).rowcount == 1
+
+
+def _after(tx: Transaction, length: timedelta) -> timedelta | datetime:
+    """The value of a `_moment` parameter: some time from now."""
+    return length if tx.connection.dialect.name == "postgresql" else tx.now + length
+
+
+def _moment(dialect: str, parameter: str) -> ColumnElement[datetime]:
+    if dialect == "postgresql":
+        return func.statement_timestamp(type_=Instant) + bindparam(parameter, type_=Interval)
+    return bindparam(parameter, type_=Instant)
+
+
+@cache
+def _plan(dialect: str, held: bool) -> Insert:
+    until = _moment(dialect, "until")
+    leased = {"lease_until": until, "send_lease_until": until} if held else {}
+    return insert(attempts).values(due_at=until, **leased).returning(*_ROWS.selected_columns)
+
+
+@cache
+def _begin_sending(dialect: str) -> Update:
+    # Whoever took it over from somebody else may not send: bytes may have left already.
+    return _outcome(AttemptState.SENDING).where(
+        attempts.c.fence == 1, attempts.c.lease_until >= _moment(dialect, "needed")
     )
-    return [AttemptRecord(**row) for row in connection.execute(query).mappings()]
 
 
-def _moment(tx: Transaction, plus: timedelta = timedelta()) -> ColumnElement[datetime]:
-    if tx.connection.dialect.name == "postgresql":
-        return func.statement_timestamp(type_=Instant) + literal(plus, Interval)
-    return literal(tx.now + plus, Instant)
+@cache
+def _outcome(state: AttemptState) -> Update:
+    return _HELD.where(attempts.c.state.in_(sorted(before(state))))
 
 
-def _is(tenant: str, reference: str) -> ColumnElement[bool]:
-    return and_(attempts.c.tenant == tenant, attempts.c.reference == reference)
+@cache
+def _open_outcome(dialect: str, state: AttemptState) -> Update:
+    return _outcome(state).values(due_at=_moment(dialect, "due"))
 
 
-def _held(hold: Hold) -> ColumnElement[bool]:
-    return and_(_is(hold.tenant, hold.reference), attempts.c.fence == hold.fence)
+@cache
+def _renew(dialect: str) -> Update:
+    until = _moment(dialect, "until")
+    return _HELD.where(attempts.c.lease_owner.is_not(None)).values(lease_until=until, due_at=until)
 
 
-def _write(
-    tx: Transaction,
-    hold: Hold,
-    state: AttemptState,
-    values: dict[str, Any],
-    *conditions: ColumnElement[bool],
-) -> bool:
-    came_from: Sequence[AttemptState] = sorted(before(state))
-    written = tx.connection.execute(
-        update(attempts)
-        .where(_held(hold), attempts.c.state.in_(came_from), *conditions)
-        .values(state=state, **values)
+@cache
+def _due(dialect: str) -> Select[Any]:
+    return (
+        rows_of(attempts, Hold)
+        .where(attempts.c.due_at <= _moment(dialect, "now"))
+        .order_by(attempts.c.due_at)
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True)
     )
-    return written.rowcount == 1
+
+
+@cache
+def _take(dialect: str) -> Update:
+    until = _moment(dialect, "until")
+    return _HELD.values(
+        fence=attempts.c.fence + 1,
+        lease_until=until,
+        send_lease_until=func.coalesce(attempts.c.send_lease_until, until),
+        due_at=until,
+    ).returning(*_ROWS.selected_columns)

@@ -10,24 +10,35 @@ from engine.certificate import CertificateStatus
 from server.store import log
 from server.store.errors import CaseChanged, TransitionRefused
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
+from server.store.rows import columns_of, first, insert_new, keyed, keys, rows_of
 from server.store.schema import attempts, cases, certificates, declarations
-from server.store.transaction import Transaction, columns_of, insert_new
+from server.store.transaction import Transaction
+
+_ROWS = rows_of(cases, CaseRecord)
+_BY_NAME = _ROWS.where(keyed(cases, "tenant", "name"))
+_BY_ORDER = _ROWS.where(keyed(cases, "tenant", "site_id", "order_id"))
+_MOVE = update(cases).where(keyed(cases, "tenant", "name", "version"))
+_ADD_DECLARATION = insert(declarations)
+_DECLARATION = rows_of(declarations, DeclarationRecord).where(
+    keyed(declarations, "tenant", "case_name", "version")
+)
+_HOLDINGS = select(
+    exists().where(keyed(attempts, "tenant", "case_name"), attempts.c.state.in_(sorted(OPEN_ATTEMPT))),
+    exists().where(
+        keyed(certificates, "tenant", "case_name"), certificates.c.status == CertificateStatus.ACTIVE
+    ),
+)
 
 
 def find(connection: Connection, tenant: str, name: str) -> CaseRecord | None:
     """The case of this name."""
-    query = select(cases).where(cases.c.tenant == tenant, cases.c.name == name)
-    row = connection.execute(query).mappings().first()
-    return None if row is None else CaseRecord(**row)
+    return first(connection, _BY_NAME, CaseRecord, keys(tenant=tenant, name=name))
 
 
 def find_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseRecord | None:
     """The case of a site's order."""
-    query = select(cases).where(
-        cases.c.tenant == tenant, cases.c.site_id == site_id, cases.c.order_id == order_id
-    )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else CaseRecord(**row)
+    key = keys(tenant=tenant, site_id=site_id, order_id=order_id)
+    return first(connection, _BY_ORDER, CaseRecord, key)
 
 
 def create(
@@ -91,7 +102,7 @@ def declare(
         "version": version,
         "declared_at": tx.now,
     }
-    tx.connection.execute(insert(declarations).values(row))
+    tx.connection.execute(_ADD_DECLARATION, row)
     return moved
 
 
@@ -99,28 +110,13 @@ def find_declaration(
     connection: Connection, tenant: str, case_name: str, version: int
 ) -> DeclarationRecord | None:
     """A version of a case's declaration."""
-    query = select(declarations).where(
-        declarations.c.tenant == tenant,
-        declarations.c.case_name == case_name,
-        declarations.c.version == version,
-    )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else DeclarationRecord(**row)
+    key = keys(tenant=tenant, case_name=case_name, version=version)
+    return first(connection, _DECLARATION, DeclarationRecord, key)
 
 
 def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
     """What the case has at platforms."""
-    open_attempt = exists().where(
-        attempts.c.tenant == tenant,
-        attempts.c.case_name == case_name,
-        attempts.c.state.in_(sorted(OPEN_ATTEMPT)),
-    )
-    active_certificate = exists().where(
-        certificates.c.tenant == tenant,
-        certificates.c.case_name == case_name,
-        certificates.c.status == CertificateStatus.ACTIVE,
-    )
-    row = connection.execute(select(open_attempt, active_certificate)).one()
+    row = connection.execute(_HOLDINGS, keys(tenant=tenant, case_name=case_name)).one()
     return Holdings(bool(row[0]), bool(row[1]))
 
 
@@ -131,11 +127,8 @@ def _move(
     if isinstance(after, Refusal):
         raise TransitionRefused(f"{case.name}: {after.because}")
     changes = {**changes, "state": after, "version": case.version + 1, "updated_at": tx.now}
-    written = tx.connection.execute(
-        update(cases)
-        .where(cases.c.tenant == case.tenant, cases.c.name == case.name, cases.c.version == case.version)
-        .values(changes)
-    )
+    key = keys(tenant=case.tenant, name=case.name, version=case.version)
+    written = tx.connection.execute(_MOVE, key | changes)
     if written.rowcount == 0:
         raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
     moved = replace(case, **changes)

@@ -3,13 +3,40 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from engine.certificate import CertificateStatus
 from server.store import log
 from server.store.records import CertificateRecord, NewCertificate
+from server.store.rows import columns_of, every, first, insert_new, keyed, keys, rows_of
 from server.store.schema import certificates
-from server.store.transaction import Transaction, columns_of, insert_new
+from server.store.transaction import Transaction
+
+_ROWS = rows_of(certificates, CertificateRecord)
+_NEWEST = (
+    _ROWS.where(keyed(certificates, "tenant", "e_cert_id"))
+    .order_by(certificates.c.adopted_at.desc(), certificates.c.platform)
+    .limit(1)
+)
+_BY_KEY = _ROWS.where(keyed(certificates, "tenant", "platform", "e_cert_id"))
+_OF_CASE = _ROWS.where(keyed(certificates, "tenant", "case_name")).order_by(
+    certificates.c.declaration_version.desc(),
+    certificates.c.adopted_at.desc(),
+    certificates.c.e_cert_id,
+)
+_ACTIVE = _ROWS.where(
+    keyed(certificates, "tenant", "case_name", "declaration_version"),
+    certificates.c.status == CertificateStatus.ACTIVE,
+)
+
+_TOLD = bindparam("told", type_=certificates.c.status.type)
+_NEWER = (
+    update(certificates)
+    .where(keyed(certificates, "tenant", "platform", "e_cert_id"))
+    .where(certificates.c.status_at <= bindparam("told_at", type_=certificates.c.status_at.type))
+)
+_CHANGE = _NEWER.where(certificates.c.status != _TOLD)
+_CONFIRM = _NEWER.where(certificates.c.status == _TOLD)
 
 
 def adopt(tx: Transaction, new: NewCertificate) -> tuple[CertificateRecord, bool]:
@@ -19,66 +46,45 @@ def adopt(tx: Transaction, new: NewCertificate) -> tuple[CertificateRecord, bool
     is written: the certificate that is there and False. The caller sees by its case whose it is.
     """
     adopted = CertificateRecord(**columns_of(new), adopted_at=tx.now)
-    if not insert_new(tx.connection, certificates, columns_of(adopted)):
-        there = find(tx.connection, new.tenant, new.e_cert_id, new.platform)
-        return there or _active(tx.connection, new), False
-    _tell(tx, adopted)
-    return adopted, True
+    if insert_new(tx.connection, certificates, columns_of(adopted)):
+        _tell(tx, adopted)
+        return adopted, True
+    there = find(tx.connection, new.tenant, new.e_cert_id, new.platform) or _active(tx.connection, new)
+    assert there is not None, "certificates are never removed"
+    return there, False
 
 
 def find(
     connection: Connection, tenant: str, e_cert_id: str, platform: str | None = None
 ) -> CertificateRecord | None:
     """The certificate of this e-Cert ID; where several platforms use the id, the one adopted last."""
-    query = select(certificates).where(certificates.c.tenant == tenant, certificates.c.e_cert_id == e_cert_id)
-    if platform is not None:
-        query = query.where(certificates.c.platform == platform)
-    newest = query.order_by(certificates.c.adopted_at.desc(), certificates.c.platform).limit(1)
-    row = connection.execute(newest).mappings().first()
-    return None if row is None else CertificateRecord(**row)
+    if platform is None:
+        return first(connection, _NEWEST, CertificateRecord, keys(tenant=tenant, e_cert_id=e_cert_id))
+    key = keys(tenant=tenant, platform=platform, e_cert_id=e_cert_id)
+    return first(connection, _BY_KEY, CertificateRecord, key)
 
 
 def of_case(connection: Connection, tenant: str, case_name: str) -> list[CertificateRecord]:
     """The case's certificates, newest first."""
-    query = (
-        select(certificates)
-        .where(certificates.c.tenant == tenant, certificates.c.case_name == case_name)
-        .order_by(
-            certificates.c.declaration_version.desc(),
-            certificates.c.adopted_at.desc(),
-            certificates.c.e_cert_id,
-        )
-    )
-    return [CertificateRecord(**row) for row in connection.execute(query).mappings()]
+    return every(connection, _OF_CASE, CertificateRecord, keys(tenant=tenant, case_name=case_name))
 
 
 def set_status(
     tx: Transaction, certificate: CertificateRecord, status: CertificateStatus, told_at: datetime
 ) -> CertificateRecord | None:
     """Record the status as the platform told it at a moment. None where a later word is recorded already."""
-    newer = update(certificates).where(
-        certificates.c.tenant == certificate.tenant,
-        certificates.c.platform == certificate.platform,
-        certificates.c.e_cert_id == certificate.e_cert_id,
-        certificates.c.status_at <= told_at,
-    )
     told = replace(certificate, status=status, status_at=told_at)
-    changed = newer.where(certificates.c.status != status).values(status=status, status_at=told_at)
-    if tx.connection.execute(changed).rowcount:
+    key = keys(tenant=certificate.tenant, platform=certificate.platform, e_cert_id=certificate.e_cert_id)
+    word = {"told": status, "told_at": told_at, "status": status, "status_at": told_at}
+    if tx.connection.execute(_CHANGE, key | word).rowcount:
         _tell(tx, told)
         return told
-    confirmed = newer.where(certificates.c.status == status).values(status_at=told_at)
-    return told if tx.connection.execute(confirmed).rowcount else None
+    return told if tx.connection.execute(_CONFIRM, key | word).rowcount else None
 
 
-def _active(connection: Connection, new: NewCertificate) -> CertificateRecord:
-    query = select(certificates).where(
-        certificates.c.tenant == new.tenant,
-        certificates.c.case_name == new.case_name,
-        certificates.c.declaration_version == new.declaration_version,
-        certificates.c.status == CertificateStatus.ACTIVE,
-    )
-    return CertificateRecord(**connection.execute(query).mappings().one())
+def _active(connection: Connection, new: NewCertificate) -> CertificateRecord | None:
+    key = keys(tenant=new.tenant, case_name=new.case_name, declaration_version=new.declaration_version)
+    return first(connection, _ACTIVE, CertificateRecord, key)
 
 
 def _tell(tx: Transaction, certificate: CertificateRecord) -> None:

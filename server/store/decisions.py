@@ -1,26 +1,44 @@
 """Recorded decisions, with the facts that they were made from."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Executable, and_, bindparam, insert
 
 from server.store import log
 from server.store.records import DecisionRecord, NewDecision
+from server.store.rows import columns_of, every, first, insert_into, keyed, keys, rows_of
 from server.store.schema import decisions, latest_decisions
-from server.store.transaction import Transaction, columns_of, insert_into
+from server.store.transaction import Transaction
+
+_ADD = insert(decisions)
+_ROWS = rows_of(decisions, DecisionRecord)
+_BY_ID = _ROWS.where(keyed(decisions, "tenant", "decision_id"))
+_BY_IDS = _ROWS.where(
+    keyed(decisions, "tenant"), decisions.c.decision_id.in_(bindparam("ids", expanding=True))
+)
+_LATEST = _ROWS.join(
+    latest_decisions,
+    and_(
+        latest_decisions.c.tenant == decisions.c.tenant,
+        latest_decisions.c.decision_id == decisions.c.decision_id,
+    ),
+).where(keyed(latest_decisions, "tenant", "case_name"))
 
 
 def record(tx: Transaction, new: NewDecision) -> DecisionRecord:
     """Record a decision. One of a case becomes the case's latest for its question."""
     made = DecisionRecord(**columns_of(new), decided_at=tx.now)
-    tx.connection.execute(insert(decisions).values(columns_of(made)))
+    tx.connection.execute(_ADD, columns_of(made))
     if new.case_name is not None:
-        key = {"tenant": new.tenant, "case_name": new.case_name, "question": new.question}
-        pointer = insert_into(tx.connection, latest_decisions).values(**key, decision_id=new.decision_id)
         tx.connection.execute(
-            pointer.on_conflict_do_update(
-                index_elements=list(key), set_={"decision_id": pointer.excluded.decision_id}
-            )
+            _point(tx.connection.dialect.name),
+            {
+                "tenant": new.tenant,
+                "case_name": new.case_name,
+                "question": new.question,
+                "decision_id": new.decision_id,
+            },
         )
     log.append(
         tx,
@@ -41,27 +59,26 @@ def record(tx: Transaction, new: NewDecision) -> DecisionRecord:
 
 def find(connection: Connection, tenant: str, decision_id: str) -> DecisionRecord | None:
     """The decision of this id."""
-    return next(iter(find_all(connection, tenant, (decision_id,))), None)
+    return first(connection, _BY_ID, DecisionRecord, keys(tenant=tenant, decision_id=decision_id))
 
 
 def find_all(connection: Connection, tenant: str, decision_ids: Sequence[str]) -> list[DecisionRecord]:
     """The decisions of these ids, in the order of the ids; one that is not there is left out."""
-    query = select(decisions).where(
-        decisions.c.tenant == tenant, decisions.c.decision_id.in_(list(decision_ids))
-    )
-    found = {row["decision_id"]: DecisionRecord(**row) for row in connection.execute(query).mappings()}
-    return [found[decision_id] for decision_id in decision_ids if decision_id in found]
+    there = every(connection, _BY_IDS, DecisionRecord, {"ids": list(decision_ids)} | keys(tenant=tenant))
+    by_id = {decision.decision_id: decision for decision in there}
+    return [by_id[decision_id] for decision_id in decision_ids if decision_id in by_id]
 
 
 def latest(connection: Connection, tenant: str, case_name: str) -> dict[str, DecisionRecord]:
     """The case's latest decision for each question that was decided for it."""
-    query = (
-        select(decisions)
-        .join(
-            latest_decisions,
-            (latest_decisions.c.tenant == decisions.c.tenant)
-            & (latest_decisions.c.decision_id == decisions.c.decision_id),
-        )
-        .where(latest_decisions.c.tenant == tenant, latest_decisions.c.case_name == case_name)
+    there = every(connection, _LATEST, DecisionRecord, keys(tenant=tenant, case_name=case_name))
+    return {decision.question: decision for decision in there}
+
+
+@cache
+def _point(dialect: str) -> Executable:
+    pointer = insert_into(latest_decisions, dialect)
+    return pointer.on_conflict_do_update(
+        index_elements=list(latest_decisions.primary_key),
+        set_={"decision_id": pointer.excluded.decision_id},
     )
-    return {row["question"]: DecisionRecord(**row) for row in connection.execute(query).mappings()}

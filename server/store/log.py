@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import rfc8785
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from server.store.records import LogEntry
+from server.store.rows import every, keyed, keys, rows_of
 from server.store.schema import log, log_head
 from server.store.transaction import Entry, Transaction
 
@@ -62,32 +63,43 @@ def leaf_hash(text: str) -> bytes:
     return hashlib.sha256(b"\x00" + text.encode()).digest()
 
 
+_GROW = (
+    update(log_head)
+    .values(size=log_head.c.size + bindparam("entries", type_=Integer))
+    .returning(log_head.c.size)
+)
+_ADD = insert(log)
+_SIZE = select(log_head.c.size)
+_ROWS = rows_of(log, LogEntry).order_by(log.c.position)
+_FROM = _ROWS.where(log.c.position >= bindparam("start")).limit(bindparam("limit", type_=Integer))
+_FROM_OF_TENANT = _FROM.where(keyed(log, "tenant"))
+_ABOUT = _ROWS.where(keyed(log, "tenant", "subject"))
+
+
 def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
     """Give the entries the next positions. It holds the head's lock until the commit, so it comes last."""
     if not entries:
         return
-    grown = update(log_head).values(size=log_head.c.size + len(entries)).returning(log_head.c.size)
-    first = connection.execute(grown).scalar_one() - len(entries)
-    connection.execute(insert(log), [_row(first + offset, entry) for offset, entry in enumerate(entries)])
+    start = connection.execute(_GROW, {"entries": len(entries)}).scalar_one() - len(entries)
+    connection.execute(_ADD, [_row(start + offset, entry) for offset, entry in enumerate(entries)])
 
 
 def size(connection: Connection) -> int:
     """How many entries the log has; the next one gets this position."""
-    return int(connection.execute(select(log_head.c.size)).scalar_one())
+    return int(connection.execute(_SIZE).scalar_one())
 
 
 def read(connection: Connection, start: int, limit: int, tenant: str | None = None) -> list[LogEntry]:
     """Entries from a position on, at most `limit`, in order; of one tenant or of all."""
-    query = select(log).where(log.c.position >= start).order_by(log.c.position).limit(limit)
-    if tenant is not None:
-        query = query.where(log.c.tenant == tenant)
-    return [LogEntry(**row) for row in connection.execute(query).mappings()]
+    bounds = {"start": start, "limit": limit}
+    if tenant is None:
+        return every(connection, _FROM, LogEntry, bounds)
+    return every(connection, _FROM_OF_TENANT, LogEntry, bounds | keys(tenant=tenant))
 
 
 def about(connection: Connection, tenant: str, subject: str) -> list[LogEntry]:
     """Everything that the log says about a subject, in order."""
-    query = select(log).where(log.c.tenant == tenant, log.c.subject == subject).order_by(log.c.position)
-    return [LogEntry(**row) for row in connection.execute(query).mappings()]
+    return every(connection, _ABOUT, LogEntry, keys(tenant=tenant, subject=subject))
 
 
 def _row(position: int, entry: Entry) -> dict[str, int | bytes | str | datetime]:

@@ -2,46 +2,42 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
+from sqlalchemy import Connection, update
 
 from server.store.records import NewRequest, RequestRecord
+from server.store.rows import columns_of, first, insert_new, keyed, keys, rows_of
 from server.store.schema import requests
-from server.store.transaction import Transaction, insert_new
+from server.store.transaction import Transaction
+
+_BY_ID = rows_of(requests, RequestRecord).where(keyed(requests, "tenant", "request_id"))
+_ANSWER = update(requests).where(keyed(requests, "tenant", "request_id"))
 
 
 def find(connection: Connection, tenant: str, request_id: str) -> RequestRecord | None:
     """The request of this id, of any method."""
-    row = connection.execute(select(requests).where(_is(tenant, request_id))).mappings().first()
-    return None if row is None else _record(row)
+    return first(connection, _BY_ID, _record, keys(tenant=tenant, request_id=request_id))
 
 
 def record(tx: Transaction, new: NewRequest) -> tuple[RequestRecord, bool]:
     """Record a request. Where one of its id is there: that one and False, for the caller to compare."""
-    values = {
-        "tenant": new.tenant,
-        "request_id": new.request_id,
-        "method": new.method,
-        "body_digest": new.body_digest,
-        "case_name": new.case_name,
-        "decisions": json.dumps(new.decisions),
-        "recorded_at": tx.now,
-    }
-    ours = insert_new(tx.connection, requests, values)
-    there = select(requests).where(_is(new.tenant, new.request_id))
-    return _record(tx.connection.execute(there).mappings().one()), ours
+    row = {**columns_of(new), "decisions": json.dumps(new.decisions), "recorded_at": tx.now}
+    if insert_new(tx.connection, requests, row):
+        return RequestRecord(**columns_of(new), recorded_at=tx.now), True
+    there = find(tx.connection, new.tenant, new.request_id)
+    assert there is not None, "requests are never removed"
+    return there, False
 
 
 def answer(tx: Transaction, tenant: str, request_id: str, decisions: Sequence[str]) -> None:
     """Replace the ids of the decisions that the request was answered with."""
-    tx.connection.execute(
-        update(requests).where(_is(tenant, request_id)).values(decisions=json.dumps(list(decisions)))
+    values = {"decisions": json.dumps(list(decisions))}
+    tx.connection.execute(_ANSWER, keys(tenant=tenant, request_id=request_id) | values)
+
+
+def _record(*row: Any) -> RequestRecord:
+    tenant, request_id, method, body_digest, case_name, decisions, recorded_at = row
+    return RequestRecord(
+        tenant, request_id, method, body_digest, case_name, tuple(json.loads(decisions)), recorded_at
     )
-
-
-def _is(tenant: str, request_id: str) -> ColumnElement[bool]:
-    return and_(requests.c.tenant == tenant, requests.c.request_id == request_id)
-
-
-def _record(row: RowMapping) -> RequestRecord:
-    return RequestRecord(**{**row, "decisions": tuple(json.loads(row["decisions"]))})

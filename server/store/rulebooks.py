@@ -1,20 +1,21 @@
 """Rule texts, kept by digest from the first decision on, so that an old decision can be made again."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from server.store.records import RulebookRecord
+from server.store.rows import first, insert_new, keyed, keys, rows_of
 from server.store.schema import rulebooks
-from server.store.transaction import Transaction, insert_new
+from server.store.transaction import Transaction
+
+_BY_DIGEST = rows_of(rulebooks, RulebookRecord).where(keyed(rulebooks, "digest"))
 
 
 def keep(tx: Transaction, digest: str, name: str, files: str) -> bool:
     """Keep a rulebook's texts; False where they are kept already."""
-    return insert_new(
-        tx.connection, rulebooks, {"digest": digest, "name": name, "files": files, "stored_at": tx.now}
-    )
+    row = {"digest": digest, "name": name, "files": files, "stored_at": tx.now}
+    return insert_new(tx.connection, rulebooks, row)
 
 
 def find(connection: Connection, digest: str) -> RulebookRecord | None:
     """The rulebook of this digest."""
-    row = connection.execute(select(rulebooks).where(rulebooks.c.digest == digest)).mappings().first()
-    return None if row is None else RulebookRecord(**row)
+    return first(connection, _BY_DIGEST, RulebookRecord, keys(digest=digest))
