@@ -6,43 +6,55 @@ from collections.abc import Iterator, Mapping, Set
 
 from engine.expression import Expression
 from engine.expression import tree as t
-from engine.rulebook.model import Definition, Question, Rulebook
+from engine.rulebook.emptiness import asked, quantified
+from engine.rulebook.model import Question, Rule, Rulebook
 from engine.rulebook.nodes import Scalar
 from engine.rulebook.problems import Problems
 from engine.rulebook.templates import Template
 
+Places = Mapping[tuple[str, str], Scalar]
+"""Where sources, lists, tables, definitions and rules stand, by kind and name."""
 
-def note_doubts(
-    rulebook: Rulebook,
-    keys: Mapping[str, Scalar],
-    definitions: Mapping[str, tuple[Scalar, Definition]],
-    cited: Set[str],
-    problems: Problems,
-) -> None:
+
+def note_doubts(rulebook: Rulebook, places: Places, cited: Set[str], problems: Problems) -> None:
     """Warns of what loads and yet is probably not meant."""
-    used = _used(rulebook, definitions)
-    for name in [*rulebook.lists, *rulebook.tables]:
-        if name not in used:
-            kind = "list" if name in rulebook.lists else "table"
+    used = _used(rulebook)
+    for (kind, name), place in places.items():
+        if kind in {"list", "table", "definition"} and name.rpartition(":")[2] not in used:
+            message = f"nothing uses the {kind} `{place.text}`"
+            problems.warn(place.span, f"unused-{kind}", message, "delete it, or use it")
+        elif kind == "source" and name not in cited:
             problems.warn(
-                keys[name].span, f"unused-{kind}", f"nothing uses the {kind} `{name}`", "delete it, or use it"
+                place.span, "unused-source", f"nothing cites the source `{name}`", "delete it, or cite it"
             )
-    for key, definition in definitions.values():
-        if definition.name not in used:
+    for question in rulebook.questions.values():
+        _note_empty_lists(rulebook, question, places, problems)
+
+
+def _note_empty_lists(rulebook: Rulebook, question: Question, places: Places, problems: Problems) -> None:
+    """Warns once for each list that the question goes over without asking, here or inside, for the empty one."""
+    known = _asked(rulebook, question)
+    for rule in question.rules:
+        for path in sorted(_quantified(rule) - known):
+            known.add(path)
+            place = places["rule", f"{question.name}:{rule.name}"]
             problems.warn(
-                key.span,
-                "unused-define",
-                f"nothing uses the definition `{definition.name}`",
-                "delete it, or use it",
+                place.span,
+                "empty-list",
+                f"the rule goes over `{path}`, and no rule of `{question.name}` asks whether it is empty",
+                f"write a rule that says what holds where `size({path}) == 0`",
             )
-    for name in rulebook.sources:
-        if name not in cited:
-            problems.warn(
-                keys[name].span,
-                "unused-source",
-                f"nothing cites the source `{name}`",
-                "delete it, or cite it",
-            )
+
+
+def _quantified(rule: Rule) -> set[str]:
+    """The lists of facts that a rule goes over; lists inside elements are left out, for these are often empty."""
+    paths = quantified(rule.when) | {loop.path.text for loop in rule.each}
+    return {path for path in paths if path.partition(".")[0] not in {loop.variable for loop in rule.each}}
+
+
+def _asked(rulebook: Rulebook, question: Question) -> set[str]:
+    here = {path for expression in expressions(question) for path in asked(expression)}
+    return here.union(*(_asked(rulebook, rulebook.questions[name]) for name in question.inner))
 
 
 def expressions(question: Question) -> Iterator[Expression]:
@@ -66,16 +78,13 @@ def _in_text(text: Template | None) -> Iterator[Expression]:
         yield from (part for part in text.parts if isinstance(part, Expression))
 
 
-def _used(rulebook: Rulebook, definitions: Mapping[str, tuple[Scalar, Definition]]) -> set[str]:
+def _used(rulebook: Rulebook) -> set[str]:
     """The lists, tables and definitions that something names."""
-    everything = [
-        expression for question in rulebook.questions.values() for expression in expressions(question)
-    ]
-    bodies = [definition.body for _, definition in definitions.values()]
-    used: set[str] = set()
-    for expression in [*everything, *bodies]:
-        named = (
-            node.name for node in t.walk(expression.root) if isinstance(node, t.Constant | t.Use | t.Name)
-        )
-        used.update(named)
-    return used
+    definitions = [*rulebook.definitions.values()]
+    found: list[Expression] = []
+    for question in rulebook.questions.values():
+        found += expressions(question)
+        definitions += question.definitions.values()
+    found += [definition.body for definition in definitions]
+    names = (node for expression in found for node in t.walk(expression.root))
+    return {node.name for node in names if isinstance(node, t.Constant | t.Use | t.Name)}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from engine.expression.faults import nearest
 from engine.rulebook.nodes import Mapping, Node, Scalar, Sequence, kind_of
 from engine.rulebook.problems import Problems, instead
 from engine.rulebook.text import Span
@@ -34,33 +35,36 @@ def open_fields(
 ) -> Fields | None:
     """The fields of a mapping, its unknown and missing keys noted; None where the node is no mapping."""
     required, optional = tuple(required), tuple(optional)
+    if isinstance(node, Scalar) and node.is_noted:
+        return None
     if not isinstance(node, Mapping):
-        mend = "write its keys, each on a line of its own: " + ", ".join(f"`{key}`" for key in required)
+        mend = (
+            f"write its keys, each on a line of its own: {_row(required)}" if required else "write `key: ...`"
+        )
         problems.add(node.span, "wrong-kind", f"{what} is a mapping; this is {kind_of(node)}", mend)
         return None
     fields = Fields(node, what, problems)
-    known = {*required, *optional}
+    missing = [name for name in required if name not in fields.keys]
+    free = {*required, *optional} - fields.keys
     for key, value in node.entries:
-        if key.text in known:
+        if key.text in required or key.text in optional:
             continue
         if node.flow and isinstance(value, Scalar) and not value.text and not value.style:
-            problems.add(
-                key.span,
-                "cut-by-comma",
-                f"a comma ends a text here: `{key.text}` became a key of its own",
-                "put the text before it in quotes, up to its end",
-            )
-        else:
-            problems.add(
-                key.span,
-                "unknown-key",
-                f"{what} has no `{key.text}`",
-                instead(key.text, known - fields.keys, "it can have"),
-            )
-    for name in required:
-        if name not in fields.keys:
-            problems.add(fields.first_span, "missing-key", f"{what} lacks `{name}`", f"add `{name}:`")
+            message = f"a comma ends a text here: `{key.text}` became a key of its own"
+            problems.add(key.span, "cut-by-comma", message, "put the text before it in quotes, up to its end")
+            continue
+        near = nearest(key.text, sorted(free))
+        missing = [name for name in missing if name != near]
+        mend = f"write `{near}`" if near else f"it can have {_row(sorted(free))}" if free else "delete it"
+        problems.add(key.span, "unknown-key", f"{what} has no `{key.text}`", mend)
+    if missing:
+        mend = f"add {_row(f'{name}:' for name in missing)}"
+        problems.add(fields.first_span, "missing-key", f"{what} lacks {_row(missing)}", mend)
     return fields
+
+
+def _row(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 class Fields:
@@ -77,6 +81,8 @@ class Fields:
     def get(self, key: str) -> Node | None:
         """The value as it stands, or None where the key is absent or nothing follows it."""
         value = self._values.get(key)
+        if isinstance(value, Scalar) and value.is_noted:
+            return None
         if isinstance(value, Scalar) and not value.text.strip():
             self.problems.add(
                 self._key_nodes[key].span,
@@ -117,7 +123,7 @@ class Fields:
     def condition(self, key: str) -> Scalar | None:
         """A condition or a value in the language of conditions; an empty one is noted as such."""
         value = self._values.get(key)
-        if isinstance(value, Scalar) and (not value.text.strip() or value.is_null):
+        if isinstance(value, Scalar) and not value.is_noted and (not value.text.strip() or value.is_null):
             self.problems.add(
                 self._key_nodes[key].span,
                 "empty-condition",
@@ -141,7 +147,10 @@ class Fields:
         if value.text in choices:
             return value
         self.problems.add(
-            value.span, code, f"`{value.text}` is no {key}", instead(value.text, choices, "write one of")
+            value.span,
+            code,
+            f"`{key}` cannot be `{value.text}`",
+            instead(value.text, choices, "write one of"),
         )
         return None
 
@@ -201,6 +210,8 @@ def scalar_of(node: Node, what: str, problems: Problems) -> Scalar | None:
     if isinstance(node, Scalar) and node.text.strip() and not node.is_null:
         return node
     if isinstance(node, Scalar):
+        if node.is_noted:
+            return None
         problems.add(node.span, "empty-value", f"{what} is empty", "write it")
     else:
         problems.add(

@@ -60,6 +60,7 @@ class _Loader:
     lists: dict[str, tuple[Scalar, NamedList]] = field(default_factory=dict)
     tables: dict[str, tuple[Scalar, Table]] = field(default_factory=dict)
     definitions: dict[str, tuple[Scalar, Definition]] = field(default_factory=dict)
+    places: dict[tuple[str, str], Scalar] = field(default_factory=dict)
 
     def load(self) -> Rulebook | None:
         """Reads the files in the order in which they need each other."""
@@ -83,9 +84,11 @@ class _Loader:
             name, title, zone, self.folder.digest, self.folder.files, sources, self.dictionary,
             _values(self.lists), _values(self.tables), _values(self.definitions), questions, (),
         )  # fmt: skip
-        keys = {key.text: key for key, _ in top.entries("sources")}
-        keys |= {key: scalar for each in (self.lists, self.tables) for key, (scalar, _) in each.items()}
-        note_doubts(rulebook, keys, self.definitions, citations.used, self.problems)
+        self.places |= {("source", key.text): key for key, _ in top.entries("sources")}
+        self.places |= {("list", name): key for name, (key, _) in self.lists.items()}
+        self.places |= {("table", name): key for name, (key, _) in self.tables.items()}
+        self.places |= {("definition", name): key for name, (key, _) in self.definitions.items()}
+        note_doubts(rulebook, self.places, citations.used, self.problems)
         return rulebook
 
     def _heads(self, roots: tuple[Node, ...]) -> dict[str, Head]:
@@ -126,8 +129,8 @@ class _Loader:
         rests = rests.with_definitions(definition for _, definition in shared.definitions.values())
         questions: dict[str, Question] = {}
         for name, head in heads.items():
-            question, defined = read_question(head, shared.vocabulary, self.dictionary, citations, rests)
-            self.definitions |= {f"{name}:{key}": value for key, value in defined.definitions.items()}
+            question, places = read_question(head, shared.vocabulary, self.dictionary, citations, rests)
+            self.places |= places
             if question is not None:
                 questions[name] = question
         return self._with_inner_reads(questions, heads)

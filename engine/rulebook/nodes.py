@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from engine.rulebook.scalars import source_offsets
 from engine.rulebook.text import Span, TextFile
 
+ALIAS = "*"
+TAGGED = "!"
+"""Styles of what stands for no text; that it is there is a problem already."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
-    """A piece of text. `style` is how it was written: "" plain, "'", '"', "|" or ">"."""
+    """A piece of text. `style` is how it was written: "" plain, "'", '"', "|" or ">", ALIAS, TAGGED."""
 
     file: TextFile
     start: int
@@ -29,10 +33,15 @@ class Scalar:
             return self.span
         offsets = source_offsets(self.file.text, self.start, self.end, self.text, self.style)
         last = len(offsets) - 1
-        first = offsets[min(max(start, 0), last)]
-        if end <= start:
+        first = offsets[max(start, 0)] if start <= last else offsets[last] + 1
+        if end <= start or start > last:
             return Span(self.file, first, first + 1)
         return Span(self.file, first, max(first, offsets[min(end - 1, last)]) + 1)
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether it is an alias, or a tag without text: a problem that is noted already."""
+        return self.style in {ALIAS, TAGGED}
 
     @property
     def is_null(self) -> bool:
@@ -81,6 +90,11 @@ def kind_of(node: Node) -> str:
     if isinstance(node, Sequence):
         return "a list"
     return "text" if node.text else "empty"
+
+
+def keys_of(node: Node) -> frozenset[str]:
+    """The keys of a mapping; none of anything else."""
+    return frozenset(key.text for key, _ in node.entries) if isinstance(node, Mapping) else frozenset()
 
 
 def canonical(node: Node) -> object:

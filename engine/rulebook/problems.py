@@ -66,14 +66,14 @@ def show(problem: Problem, text: str) -> str:
     indent = "".join(char if char == "\t" else " " * _cells(char) for char in before)
     caret = "^" * max(1, sum(_cells(char) for char in token))
     kind = "warning: " if problem.warning else ""
-    number = f"{problem.line:>4}"
+    number = f"{problem.line:>5}"
     shown = [
         f"{problem.file}:{problem.line}:{problem.column}: {kind}{problem.message} [{problem.code}]",
         f"{number} | {line}".rstrip(),
         f"{' ' * len(number)}   {indent}{caret}",
     ]
     if problem.mend:
-        shown.append(f"  mend: {problem.mend}")
+        shown.append(f"   mend: {problem.mend}")
     return "\n".join(shown)
 
 

@@ -22,7 +22,7 @@ from engine.rulebook.fields import CODE, IDENTIFIER, Fields, open_fields, said, 
 from engine.rulebook.model import Gate, Question, Rule
 from engine.rulebook.nodes import Node, Scalar
 from engine.rulebook.problems import Problems, instead
-from engine.rulebook.read_definitions import Defined, read_definitions
+from engine.rulebook.read_definitions import read_definitions
 from engine.rulebook.read_rule import RuleReader
 from engine.rulebook.read_rulebook import Citations
 from engine.rulebook.rests import Rests
@@ -72,8 +72,8 @@ def read_head(root: Node, problems: Problems) -> Head | None:
 
 def read_question(
     head: Head, vocabulary: Vocabulary, dictionary: Dictionary, citations: Citations, rests: Rests
-) -> tuple[Question | None, Defined]:
-    """The question with its rules; None where a problem keeps it from being whole."""
+) -> tuple[Question | None, dict[tuple[str, str], Scalar]]:
+    """The question, and the places of its definitions and rules; None where a problem keeps it from being whole."""
     fields = head.fields
     defined = read_definitions(fields.entries("define"), vocabulary, dictionary, citations)
     rests = rests.with_definitions(definition for _, definition in defined.definitions.values())
@@ -85,14 +85,17 @@ def read_question(
     sound = [rule for rule in rules if rule is not None]
     _duplicates(reader)
     if otherwise is None or len(sound) < len(rules):
-        return None, defined
+        return None, {}
     inner = frozenset().union(*(rule.basis.questions for rule in sound), gate.basis.questions if gate else ())
     question = Question(
         head.name.text, said(fields.prose("asks")), head.outcomes, favourable, gate, otherwise, tuple(sound),
         {name: definition for name, (_, definition) in defined.definitions.items()}, tuple(sorted(inner)),
         reader.reads,
     )  # fmt: skip
-    return question, defined
+    name = head.name.text
+    places = {("definition", f"{name}:{key}"): place for key, (place, _) in defined.definitions.items()}
+    places |= {("rule", f"{name}:{rule.text}"): rule for rule, _, _ in reader.named}
+    return question, places
 
 
 def _favourable(head: Head) -> frozenset[str] | None:

@@ -36,7 +36,7 @@ from engine.expression.tree import Name, Select
 from engine.expression.types import strip
 from engine.rulebook.fields import CODE, DASHED, IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
 from engine.rulebook.model import Loop, Reading, Readings, Rule, Statement
-from engine.rulebook.nodes import Node, Scalar, Sequence
+from engine.rulebook.nodes import Node, Scalar, Sequence, keys_of
 from engine.rulebook.problems import instead
 from engine.rulebook.read_rulebook import Citations, standing_of
 from engine.rulebook.rests import Rests
@@ -100,7 +100,8 @@ class RuleReader:
 
     def rule(self, node: Node) -> Rule | None:
         """One rule; None where a problem keeps it from being whole."""
-        fields = open_fields(node, "a rule", self.citations.problems, _REQUIRED, _OPTIONAL)
+        required = _REQUIRED if "readings" in keys_of(node) else (*_REQUIRED, "gives")
+        fields = open_fields(node, "a rule", self.citations.problems, required, _OPTIONAL)
         if fields is None:
             return None
         name, reason = fields.name("rule", DASHED), fields.name("reason", CODE)
@@ -153,7 +154,6 @@ class RuleReader:
         if "gives" in fields.keys:
             return self._outcome(fields, "gives")
         if "readings" not in fields.keys:
-            fields.problems.add(fields.first_span, "missing-key", "a rule lacks `gives`", "add `gives:`")
             return None
         if OPEN_OUTCOME in self.outcomes or not self.outcomes:
             return OPEN_OUTCOME

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
+_ESCAPED_SPACE = {"t": "\t", "\t": "\t", "n": "\n", "r": "\r", "v": "\v", "f": "\f", "_": "\xa0", "N": "\x85"}
+_ESCAPED_SPACE |= {"L": "\u2028", "P": "\u2029", " ": " "}
 _BREAKS = "\n\r\x85\u2028\u2029"
 
 
@@ -26,13 +28,15 @@ def source_offsets(source: str, start: int, end: int, text: str, style: str) -> 
     return _align(text, list(stretches), start)
 
 
-def _align(text: str, written: list[tuple[int, bool]], start: int) -> tuple[int, ...]:
-    """Gives folded white space the offset after the character before it."""
+def _align(text: str, written: list[tuple[int, str]], start: int) -> tuple[int, ...]:
+    """Aligns the text with what is written: offsets, each with the white space it is an escape of, or "".
+
+    Folded white space gets the offset after the character before it.
+    """
     offsets: list[int] = []
     at, previous = 0, start - 1
     for char in text:
-        escaped_here = at < len(written) and written[at][1]
-        if char.isspace() and not escaped_here:
+        if char.isspace() and not (at < len(written) and written[at][1] == char):
             offsets.append(previous + 1)
             previous += 1
             continue
@@ -43,39 +47,41 @@ def _align(text: str, written: list[tuple[int, bool]], start: int) -> tuple[int,
     return tuple(offsets)
 
 
-def _plain(source: str, start: int, end: int) -> Iterator[tuple[int, bool]]:
+def _plain(source: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     for offset in range(start, end):
         if not source[offset].isspace():
-            yield offset, False
+            yield offset, ""
 
 
-def _single_quoted(source: str, start: int, end: int) -> Iterator[tuple[int, bool]]:
+def _single_quoted(source: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     offset = start
     while offset < end:
         if source[offset] == "'":
-            yield offset, False
+            yield offset, ""
             offset += 2
             continue
         if not source[offset].isspace():
-            yield offset, False
+            yield offset, ""
         offset += 1
 
 
-def _double_quoted(source: str, start: int, end: int) -> Iterator[tuple[int, bool]]:
+def _double_quoted(source: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     offset = start
     while offset < end:
         char = source[offset]
         if char != "\\":
             if not char.isspace():
-                yield offset, False
+                yield offset, ""
             offset += 1
             continue
         escape = source[offset + 1] if offset + 1 < end else ""
         if escape and escape in _BREAKS:
             offset += 2
             continue
-        yield offset, True
-        offset += _ESCAPE_LENGTHS.get(escape, 2)
+        length = _ESCAPE_LENGTHS.get(escape, 2)
+        code = source[offset + 2 : offset + length]
+        yield offset, chr(int(code, 16)) if code else _ESCAPED_SPACE.get(escape, "")
+        offset += length
 
 
 def _after_line(source: str, start: int, end: int) -> int:

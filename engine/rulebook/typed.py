@@ -48,7 +48,7 @@ class Mistake:
     mend: str
 
 
-class _Unfit(Exception):  # noqa: N818
+class _Unfit(Exception):
     def __init__(self, code: str, message: str, mend: str) -> None:
         super().__init__(message)
         self.code, self.message, self.mend = code, message, mend
@@ -135,8 +135,8 @@ def _enum(raw: object, type_: EnumType) -> str:
     if isinstance(raw, str) and raw in type_.values:
         return raw
     near = nearest(str(raw), type_.values)
-    known = f"write `{near}`" if near else f"write one of {listed(type_.values)}"
-    raise _Unfit("unknown-value", f"`{_shown(raw)}` is no {type_.name}", known)
+    known = f"write `{near}`" if near else f"write one of {listed(type_.values, 12)}"
+    raise _Unfit("unknown-value", f"`{_shown(raw)}` is no {type_.name}", _CODES.get(type_.name, known))
 
 
 def _int(text: str) -> int:
@@ -165,10 +165,7 @@ def _money(text: str) -> Money:
     if len(amount) > MAX_DIGITS or not _DECIMAL.fullmatch(amount):
         raise _Unfit("wrong-type", f"`{text}` is no amount of money", _FORMS[MONEY])
     if currency not in currency_type().values:
-        near = nearest(currency, currency_type().values)
-        raise _Unfit(
-            "unknown-value", f"`{currency}` is no currency", f"write `{near}`" if near else _FORMS[MONEY]
-        )
+        raise _Unfit("unknown-value", f"`{currency}` is no currency", _CODES["currency"])
     return Money(Decimal(amount), currency)
 
 
@@ -186,6 +183,10 @@ _FORMS = {
     DATE: "write year, month and day, as 2026-06-27",
     MONEY: "write amount and currency, as 2500.00 USD",
     TIMESTAMP: "write it as 2026-06-27T12:00:00Z",
+}
+_CODES = {
+    "country": "write a code of ISO 3166-1 alpha-2, as MX",
+    "currency": "write a code of ISO 4217, as USD",
 }
 _READERS: dict[Type, Callable[[str], object]] = {
     STRING: str,

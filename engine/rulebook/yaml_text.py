@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from engine.rulebook.nodes import Mapping, Node, Scalar, Sequence
+from engine.rulebook.nodes import ALIAS, TAGGED, Mapping, Node, Scalar, Sequence
 from engine.rulebook.problems import Problems
 from engine.rulebook.text import Span, TextFile
 
@@ -40,6 +40,7 @@ _SYNTAX = (
         "a bracket or brace is not closed",
         "close it, or put the text in quotes",
     ),
+    ("found a tab character", "a tab stands where lines are indented", "indent with spaces"),
     (
         "cannot start any token",
         "this character cannot begin a text",
@@ -55,7 +56,7 @@ _SYNTAX = (
 )
 
 
-class _Stop(Exception):  # noqa: N818
+class _Stop(Exception):
     """The file cannot be read further; its problem is noted."""
 
 
@@ -149,7 +150,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event))
         elif isinstance(event, yaml.AliasEvent):
-            self._add(Scalar(self.file, *self._offsets(event), "", "*"))
+            self._add(Scalar(self.file, *self._offsets(event), "", ALIAS))
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(self.open) >= MAX_DEPTH:
                 self.problems.add(
@@ -179,8 +180,9 @@ class _Builder:
         if event.anchor is not None:
             alias = isinstance(event, yaml.AliasEvent)
             what = f"`*{event.anchor}` repeats" if alias else f"`&{event.anchor}` names"
+            start = self._offsets(event)[0]
             self.problems.add(
-                self._span(event),
+                Span(self.file, start, start + 1 + len(str(event.anchor))),
                 "anchor",
                 f"{what} a part of the file, which rule files do not do",
                 "write the part out; use `define` for a condition used twice",
@@ -198,6 +200,8 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         start, end = self._offsets(event)
         style = event.style if event.style in {"'", '"', "|", ">"} else ""
+        if event.tag is not None and not event.value:
+            style = TAGGED
         return Scalar(self.file, start, end, event.value, style or "")
 
     def _entries(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:

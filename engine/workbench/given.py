@@ -22,11 +22,12 @@ class Given:
     def __init__(self) -> None:
         self.tree: dict[str, object] = {}
         self.places: dict[str, Node] = {}
+        self.names: dict[str, Scalar] = {}
 
     def copy(self) -> Given:
         """The same facts, to be changed without changing these."""
         other = Given()
-        other.tree, other.places = deepcopy(self.tree), dict(self.places)
+        other.tree, other.places, other.names = deepcopy(self.tree), dict(self.places), dict(self.names)
         return other
 
     def add(self, entries: tuple[tuple[Scalar, Node], ...], problems: Problems) -> None:
@@ -73,8 +74,10 @@ class Given:
             path = mistake.path
             while path not in self.places and path:
                 path = path[: max(path.rfind("."), path.rfind("["), 0)]
+            unknown = mistake.code == "unknown-fact" and path in self.names
             if path:
-                problems.add(self.places[path].span, mistake.code, mistake.message, mistake.mend)
+                place = self.names[path] if unknown else self.places[path]
+                problems.add(place.span, mistake.code, mistake.message, mistake.mend)
         return None if mistakes else facts
 
     def _above(self, steps: tuple[Step, ...]) -> tuple[object, Step]:
@@ -110,6 +113,7 @@ class Given:
             )
             return
         self.places[_path(here)] = node if node is not None else key
+        self.names[_path(here)] = key
         if rest:
             below = _get(level, step)
             if not isinstance(below, dict | list):

@@ -152,6 +152,7 @@ class _Reader:
         self.question = self._question(top, None)
         given = Given()
         given.add(top.entries("given"), problems)
+        given.typed(rulebook.facts, problems)
         self.shared = self._settings(top, _Settings(given, None, DEFAULT_ENFORCE))
         self.names: dict[str, int] = {}
 
@@ -174,8 +175,8 @@ class _Reader:
         elif "rows" in fields.keys:
             for number, row in enumerate(fields.items("rows")):
                 yield from self._row(row, number, name, question, settings, skip, sound)
-        elif sound:
-            yield from self._test(fields, name, question, settings, skip)
+        else:
+            yield from self._test(fields, name, question, settings, skip, sound)
 
     def _row(
         self,
@@ -205,12 +206,19 @@ class _Reader:
         before = len(self.problems.found)
         settings = self._changed(fields, settings)
         settings.given.add(facts, self.problems)
-        if sound and len(self.problems.found) == before:
-            yield from self._test(fields, f"{name}[{own or number}]", question, settings, skip)
+        sound = sound and len(self.problems.found) == before
+        yield from self._test(fields, f"{name}[{own or number}]", question, settings, skip, sound)
 
     def _test(
-        self, fields: Fields, name: str, question: str | None, settings: _Settings, skip: Skip | None
+        self,
+        fields: Fields,
+        name: str,
+        question: str | None,
+        settings: _Settings,
+        skip: Skip | None,
+        sound: bool,
     ) -> Iterator[RuleTest]:
+        """The test, if it is sound; else only its problems."""
         node = fields.get("expect")
         if node is None or question is None:
             return
@@ -221,7 +229,7 @@ class _Reader:
             self.problems.add(
                 fields.first_span, "missing-key", "the test has no day", "add `on:` to it or to the file"
             )
-        elif expect is not None and facts is not None:
+        elif sound and expect is not None and facts is not None:
             file, line = fields.node.file, fields.node.file.position(fields.first_span.start)[0]
             yield RuleTest(
                 file.path, line, name, question, facts, settings.on, settings.enforce, expect, skip
