@@ -8,7 +8,7 @@ from engine.expression.kleene import NO_OVERLOAD, all_unknown, attempt, failed, 
 from engine.expression.operators import OPERATORS, OTHER_CURRENCY, equal
 from engine.expression.run import Run, weight, with_paths
 from engine.expression.types import MONEY
-from engine.expression.values import Map, Money, OneOf, Tracked, Unknown
+from engine.expression.values import Map, Money, OneOf, OperationError, Tracked, Unknown
 
 
 class Side(NamedTuple):
@@ -102,9 +102,12 @@ def _is_in(run: Run, left: Side, container: object, members: frozenset[str] | No
     if not isinstance(container, tuple):
         return failed(NO_OVERLOAD)
     run.charge(weight(container))
-    place = left.node
-    same = (
-        _converted(run, attempt(equal, left.value, item), left, Side(place, item, path))
-        for item, path in with_paths(container, None)
-    )
-    return settle(same, True)
+    try:
+        return any(equal(left.value, item) for item in container)
+    except OperationError:
+        place = left.node
+        same = (
+            _converted(run, attempt(equal, left.value, item), left, Side(place, item, path))
+            for item, path in with_paths(container, None)
+        )
+        return settle(same, True)

@@ -1,0 +1,128 @@
+"""What holds for every expression and all facts."""
+
+from dataclasses import replace
+
+import cel
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.expression import Expression, Unknown, compile_expression, evaluate, to_text
+from engine.expression.batch import evaluate_case
+from engine.expression.parse import parse
+from engine.expression.tree import Node
+
+from .orders import SCOPE, compiled
+from .random_texts import PIECES, SHARED, WELL_FORMED, conditions, exactly, facts, fewer, shared_facts
+
+
+def bare(node: Node) -> Node:
+    """The tree without its places, and without how its numbers and texts were written."""
+    changes: dict[str, object] = {"start": 0, "end": 0}
+    if hasattr(node, "text"):
+        changes["text"] = ""
+    if hasattr(node, "variable_start"):
+        changes["variable_start"] = 0
+    for name in node.below:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            changes[name] = bare(value)
+        elif isinstance(value, tuple):
+            changes[name] = tuple(
+                tuple(map(bare, part)) if isinstance(part, tuple) else bare(part) for part in value
+            )
+    return replace(node, **changes)
+
+
+@given(WELL_FORMED)
+@settings(max_examples=250, deadline=None)
+def test_printed_and_read_again(text: str) -> None:
+    """A tree's text is read as the same tree, and is its own canonical text."""
+    tree = parse(text)
+    assert isinstance(tree, Node)
+    printed = to_text(tree)
+    again = parse(printed)
+    assert isinstance(again, Node), printed
+    assert bare(tree) == bare(again)
+    assert printed == to_text(again)
+
+
+@given(conditions(), facts(0), st.data())
+@settings(max_examples=250, deadline=None)
+def test_one_more_fact_never_changes_what_is_known(
+    text: str, known: dict[str, object], data: st.DataObject
+) -> None:
+    """What is known with few facts is the same with more of them."""
+    expression = compiled(text)
+    less = data.draw(fewer(known))
+    assert isinstance(less, dict)
+    before, after = evaluate(expression, less), evaluate(expression, known)
+    if not isinstance(before, Unknown):
+        assert exactly(before) == exactly(after)
+
+
+@given(conditions(), facts(0))
+@settings(max_examples=150, deadline=None)
+def test_an_unknown_says_why(text: str, known: dict[str, object]) -> None:
+    """A condition is true, false, or unknown with the facts that are missing or the errors that they cannot cure."""
+    value = evaluate(compiled(text), known)
+    assert isinstance(value, bool | Unknown)
+    if isinstance(value, Unknown):
+        assert value.paths or value.errors
+
+
+@given(conditions(), facts(1))
+@settings(max_examples=150, deadline=None)
+def test_with_all_facts_nothing_is_missing(text: str, known: dict[str, object]) -> None:
+    """With all facts given, only another currency or an error can leave a condition unknown."""
+    value = evaluate(compiled(text), known)
+    if isinstance(value, Unknown):
+        assert all(" in " in path for path in value.paths)
+
+
+@given(conditions(), facts(1))
+@settings(max_examples=150, deadline=None)
+def test_missing_facts_are_among_those_read(text: str, known: dict[str, object]) -> None:
+    """What `reads` does not name can be left out of the facts, and changes nothing."""
+    expression = compiled(text)
+    roots = {path.split(".")[0].split("[")[0] for path in expression.reads}
+    least = {root: value for root, value in known.items() if root in roots}
+    assert evaluate(expression, known) == evaluate(expression, least)
+
+
+@given(conditions())
+@settings(max_examples=120, deadline=None)
+def test_typed_trees_are_printed_and_read_again(text: str) -> None:
+    """The text of a typed tree compiles to an expression with the same text and the same reads."""
+    expression = compiled(text)
+    again = compiled(to_text(expression.root))
+    assert to_text(expression.root) == to_text(again.root)
+    assert expression.reads == again.reads
+
+
+@given(PIECES | st.text(max_size=40) | WELL_FORMED)
+@settings(max_examples=600, deadline=None)
+def test_nothing_crashes(text: str) -> None:
+    """Whatever the text, it is compiled or its faults point into it; and it is evaluated to an answer."""
+    result = compile_expression(text, SCOPE)
+    if isinstance(result, Expression):
+        evaluate(result, {})
+    else:
+        assert result
+        assert all(0 <= fault.start <= fault.end <= len(text) for fault in result)
+        assert all(fault.message and fault.mend for fault in result)
+    answer = evaluate_case({"name": "", "expr": text, "facts": {"a": [1, "b"], "x": {}}})
+    assert {"value", "unknown", "error"} & answer.keys()
+
+
+@given(SHARED, shared_facts())
+@settings(max_examples=250, deadline=None)
+def test_agrees_with_another_implementation(text: str, known: dict[str, object]) -> None:
+    """On full facts the value is the one that CEL in Rust gives; it may stop at errors that CEL absorbs."""
+    ours = evaluate_case(
+        {"name": "", "expr": text, "facts": {**known, "d": {"$type": "double", "value": known["d"]}}}
+    )
+    try:
+        theirs = cel.evaluate(text, known)
+    except (ValueError, TypeError, RuntimeError, ArithmeticError, LookupError):
+        return
+    assert {"name": "", "value": theirs} == ours
