@@ -11,26 +11,25 @@ import (
 )
 
 func Example() {
-	gate, err := client.Connect("127.0.0.1:7421", client.WithPlaintext())
+	gate, err := client.Connect("127.0.0.1:50051", client.WithPlaintext())
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer gate.Close()
 
-	site, order, destination, claims := "aceros-shop", "AN-2001", "US", true
 	value, err := client.Money("2500.00", "USD")
 	if err != nil {
 		log.Fatal(err)
 	}
 	answer, err := gate.ProcessOrder(context.Background(), &origingatev1.ProcessOrderRequest{
 		RequestId: client.NewRequestID(), // kept with the order, and sent again when the call is repeated
-		Site:      &origingatev1.Site{SiteId: &site},
+		Site:      &origingatev1.Site{SiteId: new("aceros-shop")},
 		Order: &origingatev1.Order{
-			OrderId:     &order,
-			Destination: &destination,
+			OrderId:     new("AN-2001"),
+			Destination: new("US"),
 			ImportDate:  client.Date(2026, time.July, 15),
 			Lines: &origingatev1.OrderLines{Items: []*origingatev1.OrderLine{
-				{LineId: "1", Value: value, Quantity: client.Decimal("8"), ClaimsPreference: &claims},
+				{LineId: "1", Value: value, Quantity: client.Decimal("8"), ClaimsPreference: new(true)},
 			}},
 		},
 	})

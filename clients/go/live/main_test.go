@@ -145,7 +145,6 @@ func eligible(t *testing.T) *origingatev1.ProcessOrderRequest {
 	t.Helper()
 	request := example(t, "01-eligible.json")
 	request.RequestId = client.NewRequestID()
-	orderID := "GO-" + request.RequestId
-	request.Order.OrderId = &orderID
+	request.Order.OrderId = new("GO-" + request.RequestId)
 	return request
 }

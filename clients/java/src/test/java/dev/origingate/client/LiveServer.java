@@ -38,20 +38,14 @@ final class LiveServer implements ParameterResolver {
         static Running start() {
             try {
                 Path folder = Files.createTempDirectory("origingate-java-");
-                Path ready = folder.resolve("ready.json");
-                Process process = new ProcessBuilder(executable(), "serve",
-                                "--listen", "127.0.0.1:0",
-                                "--embedded-sandbox",
-                                "--database", "sqlite:///" + folder.resolve("og.db"),
-                                "--sites", Examples.FOLDER.resolve("sites.yaml").toString(),
-                                "--ready-file", ready.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("log").toFile())
-                        .start();
-                // Should these tests be killed, no server is left behind.
-                Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-                String target = target(process, ready, folder);
-                return new Running(folder, process, OriginGate.connectPlaintext(target).withDeadline(CALL_DEADLINE));
+                try {
+                    Process process = launch(folder);
+                    String target = target(process, folder);
+                    return new Running(folder, process, OriginGate.connectPlaintext(target).withDeadline(CALL_DEADLINE));
+                } catch (IOException failed) {
+                    remove(folder);
+                    throw failed;
+                }
             } catch (IOException failed) {
                 throw new UncheckedIOException(
                         "the server did not start (make install, or set ORIGINGATE to its executable)", failed);
@@ -63,11 +57,27 @@ final class LiveServer implements ParameterResolver {
             gate.close();
             process.destroy();
             int exitCode = exitCode(process, PATIENCE);
-            if (exitCode != 0) {
-                throw new AssertionError("a signal should end the server with exit code 0, not " + exitCode + log(folder));
-            }
+            String log = log(folder);
             remove(folder);
+            if (exitCode != 0) {
+                throw new AssertionError("a signal should end the server with exit code 0, not " + exitCode + log);
+            }
         }
+    }
+
+    private static Process launch(Path folder) throws IOException {
+        Process process = new ProcessBuilder(executable(), "serve",
+                        "--listen", "127.0.0.1:0",
+                        "--embedded-sandbox",
+                        "--database", "sqlite:///" + folder.resolve("og.db"),
+                        "--sites", Examples.FOLDER.resolve("sites.yaml").toString(),
+                        "--ready-file", folder.resolve("ready.json").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        // Should these tests be killed, no server is left behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return process;
     }
 
     private static String executable() {
@@ -75,12 +85,13 @@ final class LiveServer implements ParameterResolver {
         return given != null ? given : Examples.REPOSITORY.resolve(".venv/bin/origingate").toString();
     }
 
-    private static String target(Process process, Path ready, Path folder) throws IOException {
+    private static String target(Process process, Path folder) throws IOException {
+        Path ready = folder.resolve("ready.json");
         long late = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.exists(ready)) {
             if (!process.isAlive() || System.nanoTime() > late) {
                 process.destroyForcibly();
-                throw new IOException("the server was not ready within " + PATIENCE + log(folder));
+                throw new IOException("the server ended, or was not ready within " + PATIENCE.toSeconds() + " s" + log(folder));
             }
             exitCode(process, Duration.ofMillis(50));
         }
