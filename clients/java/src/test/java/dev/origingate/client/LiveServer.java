@@ -91,7 +91,8 @@ final class LiveServer implements ParameterResolver {
         while (!Files.exists(ready)) {
             if (!process.isAlive() || System.nanoTime() > late) {
                 process.destroyForcibly();
-                throw new IOException("the server ended, or was not ready within " + PATIENCE.toSeconds() + " s" + log(folder));
+                throw new IOException(
+                        "the server ended, or was not ready within " + PATIENCE.toSeconds() + " s" + log(folder));
             }
             exitCode(process, Duration.ofMillis(50));
         }

@@ -58,7 +58,7 @@ final class OriginGateTest {
     }
 
     @Test
-    @DisplayName("Where no server can be reached, the error has gRPC's code, no reason, and the request_id to try again with.")
+    @DisplayName("Where no server is reached, the error has gRPC's code, no reason, and the request_id to repeat.")
     void nobodyThere() throws IOException {
         ServerSocket closed = listener();
         closed.close();
