@@ -17,7 +17,9 @@ from sqlalchemy import (
     Interval,
     Select,
     Update,
+    and_,
     bindparam,
+    case,
     func,
     insert,
     update,
@@ -112,7 +114,8 @@ def renew(tx: Transaction, hold: Hold, length: timedelta) -> bool:
 def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
     """Take over open attempts that are due, the longest due first: each gets the lease and the next fence.
 
-    A PLANNED attempt that nobody held before (its fence is 1 now) may be sent; any other only looked up.
+    One that nobody held before is still PLANNED, and may be sent. One that somebody was to send, or was sending,
+    is UNKNOWN now: it may only be looked up.
     """
     dialect = tx.connection.dialect.name
     now = _after(tx, timedelta())
@@ -194,7 +197,10 @@ def _due(dialect: str) -> Select[Any]:
 @cache
 def _take(dialect: str) -> Update:
     until = _moment(dialect, "until")
+    # Who held it may have sent it.
+    lost = and_(attempts.c.fence > 0, attempts.c.state.in_([AttemptState.PLANNED, AttemptState.SENDING]))
     return _HELD.values(
+        state=case((lost, AttemptState.UNKNOWN), else_=attempts.c.state),
         fence=attempts.c.fence + 1,
         lease_until=until,
         send_lease_until=func.coalesce(attempts.c.send_lease_until, until),

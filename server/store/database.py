@@ -1,6 +1,5 @@
 """Opening a database: one engine that writes and one that reads, set up alike for SQLite and PostgreSQL."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -78,9 +77,8 @@ def _set_up_sqlite(engine: Engine, begin: str, query_only: bool) -> None:
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    listen: tuple[tuple[str, Callable[..., Any]], ...] = (("connect", on_connect), ("begin", on_begin))
-    for name, listener in listen:
-        event.listen(engine, name, listener)
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
 
 
 def _open_postgresql(url: URL, readers: int) -> Database:

@@ -158,13 +158,44 @@ async def test_held_attempt_is_left(store: Store) -> None:
 
 
 async def test_take_over(store: Store) -> None:
-    """Who takes over an attempt whose lease ended gets the next fence, and may not send it."""
+    """Who takes over an attempt whose lease ended gets the next fence; it is unknown now, and is not sent."""
     _, planned = await verifying(store, lease=LAPSED)
     [taken] = await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))
-    assert (2, "worker-2", AttemptState.PLANNED) == (taken.fence, taken.lease_owner, taken.state)
+    assert (2, "worker-2", AttemptState.UNKNOWN) == (taken.fence, taken.lease_owner, taken.state)
     assert planned.send_lease_until == taken.send_lease_until
     assert not await store.write(lambda tx: attempts.begin_sending(tx, taken.hold, SEND_NEEDS))
     assert [] == await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))
+
+
+async def test_take_over_in_the_middle_of_sending(store: Store) -> None:
+    """An attempt whose worker died while sending is unknown to who takes it over, and can be settled by a look-up."""
+    _, planned = await verifying(store)
+
+    def die(tx: Transaction) -> None:
+        attempts.begin_sending(tx, planned.hold, SEND_NEEDS)
+        attempts.renew(tx, planned.hold, timedelta(seconds=-1))
+
+    await store.write(die)
+    [taken] = await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))
+    assert taken.state == AttemptState.UNKNOWN
+    assert await store.write(
+        lambda tx: attempts.record_outcome(tx, taken.hold, AttemptState.RETRYABLE, because="never came")
+    )
+
+
+async def test_take_over_leaves_what_the_platform_said(store: Store) -> None:
+    """An attempt that a platform has pending stays pending when it is taken to be looked up."""
+    _, planned = await verifying(store)
+
+    def wait(tx: Transaction) -> None:
+        attempts.begin_sending(tx, planned.hold, SEND_NEEDS)
+        attempts.record_outcome(
+            tx, planned.hold, AttemptState.PENDING, because="accepted", due_in=timedelta(seconds=-1)
+        )
+
+    await store.write(wait)
+    [taken] = await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))
+    assert (AttemptState.PENDING, 2) == (taken.state, taken.fence)
 
 
 async def test_lost_hold_writes_nothing(store: Store) -> None:
