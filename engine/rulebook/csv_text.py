@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from engine.rulebook.nodes import Scalar
 from engine.rulebook.problems import Problems
 from engine.rulebook.text import Span, TextFile
@@ -9,7 +11,15 @@ from engine.rulebook.text import Span, TextFile
 MAX_ROWS = 100_000
 
 
-def read_csv(file: TextFile, problems: Problems) -> tuple[tuple[Scalar, ...], ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class CsvFile:
+    """A CSV file and its rows, the header among them."""
+
+    file: TextFile
+    rows: tuple[tuple[Scalar, ...], ...]
+
+
+def read_csv(file: TextFile, problems: Problems) -> CsvFile:
     """The rows of a CSV file as cells without the white space around them; empty lines are no rows."""
     rows: list[tuple[Scalar, ...]] = []
     at, end = 1 if file.text.startswith("\ufeff") else 0, len(file.text)
@@ -22,7 +32,7 @@ def read_csv(file: TextFile, problems: Problems) -> tuple[tuple[Scalar, ...], ..
         cells, at = _row(file, at, problems)
         if len(cells) > 1 or cells[0].text:
             rows.append(cells)
-    return tuple(rows)
+    return CsvFile(file, tuple(rows))
 
 
 def _row(file: TextFile, start: int, problems: Problems) -> tuple[tuple[Scalar, ...], int]:

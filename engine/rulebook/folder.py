@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from engine.rulebook.csv_text import read_csv
+from engine.rulebook.csv_text import CsvFile, read_csv
 from engine.rulebook.nodes import Node, canonical
 from engine.rulebook.problems import Problems
 from engine.rulebook.text import Span, TextFile
@@ -28,7 +28,7 @@ class Folder:
     rulebook: Node | None
     facts: Node | None
     questions: tuple[Node, ...]
-    tables: Mapping[str, TextFile]
+    tables: Mapping[str, CsvFile]
     files: Mapping[str, str]
     digest: str
 
@@ -38,14 +38,14 @@ def open_folder(files: Mapping[str, str], problems: Problems) -> Folder:
     kept = {path: text for path, text in sorted(files.items()) if _belongs(path)}
     base = _base(kept, problems)
     trees: dict[str, Node | None] = {}
-    tables: dict[str, TextFile] = {}
+    tables: dict[str, CsvFile] = {}
     forms: dict[str, object] = {}
     for path, text in kept.items():
         inside = path.removeprefix(base)
         file = TextFile(path, text)
         if path.endswith(".csv"):
-            tables[inside] = file
-            forms[inside] = [[cell.text for cell in row] for row in read_csv(file, Problems())]
+            tables[inside] = read_csv(file, problems)
+            forms[inside] = [[cell.text for cell in row] for row in tables[inside].rows]
         else:
             tree = read_yaml(file, problems)
             trees[inside] = tree

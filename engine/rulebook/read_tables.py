@@ -19,7 +19,7 @@ from engine.expression.types import (
     Type,
 )
 from engine.expression.values import key_of
-from engine.rulebook.csv_text import read_csv
+from engine.rulebook.csv_text import CsvFile
 from engine.rulebook.dictionary import Dictionary
 from engine.rulebook.fields import IDENTIFIER, Fields, open_fields, read_date, said, scalar_of, shaped
 from engine.rulebook.model import Citation
@@ -28,7 +28,7 @@ from engine.rulebook.problems import Problems, instead
 from engine.rulebook.read_dictionary import read_type
 from engine.rulebook.read_rulebook import Citations, standing_of
 from engine.rulebook.tables import Row, Table
-from engine.rulebook.text import Span, TextFile
+from engine.rulebook.text import Span
 from engine.rulebook.typed import Mistake, read_value
 
 _RESERVED = ("cites", "from", "until")
@@ -45,28 +45,28 @@ class _Columns:
 
 
 def read_tables(
-    top: Fields, csv_files: Mapping[str, TextFile], dictionary: Dictionary, citations: Citations
+    top: Fields, files: Mapping[str, CsvFile], dictionary: Dictionary, citations: Citations
 ) -> dict[str, tuple[Scalar, Table]]:
     """The tables by name, with their keys; a CSV file that no table reads is noted."""
     problems = top.problems
     tables: dict[str, tuple[Scalar, Table]] = {}
     for key, node in top.entries("tables"):
-        file = csv_files.get(f"{key.text}.csv")
+        csv = files.get(f"{key.text}.csv")
         if not shaped(key, IDENTIFIER, "a table", problems):
             continue
-        if file is None:
+        if csv is None:
             problems.add(
                 key.span, "missing-file", f"there is no file `{key.text}.csv` beside this one", "add it"
             )
             continue
-        table = _table(key, node, file, dictionary, citations)
+        table = _table(key, node, csv, dictionary, citations)
         if table is not None:
             tables[key.text] = (key, table)
     declared = {f"{key.text}.csv" for key, _ in top.entries("tables")}
-    for name, file in csv_files.items():
+    for name, csv in files.items():
         if name not in declared:
             problems.add(
-                Span(file, 0, 1),
+                Span(csv.file, 0, 1),
                 "stray-file",
                 f"no table reads `{name}`",
                 f"declare `{name.removesuffix('.csv')}` under `tables` in rulebook.yaml, or delete the file",
@@ -75,7 +75,7 @@ def read_tables(
 
 
 def _table(
-    key: Scalar, node: Node, file: TextFile, dictionary: Dictionary, citations: Citations
+    key: Scalar, node: Node, csv: CsvFile, dictionary: Dictionary, citations: Citations
 ) -> Table | None:
     problems = citations.problems
     fields = open_fields(node, f"the table `{key.text}`", problems, ["meaning", "key", "columns", "cites"])
@@ -105,12 +105,12 @@ def _table(
             "use a text, a whole number, a date or an enum",
         )
         return None
-    return _rows(_Columns(key.text, types, found.text, cites), said(fields.prose("meaning")), file, citations)
+    return _rows(_Columns(key.text, types, found.text, cites), said(fields.prose("meaning")), csv, citations)
 
 
-def _rows(columns: _Columns, meaning: str, file: TextFile, citations: Citations) -> Table | None:
+def _rows(columns: _Columns, meaning: str, csv: CsvFile, citations: Citations) -> Table | None:
     problems = citations.problems
-    cells = read_csv(file, problems)
+    file, cells = csv.file, csv.rows
     if not cells:
         problems.add(
             Span(file, 0, 1), "empty-file", "the table has no header", "write the names of its columns"

@@ -54,8 +54,19 @@ class Vocabulary:
         self, scalar: Scalar, start: int, end: int, problems: Problems, expect: Type | None = None
     ) -> Expression | None:
         """The text from `start` to `end` compiled; None where it has faults, each noted in its place."""
+        compiled = compile_expression(scalar.text[start:end], self._scope(), expect)
+        return self._sound(compiled, scalar, start, end, problems)
+
+    def _sound(
+        self,
+        compiled: Expression | tuple[Fault, ...],
+        scalar: Scalar,
+        start: int,
+        end: int,
+        problems: Problems,
+    ) -> Expression | None:
+        """The expression, if nothing is wrong with it; else its faults are noted."""
         text = scalar.text[start:end]
-        compiled = compile_expression(text, self._scope(), expect)
         undetermined = [match.span() for match in _LITERAL.finditer(text)]
         for first, last in undetermined:
             problems.add(
@@ -128,7 +139,7 @@ class Vocabulary:
         bare = _FACT_PATH.fullmatch(text)
         if bare and isinstance(compiled, tuple) and {fault.code for fault in compiled} == {_MAY_BE_NONE}:
             return FactPath(text, tuple(text.split(".")))
-        return self.part(scalar, start, end, problems)
+        return self._sound(compiled, scalar, start, end, problems)
 
     def _scope(self) -> Scope:
         return Scope(self.variables, self.constants, self.definitions)

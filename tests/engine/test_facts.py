@@ -1,0 +1,115 @@
+"""Facts from text and JSON, and the bytes that stand for them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine.expression import Money
+from engine.facts import canonical_bytes, facts_digest, projection, read_facts
+from engine.rulebook import Rulebook
+
+
+def read(small: Rulebook, **order: object) -> dict[str, object]:
+    """The facts of an order without a mistake."""
+    facts, mistakes = read_facts(small.facts, {"order": order})
+    assert mistakes == ()
+    held = facts["order"]
+    assert isinstance(held, dict)
+    return held
+
+
+def test_typed_by_the_dictionary(small: Rulebook) -> None:
+    """Texts become what the dictionary says: `NO` is Norway, `1.10` keeps its digits."""
+    order = read(
+        small, destination="NO", rate="1.10", pieces="3", import_date="2026-07-15", value="2500.00 USD"
+    )
+    assert order == {
+        "destination": "NO",
+        "rate": Decimal("1.10"),
+        "pieces": 3,
+        "import_date": date(2026, 7, 15),
+        "value": Money(Decimal("2500.00"), "USD"),
+    }
+    assert str(order["rate"]) == "1.10"
+
+
+def test_json_values(small: Rulebook) -> None:
+    """JSON's own numbers and objects say the same where they are exact."""
+    order = read(
+        small, rate=Decimal("1.10"), pieces=3, value={"amount": "1.00", "currency": "USD"}, maker=None
+    )
+    assert order == {
+        "rate": Decimal("1.10"),
+        "pieces": 3,
+        "value": Money(Decimal("1.00"), "USD"),
+        "maker": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "code", "mend"),
+    [
+        ("rate", 1.1, "inexact-number", "write it as text, in quotes"),
+        ("rate", "1,1", "wrong-type", "write digits and a point, as 60.5"),
+        ("rate", "1e5", "wrong-type", "write digits and a point, as 60.5"),
+        ("pieces", True, "wrong-type", "write digits only, as 5"),
+        ("pieces", "9223372036854775808", "wrong-type", "write digits only, as 5"),
+        ("pieces", "٣", "wrong-type", "write digits only, as 5"),
+        ("note", 721320, "wrong-type", "write it in quotes"),
+        ("destination", "UK", "unknown-value", "write a code of ISO 3166-1 alpha-2, as MX"),
+        ("import_date", "2026-02-30", "bad-date", "write a day that exists"),
+        ("import_date", "30.6.2026", "wrong-type", "write year, month and day, as 2026-06-27"),
+        ("value", "2500.00", "unknown-value", "write a code of ISO 4217, as USD"),
+        ("value", "x USD", "wrong-type", "write amount and currency, as 2500.00 USD"),
+        ("note", None, "never-none", "leave it out where it is not given"),
+        ("goods", "x", "wrong-type", "write `[...]`, or one item a line with `- ` before it"),
+        ("maker", ["x"], "wrong-type", "write some of `name`, `country`"),
+        ("not", "x", "unknown-fact", "write `note`"),
+    ],
+)
+def test_mistakes(small: Rulebook, name: str, raw: object, code: str, mend: str) -> None:
+    """What cannot be a fact's value is told with the fact's path and how to mend it."""
+    _, mistakes = read_facts(small.facts, {"order": {name: raw}})
+    assert [(mistake.path, mistake.code, mistake.mend) for mistake in mistakes] == [
+        (f"order.{name}", code, mend)
+    ]
+
+
+def test_all_mistakes(small: Rulebook) -> None:
+    """All mistakes come together."""
+    raw = {"order": {"goods": [{"hs": "1"}, {"share": "x", "h": "1"}]}, "sit": {}, "site": {"kind": "SHO"}}
+    _, mistakes = read_facts(small.facts, raw)
+    assert [mistake.path for mistake in mistakes] == [
+        "order.goods[1].share",
+        "order.goods[1].h",
+        "sit",
+        "site.kind",
+    ]
+
+
+def test_canonical_bytes() -> None:
+    """What is given is written with its type; what is not readable or not given is left out."""
+    facts = {"order": {"b": None, "a": Decimal("1.10"), "lines": ({"hs": "1", "x": 1}, {}), "c": 3}}
+    readable = projection({"order.a", "order.b", "order.lines[].hs", "order.d"})
+    assert canonical_bytes(facts, readable) == (
+        b'{"order":["record",{"a":["decimal","1.10"],"b":["none"],'
+        b'"lines":["list",[["record",{"hs":["string","1"]}],["record",{}]]]}]}'
+    )
+
+
+def test_projection_of_the_whole() -> None:
+    """A path that is read as a whole covers everything under it, whatever else is read there."""
+    facts = {"order": {"maker": {"name": "x", "tags": ("a",)}}}
+    whole = canonical_bytes(facts, projection({"order.maker"}))
+    assert whole == canonical_bytes(facts, projection({"order.maker", "order.maker.name"}))
+    assert b'"tags"' in whole
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1", 1), (True, "true"), (1, True), (Decimal(1), 1), (None, "none")]
+)
+def test_types_apart(one: object, other: object) -> None:
+    """Values of different types never share a digest, whatever they look like."""
+    digests = {facts_digest({"order": {"a": value}}, projection({"order.a"})) for value in (one, other)}
+    assert len(digests) == 2
