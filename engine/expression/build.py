@@ -7,11 +7,10 @@ from typing import Final, cast
 from lark import Token, Transformer
 
 from engine.expression.literals import EscapeError, unquote, unquote_raw
+from engine.expression.precedence import climb
 from engine.expression.tree import (
-    Binary,
     Call,
     Choice,
-    Every,
     Has,
     Index,
     ListOf,
@@ -23,7 +22,6 @@ from engine.expression.tree import (
     Node,
     Refused,
     Select,
-    Some,
     Unary,
 )
 from engine.expression.types import BOOL, DOUBLE, INT, NULL, STRING, Type
@@ -83,18 +81,8 @@ class Builder(Transformer[Token, Node]):
         start, end = _span(parts)
         return Choice(test, then, otherwise, start=start, end=end)
 
-    def either(self, parts: list[Part]) -> Node:
-        start, end = _span(parts)
-        return Some(_nodes(parts), start=start, end=end)
-
-    def both(self, parts: list[Part]) -> Node:
-        start, end = _span(parts)
-        return Every(_nodes(parts), start=start, end=end)
-
-    def binary(self, parts: list[Part]) -> Node:
-        left, right = _nodes(parts)
-        start, end = _span(parts)
-        return Binary(str(parts[1]), left, right, start=start, end=end)
+    def row(self, parts: list[Part]) -> Node:
+        return climb(list(_nodes(parts)), [str(part) for part in parts[1::2]])
 
     def prefix(self, parts: list[Part]) -> Node:
         node = cast(Node, parts[-1])

@@ -46,6 +46,7 @@ class Checker:
 
     def __init__(self, scope: Scope, dynamic: bool = False) -> None:
         self.faults: list[Fault] = []
+        self.uses_definitions = False
         self._scope = scope
         self._dynamic = dynamic
         self._dotted = any("." in name for name in scope.variables)
@@ -137,6 +138,7 @@ class Checker:
         return self._wrong(name_fault(node, scope, self._locals), node)
 
     def _use(self, node: t.Node, name: str, arguments: tuple[t.Node, ...]) -> t.Node:
+        self.uses_definitions = True
         define = self._scope.defines[name]
         names = tuple(parameter for parameter, _ in define.parameters)
         if len(arguments) != len(names):

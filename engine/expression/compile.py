@@ -37,7 +37,7 @@ def _compiled(text: str, root: Node, scope: Scope, expect: Type | None) -> Expre
             checker.faults.append(fit)
         else:
             typed = fit
-    faults = checker.faults or _too_large(typed)
+    faults = checker.faults or (_too_large(typed) if checker.uses_definitions else [])
     if faults:
         return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.start, fault.end, fault.code)))
     return Expression(text, typed.type, typed, reads(typed), uses(typed))
@@ -52,7 +52,7 @@ def compile_dynamic(text: str, scope: Scope) -> Expression | tuple[Fault, ...]:
         typed = Checker(scope, dynamic=True).check(root)
     except RecursionError:
         return (too_deep(root),)
-    return tuple(_too_large(typed)) or Expression(text, typed.type, typed, frozenset())
+    return Expression(text, typed.type, typed, frozenset())
 
 
 def _too_large(node: Node) -> list[Fault]:
@@ -63,12 +63,5 @@ def _too_large(node: Node) -> list[Fault]:
         message = f"with its definitions the expression has over {MAX_SIZE} parts"
     else:
         return []
-    return [
-        Fault(
-            "too-large",
-            message,
-            "move lists to `lists` or a table, or use fewer definitions",
-            node.start,
-            node.end,
-        )
-    ]
+    mend = "move lists to `lists` or a table, or use fewer definitions"
+    return [Fault("too-large", message, mend, node.start, node.end)]

@@ -11,7 +11,7 @@ from engine.expression.bounds import MAX_DEPTH, MAX_TEXT
 from engine.expression.build import Builder
 from engine.expression.faults import Fault
 from engine.expression.syntax import syntax_fault
-from engine.expression.tree import Node, measure
+from engine.expression.tree import Node, depth
 
 
 def parse(text: str) -> Node | Fault:
@@ -23,7 +23,7 @@ def parse(text: str) -> Node | Fault:
         root = cast(Node, _parser().parse(text))
     except UnexpectedInput as error:
         return syntax_fault(text, error)
-    if measure(root)[0] > MAX_DEPTH:
+    if depth(root) > MAX_DEPTH:
         return too_deep(root)
     return root
 

@@ -216,6 +216,16 @@ def walk(root: Node) -> Iterator[Node]:
         waiting.extend(reversed(list(children(node))))
 
 
+def depth(root: Node) -> int:
+    """How many levels a tree without definitions has; without recursion."""
+    levels = 0
+    level = [root]
+    while level:
+        levels += 1
+        level = [child for node in level for child in children(node)]
+    return levels
+
+
 def measure(root: Node) -> tuple[int, int]:
     """How deep the tree is and how many nodes it has, with the bodies of definitions; without recursion."""
     done: dict[int, tuple[int, int]] = {}
