@@ -8,7 +8,7 @@ import uvloop
 from origingate.v1 import screening_service_pb2
 
 
-async def serve(ready: str, response: bytes) -> None:
+async def serve(ready: Path, response: bytes) -> None:
     """Serves on a free loopback port, whose address it writes to the file `ready`, until it is ended."""
     answer = screening_service_pb2.CheckScopeResponse.FromString(response)
 
@@ -32,9 +32,9 @@ async def serve(ready: str, response: bytes) -> None:
     )
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    Path(ready).write_text(f"127.0.0.1:{port}", "utf-8")
+    await asyncio.to_thread(ready.write_text, f"127.0.0.1:{port}", "utf-8")
     await server.wait_for_termination()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(sys.argv[1], bytes.fromhex(sys.argv[2])))
+    uvloop.run(serve(Path(sys.argv[1]), bytes.fromhex(sys.argv[2])))

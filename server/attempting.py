@@ -31,7 +31,7 @@ from engine.platform import (
 from server.case_decisions import CaseDecisions
 from server.deciding import Clock, Made
 from server.outcomes import Settled, entry, event
-from server.proving import Proved, Unproved, prove
+from server.proving import Proved, Unproved, prove_issued
 from server.store import Store, Transaction, attempts, cases, certificates
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, NewAttempt, NewCertificate
@@ -118,7 +118,7 @@ class Attempting:
         outcome: Settled
         match answer:
             case Issued() | Duplicate():
-                outcome = await prove(platform, attempt, answer, self._clock)
+                outcome = await prove_issued(platform, attempt, answer, self._clock)
             case NotFound():
                 outcome = Unknown("the platform does not know our reference yet")
             case _:

@@ -7,7 +7,6 @@ a message above the size limit with RESOURCE_EXHAUSTED, a call past its deadline
 import asyncio
 import inspect
 import re
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -18,6 +17,7 @@ from grpc.aio import AbortError, ServerInterceptor
 from server.auth import Authenticator, Role, require_role
 from server.calls import CURRENT, Call
 from server.errors import NotOffered, RequestInvalid, Violation
+from server.logs import trace_of
 from server.wire.statuses import is_ours, to_status
 
 if TYPE_CHECKING:
@@ -178,18 +178,6 @@ def _is_cancelled(error: BaseException) -> bool:
     """
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
-
-
-def trace_of(error: BaseException) -> list[str]:
-    """Where an exception and its causes came from; not their texts, which can hold personal values."""
-    lines: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(lines) < 100:
-        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
-        for frame in traceback.extract_tb(cause.__traceback__):
-            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return lines
 
 
 def _never_failing(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:

@@ -9,8 +9,6 @@ from engine.platform import (
     Expected,
     Issued,
     Platform,
-    ProofReason,
-    ProofVerdict,
     Reference,
     Unknown,
 )
@@ -34,7 +32,7 @@ class Unproved:
     because: str
 
 
-async def prove(
+async def prove_issued(
     platform: Platform, attempt: AttemptRecord, answer: Issued | Duplicate, clock: Clock
 ) -> Proved | Unproved | Unknown:
     """Whether what the platform issued is a certificate for this attempt's declaration.
@@ -44,20 +42,11 @@ async def prove(
     if platform.capabilities.binding is Binding.NONE:
         return Unproved("the platform's certificates say nothing that binds them to an order")
     # A duplicate was issued under another reference; its digest binds it all the same.
-    reference = Reference(attempt.reference) if isinstance(answer, Issued) else None
-    verdict = await examine(
-        platform, answer.proof, Expected(clock(), answer.e_cert_id, reference, attempt.digest)
-    )
+    reference = Reference(attempt.reference) if isinstance(answer, Issued) else answer.reference
+    expected = Expected(clock(), answer.e_cert_id, reference, attempt.digest)
+    verdict = await prove(platform, answer.proof, expected)
     if not verdict.examined:
         return Unknown(f"the proof could not be examined: {verdict.because}")
     if not verdict.good or verdict.claims is None:
         return Unproved(f"the certificate {answer.e_cert_id} does not prove itself: {verdict.because}")
     return Proved(answer.e_cert_id, answer.proof, verdict.claims)
-
-
-async def examine(platform: Platform, proof: str, expected: Expected) -> ProofVerdict:
-    """The verdict on a proof under the platform's keys, which are fetched again for a key that is not among them."""
-    verdict = platform.verify_proof(proof, await platform.keys(), expected)
-    if verdict.reason is ProofReason.UNKNOWN_KEY and verdict.key_id is not None:
-        verdict = platform.verify_proof(proof, await platform.keys(verdict.key_id), expected)
-    return verdict

@@ -7,9 +7,9 @@ import structlog
 from engine.case import AttemptState
 from server.attempting import Attempting, HoldLost
 from server.casework import view_by_name
+from server.logs import trace_of
 from server.platforms import Platforms
 from server.store import Store, attempts
-from server.store.errors import StoreError
 from server.store.records import AttemptRecord
 
 AT_ONCE = 16
@@ -32,8 +32,9 @@ class Reconciler:
             try:
                 while await self.once():
                     pass
-            except StoreError as error:
-                log.warning("the store cannot be reached; trying again", because=str(error))
+            except Exception as error:
+                # Whatever it is, open attempts are not to wait for a restart.
+                log.error("the reconciler failed; it tries again", trace=trace_of(error))
             await asyncio.sleep(self._every)
 
     async def once(self) -> int:
@@ -45,7 +46,9 @@ class Reconciler:
             if isinstance(outcome, HoldLost):
                 continue
             if isinstance(outcome, Exception):
-                log.error("an attempt could not be worked on", case=attempt.case_name, exc_info=outcome)
+                log.error(
+                    "an attempt could not be worked on", case=attempt.case_name, trace=trace_of(outcome)
+                )
             elif isinstance(outcome, BaseException):
                 raise outcome
         return len(due)

@@ -5,6 +5,8 @@ from collections.abc import Coroutine
 
 import structlog
 
+from server.logs import trace_of
+
 log = structlog.get_logger("tasks")
 
 
@@ -41,4 +43,4 @@ class Tasks:
         if self._running.get(name) is task:
             del self._running[name]
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("background work failed; the reconciler takes over", work=name, exc_info=error)
+            log.error("background work failed; the reconciler takes over", work=name, trace=trace_of(error))

@@ -11,8 +11,7 @@ from engine.verification import Part, Verdict, Verification
 from server.casework import content_of_case
 from server.deciding import Clock
 from server.errors import CertificateNotFound
-from server.platforms import Platforms
-from server.proving import examine
+from server.platforms import Platforms, prove
 from server.store import Store, cases, certificates
 from server.store.records import CertificateRecord
 
@@ -96,7 +95,7 @@ class Verifying:
             return None
         try:
             async with asyncio.timeout(self._patience):
-                return await examine(platform, proof, Expected(self._clock(), e_cert_id))
+                return await prove(platform, proof, Expected(self._clock(), e_cert_id))
         except TimeoutError:
             return None
 

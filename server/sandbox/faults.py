@@ -112,6 +112,8 @@ async def befall(request: web.Request, handler: Handler) -> web.StreamResponse:
     taken = request.app[FAULTS].take(operation)
     request[BEFALLEN] = taken
     if latency := taken.get(FaultKind.LATENCY):
+        # What was sent is here, even if the sender goes away while the sandbox takes its time.
+        await request.read()
         await asyncio.sleep(latency.seconds)
     if FaultKind.DOWN in taken:
         return web.Response(status=503, text="down")

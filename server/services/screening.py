@@ -2,14 +2,18 @@
 
 from typing import Any
 
+import structlog
 from origingate.v1 import screening_service_pb2, screening_service_pb2_grpc
 
 from server.calls import current_call
 from server.errors import OriginGateError
+from server.logs import trace_of
 from server.screening import Screening
 from server.wire.decisions import decision_to_proto
 from server.wire.requests import read
 from server.wire.statuses import to_status
+
+log = structlog.get_logger()
 
 
 class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
@@ -53,6 +57,10 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
             asked = read(item)
             decision = await self._screening.scope(call.principal, asked)
         except OriginGateError as error:
+            return screening_service_pb2.BatchCheckScopeResult(error=to_status(error, call.request_id))
+        except Exception as error:
+            # As for a call of its own: the log gets it, the other items get their answers.
+            log.error("a batch item failed", request_id=call.request_id, trace=trace_of(error))
             return screening_service_pb2.BatchCheckScopeResult(error=to_status(error, call.request_id))
         return screening_service_pb2.BatchCheckScopeResult(
             scope=decision_to_proto(decision, asked.hypothetical)

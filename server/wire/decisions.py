@@ -61,7 +61,7 @@ def differences_to_proto(differences: Iterable[Difference]) -> list[certificate_
             item=difference.item,
             field=difference.field,
             was=difference.was,
-            **{"is": difference.is_},
+            now=difference.is_,
         )
         for difference in differences
     ]

@@ -74,7 +74,7 @@ def certificate_to_proto(certificate: CertificateRecord) -> certificate_pb2.Cert
         declaration_digest=certificate.declaration_digest,
         proof=certificate.proof,
         sandbox=certificate.sandbox,
-        case=certificate.case_name,
+        case_name=certificate.case_name,
     )
 
 

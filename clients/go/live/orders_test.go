@@ -76,7 +76,7 @@ func TestChangedAfterIssue(t *testing.T) {
 	}
 	expected := [...]string{"2", "quantity", "4", "40"}
 	difference := response.GetDifferences()[0]
-	actual := [...]string{difference.GetItem(), difference.GetField(), difference.GetWas(), difference.GetIs()}
+	actual := [...]string{difference.GetItem(), difference.GetField(), difference.GetWas(), difference.GetNow()}
 	if expected != actual {
 		t.Errorf("expected %q, got %q", expected, actual)
 	}

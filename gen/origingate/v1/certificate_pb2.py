@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\x03\n\x0b\x43\x65rtificate\x12\x1a\n\te_cert_id\x18\x01 \x01(\tR\x07\x65\x43\x65rtId\x12\x1a\n\x08platform\x18\x02 \x01(\tR\x08platform\x12\x38\n\x06status\x18\x03 \x01(\x0e\x32 .origingate.v1.CertificateStatusR\x06status\x12\x37\n\tstatus_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08statusAt\x12\x37\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08issuedAt\x12\x30\n\x07\x62inding\x18\x06 \x01(\x0e\x32\x16.origingate.v1.BindingR\x07\x62inding\x12-\n\x12\x64\x65\x63laration_digest\x18\x07 \x01(\tR\x11\x64\x65\x63larationDigest\x12\x14\n\x05proof\x18\x08 \x01(\tR\x05proof\x12\x18\n\x07sandbox\x18\t \x01(\x08R\x07sandbox\x12\x12\n\x04\x63\x61se\x18\n \x01(\tR\x04\x63\x61se\"l\n\nDifference\x12\x12\n\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n\x04item\x18\x02 \x01(\tR\x04item\x12\x14\n\x05\x66ield\x18\x03 \x01(\tR\x05\x66ield\x12\x10\n\x03was\x18\x04 \x01(\tR\x03was\x12\x0e\n\x02is\x18\x05 \x01(\tR\x02is*\xb7\x01\n\x11\x43\x65rtificateStatus\x12\"\n\x1e\x43\x45RTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43\x45RTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n\x1b\x43\x45RTIFICATE_STATUS_REPLACED\x10\x04*J\n\x07\x42inding\x12\x17\n\x13\x42INDING_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42INDING_DIGEST\x10\x01\x12\x12\n\x0e\x42INDING_CLAIMS\x10\x02\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\x03\n\x0b\x43\x65rtificate\x12\x1a\n\te_cert_id\x18\x01 \x01(\tR\x07\x65\x43\x65rtId\x12\x1a\n\x08platform\x18\x02 \x01(\tR\x08platform\x12\x38\n\x06status\x18\x03 \x01(\x0e\x32 .origingate.v1.CertificateStatusR\x06status\x12\x37\n\tstatus_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08statusAt\x12\x37\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08issuedAt\x12\x30\n\x07\x62inding\x18\x06 \x01(\x0e\x32\x16.origingate.v1.BindingR\x07\x62inding\x12-\n\x12\x64\x65\x63laration_digest\x18\x07 \x01(\tR\x11\x64\x65\x63larationDigest\x12\x14\n\x05proof\x18\x08 \x01(\tR\x05proof\x12\x18\n\x07sandbox\x18\t \x01(\x08R\x07sandbox\x12\x1b\n\tcase_name\x18\n \x01(\tR\x08\x63\x61seName\"n\n\nDifference\x12\x12\n\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n\x04item\x18\x02 \x01(\tR\x04item\x12\x14\n\x05\x66ield\x18\x03 \x01(\tR\x05\x66ield\x12\x10\n\x03was\x18\x04 \x01(\tR\x03was\x12\x10\n\x03now\x18\x05 \x01(\tR\x03now*\xb7\x01\n\x11\x43\x65rtificateStatus\x12\"\n\x1e\x43\x45RTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43\x45RTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n\x1b\x43\x45RTIFICATE_STATUS_REPLACED\x10\x04*J\n\x07\x42inding\x12\x17\n\x13\x42INDING_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42INDING_DIGEST\x10\x01\x12\x12\n\x0e\x42INDING_CLAIMS\x10\x02\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,12 +33,12 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'origingate.v1.certificate_p
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.origingate.v1P\001Z0origingate.dev/client/origingate/v1;origingatev1'
-  _globals['_CERTIFICATESTATUS']._serialized_start=603
-  _globals['_CERTIFICATESTATUS']._serialized_end=786
-  _globals['_BINDING']._serialized_start=788
-  _globals['_BINDING']._serialized_end=862
+  _globals['_CERTIFICATESTATUS']._serialized_start=614
+  _globals['_CERTIFICATESTATUS']._serialized_end=797
+  _globals['_BINDING']._serialized_start=799
+  _globals['_BINDING']._serialized_end=873
   _globals['_CERTIFICATE']._serialized_start=84
-  _globals['_CERTIFICATE']._serialized_end=490
-  _globals['_DIFFERENCE']._serialized_start=492
-  _globals['_DIFFERENCE']._serialized_end=600
+  _globals['_CERTIFICATE']._serialized_end=499
+  _globals['_DIFFERENCE']._serialized_start=501
+  _globals['_DIFFERENCE']._serialized_end=611
 # @@protoc_insertion_point(module_scope)

@@ -32,7 +32,7 @@ BINDING_DIGEST: Binding
 BINDING_CLAIMS: Binding
 
 class Certificate(_message.Message):
-    __slots__ = ("e_cert_id", "platform", "status", "status_at", "issued_at", "binding", "declaration_digest", "proof", "sandbox", "case")
+    __slots__ = ("e_cert_id", "platform", "status", "status_at", "issued_at", "binding", "declaration_digest", "proof", "sandbox", "case_name")
     E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -42,7 +42,7 @@ class Certificate(_message.Message):
     DECLARATION_DIGEST_FIELD_NUMBER: _ClassVar[int]
     PROOF_FIELD_NUMBER: _ClassVar[int]
     SANDBOX_FIELD_NUMBER: _ClassVar[int]
-    CASE_FIELD_NUMBER: _ClassVar[int]
+    CASE_NAME_FIELD_NUMBER: _ClassVar[int]
     e_cert_id: str
     platform: str
     status: CertificateStatus
@@ -52,18 +52,19 @@ class Certificate(_message.Message):
     declaration_digest: str
     proof: str
     sandbox: bool
-    case: str
-    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., status: _Optional[_Union[CertificateStatus, str]] = ..., status_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., binding: _Optional[_Union[Binding, str]] = ..., declaration_digest: _Optional[str] = ..., proof: _Optional[str] = ..., sandbox: _Optional[bool] = ..., case: _Optional[str] = ...) -> None: ...
+    case_name: str
+    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., status: _Optional[_Union[CertificateStatus, str]] = ..., status_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., binding: _Optional[_Union[Binding, str]] = ..., declaration_digest: _Optional[str] = ..., proof: _Optional[str] = ..., sandbox: _Optional[bool] = ..., case_name: _Optional[str] = ...) -> None: ...
 
 class Difference(_message.Message):
-    __slots__ = ("path", "item", "field", "was")
+    __slots__ = ("path", "item", "field", "was", "now")
     PATH_FIELD_NUMBER: _ClassVar[int]
     ITEM_FIELD_NUMBER: _ClassVar[int]
     FIELD_FIELD_NUMBER: _ClassVar[int]
     WAS_FIELD_NUMBER: _ClassVar[int]
-    IS_FIELD_NUMBER: _ClassVar[int]
+    NOW_FIELD_NUMBER: _ClassVar[int]
     path: str
     item: str
     field: str
     was: str
-    def __init__(self, path: _Optional[str] = ..., item: _Optional[str] = ..., field: _Optional[str] = ..., was: _Optional[str] = ..., **kwargs) -> None: ...
+    now: str
+    def __init__(self, path: _Optional[str] = ..., item: _Optional[str] = ..., field: _Optional[str] = ..., was: _Optional[str] = ..., now: _Optional[str] = ...) -> None: ...

@@ -148,7 +148,7 @@ class DeMinimis(_message.Message):
     def __init__(self, claimed: _Optional[bool] = ..., percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., elastomeric_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ...) -> None: ...
 
 class Good(_message.Message):
-    __slots__ = ("good_id", "line_ids", "description", "hs", "criterion", "produced_in", "operations_in_parties", "product_rule_met", "rvc_percent", "rvc_method", "transaction_value", "net_cost", "non_originating_value", "unassembled_or_with_parts", "listed_in_table_2_10_1", "de_minimis", "retail_set", "set_non_originating_percent", "foreign_trade_zone", "transit")
+    __slots__ = ("good_id", "line_ids", "description", "hs", "criterion", "produced_in", "operations_in_parties", "product_rule_met", "rvc_percent", "rvc_method", "transaction_value", "net_cost", "non_originating_value", "unassembled_or_with_parts", "listed_in_table_2101", "de_minimis", "retail_set", "set_non_originating_percent", "foreign_trade_zone", "transit")
     GOOD_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_IDS_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -163,7 +163,7 @@ class Good(_message.Message):
     NET_COST_FIELD_NUMBER: _ClassVar[int]
     NON_ORIGINATING_VALUE_FIELD_NUMBER: _ClassVar[int]
     UNASSEMBLED_OR_WITH_PARTS_FIELD_NUMBER: _ClassVar[int]
-    LISTED_IN_TABLE_2_10_1_FIELD_NUMBER: _ClassVar[int]
+    LISTED_IN_TABLE_2101_FIELD_NUMBER: _ClassVar[int]
     DE_MINIMIS_FIELD_NUMBER: _ClassVar[int]
     RETAIL_SET_FIELD_NUMBER: _ClassVar[int]
     SET_NON_ORIGINATING_PERCENT_FIELD_NUMBER: _ClassVar[int]
@@ -183,13 +183,13 @@ class Good(_message.Message):
     net_cost: _money_pb2.Money
     non_originating_value: _money_pb2.Money
     unassembled_or_with_parts: bool
-    listed_in_table_2_10_1: bool
+    listed_in_table_2101: bool
     de_minimis: DeMinimis
     retail_set: bool
     set_non_originating_percent: _decimal_pb2.Decimal
     foreign_trade_zone: bool
     transit: Transit
-    def __init__(self, good_id: _Optional[str] = ..., line_ids: _Optional[_Union[LineIds, _Mapping]] = ..., description: _Optional[str] = ..., hs: _Optional[str] = ..., criterion: _Optional[_Union[OriginCriterion, str]] = ..., produced_in: _Optional[str] = ..., operations_in_parties: _Optional[_Union[Operations, _Mapping]] = ..., product_rule_met: _Optional[bool] = ..., rvc_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., rvc_method: _Optional[_Union[RvcMethod, str]] = ..., transaction_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., net_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., non_originating_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., unassembled_or_with_parts: _Optional[bool] = ..., listed_in_table_2_10_1: _Optional[bool] = ..., de_minimis: _Optional[_Union[DeMinimis, _Mapping]] = ..., retail_set: _Optional[bool] = ..., set_non_originating_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., foreign_trade_zone: _Optional[bool] = ..., transit: _Optional[_Union[Transit, _Mapping]] = ...) -> None: ...
+    def __init__(self, good_id: _Optional[str] = ..., line_ids: _Optional[_Union[LineIds, _Mapping]] = ..., description: _Optional[str] = ..., hs: _Optional[str] = ..., criterion: _Optional[_Union[OriginCriterion, str]] = ..., produced_in: _Optional[str] = ..., operations_in_parties: _Optional[_Union[Operations, _Mapping]] = ..., product_rule_met: _Optional[bool] = ..., rvc_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., rvc_method: _Optional[_Union[RvcMethod, str]] = ..., transaction_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., net_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., non_originating_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., unassembled_or_with_parts: _Optional[bool] = ..., listed_in_table_2101: _Optional[bool] = ..., de_minimis: _Optional[_Union[DeMinimis, _Mapping]] = ..., retail_set: _Optional[bool] = ..., set_non_originating_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., foreign_trade_zone: _Optional[bool] = ..., transit: _Optional[_Union[Transit, _Mapping]] = ...) -> None: ...
 
 class Goods(_message.Message):
     __slots__ = ("items",)

@@ -99,7 +99,8 @@ func (x *ProcessOrderRequest) GetDeclaration() *Declaration {
 // Answers ProcessOrder.
 type ProcessOrderResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The case as it stands now. Always set.
+	// The case as it stands now. Always set. Its own `decisions` are those about its declaration; the four below are
+	// about what this request says, and they are what to act on.
 	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
 	// The decision on "scope". Always set.
 	Scope *Decision `protobuf:"bytes,2,opt,name=scope,proto3" json:"scope,omitempty"`

@@ -157,8 +157,8 @@ type Certificate struct {
 	Proof string `protobuf:"bytes,8,opt,name=proof,proto3" json:"proof,omitempty"`
 	// True where it comes from a sandbox: it certifies nothing and is not recognised by CBP.
 	Sandbox bool `protobuf:"varint,9,opt,name=sandbox,proto3" json:"sandbox,omitempty"`
-	// Our name of the case that it was issued for, "cases/..." .
-	Case          string `protobuf:"bytes,10,opt,name=case,proto3" json:"case,omitempty"`
+	// Name of the case that it was issued for, "cases/" and 32 hex digits.
+	CaseName      string `protobuf:"bytes,10,opt,name=case_name,json=caseName,proto3" json:"case_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -256,9 +256,9 @@ func (x *Certificate) GetSandbox() bool {
 	return false
 }
 
-func (x *Certificate) GetCase() string {
+func (x *Certificate) GetCaseName() string {
 	if x != nil {
-		return x.Case
+		return x.CaseName
 	}
 	return ""
 }
@@ -274,8 +274,8 @@ type Difference struct {
 	Field string `protobuf:"bytes,3,opt,name=field,proto3" json:"field,omitempty"`
 	// What was certified. "not given" and "none" stand for themselves.
 	Was string `protobuf:"bytes,4,opt,name=was,proto3" json:"was,omitempty"`
-	// What is asked about.
-	Is            string `protobuf:"bytes,5,opt,name=is,proto3" json:"is,omitempty"`
+	// What is asked about now.
+	Now           string `protobuf:"bytes,5,opt,name=now,proto3" json:"now,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -338,9 +338,9 @@ func (x *Difference) GetWas() string {
 	return ""
 }
 
-func (x *Difference) GetIs() string {
+func (x *Difference) GetNow() string {
 	if x != nil {
-		return x.Is
+		return x.Now
 	}
 	return ""
 }
@@ -349,7 +349,7 @@ var File_origingate_v1_certificate_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\n" +
-	"\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\x03\n" +
+	"\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\x03\n" +
 	"\vCertificate\x12\x1a\n" +
 	"\te_cert_id\x18\x01 \x01(\tR\aeCertId\x12\x1a\n" +
 	"\bplatform\x18\x02 \x01(\tR\bplatform\x128\n" +
@@ -359,16 +359,16 @@ const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\abinding\x18\x06 \x01(\x0e2\x16.origingate.v1.BindingR\abinding\x12-\n" +
 	"\x12declaration_digest\x18\a \x01(\tR\x11declarationDigest\x12\x14\n" +
 	"\x05proof\x18\b \x01(\tR\x05proof\x12\x18\n" +
-	"\asandbox\x18\t \x01(\bR\asandbox\x12\x12\n" +
-	"\x04case\x18\n" +
-	" \x01(\tR\x04case\"l\n" +
+	"\asandbox\x18\t \x01(\bR\asandbox\x12\x1b\n" +
+	"\tcase_name\x18\n" +
+	" \x01(\tR\bcaseName\"n\n" +
 	"\n" +
 	"Difference\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n" +
 	"\x04item\x18\x02 \x01(\tR\x04item\x12\x14\n" +
 	"\x05field\x18\x03 \x01(\tR\x05field\x12\x10\n" +
-	"\x03was\x18\x04 \x01(\tR\x03was\x12\x0e\n" +
-	"\x02is\x18\x05 \x01(\tR\x02is*\xb7\x01\n" +
+	"\x03was\x18\x04 \x01(\tR\x03was\x12\x10\n" +
+	"\x03now\x18\x05 \x01(\tR\x03now*\xb7\x01\n" +
 	"\x11CertificateStatus\x12\"\n" +
 	"\x1eCERTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CERTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n" +

@@ -764,7 +764,7 @@ type Good struct {
 	// For criterion D: whether the good was imported unassembled, or is classified in one heading with its parts.
 	UnassembledOrWithParts *bool `protobuf:"varint,14,opt,name=unassembled_or_with_parts,json=unassembledOrWithParts,proto3,oneof" json:"unassembled_or_with_parts,omitempty"`
 	// Whether the good is one of table 2.10.1, which does not need a criterion A to D.
-	ListedInTable_2_10_1 *bool `protobuf:"varint,15,opt,name=listed_in_table_2_10_1,json=listedInTable2101,proto3,oneof" json:"listed_in_table_2_10_1,omitempty"`
+	ListedInTable_2101 *bool `protobuf:"varint,15,opt,name=listed_in_table_2101,json=listedInTable2101,proto3,oneof" json:"listed_in_table_2101,omitempty"`
 	// De minimis.
 	DeMinimis *DeMinimis `protobuf:"bytes,16,opt,name=de_minimis,json=deMinimis,proto3,oneof" json:"de_minimis,omitempty"`
 	// Whether the good is a retail set.
@@ -907,9 +907,9 @@ func (x *Good) GetUnassembledOrWithParts() bool {
 	return false
 }
 
-func (x *Good) GetListedInTable_2_10_1() bool {
-	if x != nil && x.ListedInTable_2_10_1 != nil {
-		return *x.ListedInTable_2_10_1
+func (x *Good) GetListedInTable_2101() bool {
+	if x != nil && x.ListedInTable_2101 != nil {
+		return *x.ListedInTable_2101
 	}
 	return false
 }
@@ -1328,7 +1328,7 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\b_claimedB\n" +
 	"\n" +
 	"\b_percentB\x16\n" +
-	"\x14_elastomeric_percent\"\x9a\f\n" +
+	"\x14_elastomeric_percent\"\x96\f\n" +
 	"\x04Good\x12\"\n" +
 	"\agood_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06goodId\x126\n" +
 	"\bline_ids\x18\x02 \x01(\v2\x16.origingate.v1.LineIdsH\x00R\alineIds\x88\x01\x01\x121\n" +
@@ -1349,8 +1349,8 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\bnet_cost\x18\f \x01(\v2\x12.google.type.MoneyH\n" +
 	"R\anetCost\x88\x01\x01\x12K\n" +
 	"\x15non_originating_value\x18\r \x01(\v2\x12.google.type.MoneyH\vR\x13nonOriginatingValue\x88\x01\x01\x12>\n" +
-	"\x19unassembled_or_with_parts\x18\x0e \x01(\bH\fR\x16unassembledOrWithParts\x88\x01\x01\x126\n" +
-	"\x16listed_in_table_2_10_1\x18\x0f \x01(\bH\rR\x11listedInTable2101\x88\x01\x01\x12<\n" +
+	"\x19unassembled_or_with_parts\x18\x0e \x01(\bH\fR\x16unassembledOrWithParts\x88\x01\x01\x124\n" +
+	"\x14listed_in_table_2101\x18\x0f \x01(\bH\rR\x11listedInTable2101\x88\x01\x01\x12<\n" +
 	"\n" +
 	"de_minimis\x18\x10 \x01(\v2\x18.origingate.v1.DeMinimisH\x0eR\tdeMinimis\x88\x01\x01\x12\"\n" +
 	"\n" +
@@ -1371,17 +1371,16 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\x12_transaction_valueB\v\n" +
 	"\t_net_costB\x18\n" +
 	"\x16_non_originating_valueB\x1c\n" +
-	"\x1a_unassembled_or_with_partsB\x19\n" +
-	"\x17_listed_in_table_2_10_1B\r\n" +
+	"\x1a_unassembled_or_with_partsB\x17\n" +
+	"\x15_listed_in_table_2101B\r\n" +
 	"\v_de_minimisB\r\n" +
 	"\v_retail_setB\x1e\n" +
 	"\x1c_set_non_originating_percentB\x15\n" +
 	"\x13_foreign_trade_zoneB\n" +
 	"\n" +
-	"\b_transit\"\x96\x01\n" +
-	"\x05Goods\x12\x8c\x01\n" +
-	"\x05items\x18\x01 \x03(\v2\x13.origingate.v1.GoodBa\xbaH^\xba\x01U\n" +
-	"\fgoods.unique\x12$each good needs a good_id of its own\x1a\x1fthis.map(g, g.good_id).unique()\x92\x01\x03\x10\xf4\x03R\x05items\"\x92\x01\n" +
+	"\b_transit\"=\n" +
+	"\x05Goods\x124\n" +
+	"\x05items\x18\x01 \x03(\v2\x13.origingate.v1.GoodB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05items\"\x92\x01\n" +
 	"\rBlanketPeriod\x123\n" +
 	"\tfirst_day\x18\x01 \x01(\v2\x11.google.type.DateH\x00R\bfirstDay\x88\x01\x01\x121\n" +
 	"\blast_day\x18\x02 \x01(\v2\x11.google.type.DateH\x01R\alastDay\x88\x01\x01B\f\n" +

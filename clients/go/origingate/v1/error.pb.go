@@ -44,7 +44,8 @@ const (
 	ErrorReason_ERROR_REASON_UNAUTHENTICATED ErrorReason = 7
 	// The caller lacks the role that the RPC needs. PERMISSION_DENIED.
 	ErrorReason_ERROR_REASON_ROLE_MISSING ErrorReason = 8
-	// The request is too large, or too many come at once. RESOURCE_EXHAUSTED.
+	// Too many requests come at once, or too much is asked. RESOURCE_EXHAUSTED. A message above 4 MiB is refused with that
+	// code by the transport itself, without ErrorInfo.
 	ErrorReason_ERROR_REASON_LIMIT_EXCEEDED ErrorReason = 9
 	// The call's own deadline left no time to answer. DEADLINE_EXCEEDED.
 	ErrorReason_ERROR_REASON_DEADLINE_TOO_SHORT ErrorReason = 10
@@ -56,7 +57,7 @@ const (
 	ErrorReason_ERROR_REASON_SHUTTING_DOWN ErrorReason = 13
 	// The RPC exists in the contract, and this server does not have it. UNIMPLEMENTED.
 	ErrorReason_ERROR_REASON_NOT_IMPLEMENTED ErrorReason = 14
-	// A fault of ours. INTERNAL; the request id finds it in our logs.
+	// A fault of ours. INTERNAL; the call id, `google.rpc.RequestInfo.request_id`, finds it in our logs.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 15
 )
 

@@ -558,11 +558,10 @@ const file_origingate_v1_order_proto_rawDesc = "" +
 	"\t_quantityB\a\n" +
 	"\x05_unitB\b\n" +
 	"\x06_valueB\x14\n" +
-	"\x12_claims_preference\"\xa6\x01\n" +
+	"\x12_claims_preference\"G\n" +
 	"\n" +
-	"OrderLines\x12\x97\x01\n" +
-	"\x05items\x18\x01 \x03(\v2\x18.origingate.v1.OrderLineBg\xbaHd\xba\x01[\n" +
-	"\x12order_lines.unique\x12$each line needs a line_id of its own\x1a\x1fthis.map(l, l.line_id).unique()\x92\x01\x03\x10\xf4\x03R\x05items\"\x85\x04\n" +
+	"OrderLines\x129\n" +
+	"\x05items\x18\x01 \x03(\v2\x18.origingate.v1.OrderLineB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05items\"\x85\x04\n" +
 	"\x05Order\x12.\n" +
 	"\x04none\x18\x01 \x01(\v2\x1a.google.protobuf.FieldMaskR\x04none\x12)\n" +
 	"\border_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dH\x00R\aorderId\x88\x01\x01\x120\n" +

@@ -61,6 +61,6 @@ final class OrdersTest {
     }
 
     private static List<String> inShort(Difference difference) {
-        return List.of(difference.getItem(), difference.getField(), difference.getWas(), difference.getIs());
+        return List.of(difference.getItem(), difference.getField(), difference.getWas(), difference.getNow());
     }
 }

@@ -1,0 +1,154 @@
+"""The real processes, started as an operator starts them, and spoken to over gRPC and HTTP only."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import json_format
+from origingate.v1 import (
+    case_service_pb2,
+    case_service_pb2_grpc,
+    certificate_service_pb2_grpc,
+    screening_service_pb2_grpc,
+)
+
+PROJECT = Path(__file__).resolve().parents[2]
+EXAMPLES = PROJECT / "examples"
+PATIENCE = 30.0
+
+
+def origingate(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "server", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=PROJECT,
+        env={**os.environ, "COLUMNS": "200", **environment},
+    )
+
+
+def order(name: str = "01-eligible", **changes: str) -> case_service_pb2.ProcessOrderRequest:
+    """An example order as a request; `order_id` and `request_id` can be changed."""
+    text = (EXAMPLES / "orders" / f"{name}.json").read_text("utf-8")
+    request = json_format.Parse(text, case_service_pb2.ProcessOrderRequest())
+    request.request_id = changes.get("request_id", f"test-{name}")
+    if "order_id" in changes:
+        request.order.order_id = changes["order_id"]
+    return request
+
+
+class _Process:
+    """A process that is ended by its own id."""
+
+    def __init__(self, *words: str, log: Path, **environment: str) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "server", *words],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=PROJECT,
+                env={**os.environ, **environment},
+            )
+
+    def stop(self) -> int:
+        """Ends it in order, and returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+
+class Sandbox(_Process):
+    """A sandbox platform in a process of its own, with its state in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        log = folder / "sandbox.log"
+        super().__init__("sandbox", "--listen", "127.0.0.1:0", "--state", str(folder / "sandbox"), log=log)
+        wait_for(lambda: "Sandbox platform at" in log.read_text("utf-8"), self.process)
+        self.url = log.read_text("utf-8").partition("Sandbox platform at ")[2].split()[0].rstrip(".")
+
+    def fault(self, kind: str, **more: Any) -> None:
+        """Sets what goes wrong next."""
+        self._post("/faults", {"fault": kind, **more})
+
+    def mend(self) -> None:
+        """Takes all faults away."""
+        request = urllib.request.Request(self.url + "/faults", method="DELETE")
+        with urllib.request.urlopen(request, timeout=5):
+            pass
+
+    def revoke(self, e_cert_id: str) -> None:
+        """Takes a certificate out of force, as the platform itself would."""
+        self._post("/revoke", {"e_cert_id": e_cert_id})
+
+    def _post(self, path: str, body: dict[str, Any]) -> None:
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=5):
+            pass
+
+
+class Server(_Process):
+    """`origingate serve` on a free port, with stubs for its services."""
+
+    def __init__(self, folder: Path, *words: str, **environment: str) -> None:
+        ready = folder / "ready.json"
+        ready.unlink(missing_ok=True)
+        log = folder / "server.log"
+        super().__init__(
+            "serve", "--listen", "127.0.0.1:0", "--database", f"sqlite:///{folder}/og.db",
+            "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), *words,
+            log=log, **environment,
+        )  # fmt: skip
+        wait_for(ready.exists, self.process, log)
+        self.address: str = json.loads(ready.read_text("utf-8"))["grpc"]
+        self.channel = grpc.insecure_channel(self.address)
+        self.cases = case_service_pb2_grpc.CaseServiceStub(self.channel)
+        self.certificates = certificate_service_pb2_grpc.CertificateServiceStub(self.channel)
+        self.screening = screening_service_pb2_grpc.ScreeningServiceStub(self.channel)
+
+    def process_order(
+        self, request: case_service_pb2.ProcessOrderRequest, timeout: float = 20
+    ) -> case_service_pb2.ProcessOrderResponse:
+        """One order through all stages."""
+        answer: case_service_pb2.ProcessOrderResponse = self.cases.ProcessOrder(request, timeout=timeout)
+        return answer
+
+    def case(self, name: str) -> Any:
+        """The case as the server tells it."""
+        return self.cases.GetCase(case_service_pb2.GetCaseRequest(name=name), timeout=5).case
+
+    def stop(self) -> int:
+        self.channel.close()
+        return super().stop()
+
+    def kill(self) -> None:
+        self.channel.close()
+        super().kill()
+
+
+def wait_for(true: Any, process: subprocess.Popen[bytes] | None = None, log: Path | None = None) -> None:
+    """Waits until the condition holds; fails where the process ends before, or it takes 30 seconds."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        ended = process is not None and process.poll() is not None
+        if ended or time.monotonic() > end:
+            said = log.read_text("utf-8") if log and log.exists() else ""
+            raise AssertionError(f"{'the process ended' if ended else 'it took too long'}\n{said}")
+        time.sleep(0.02)
