@@ -1,5 +1,6 @@
 """A bare gRPC server that answers every CheckScope with the same response: what the transport alone costs."""
 
+import asyncio
 import sys
 from pathlib import Path
 

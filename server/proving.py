@@ -13,6 +13,7 @@ from engine.platform import (
     Unknown,
 )
 from server.deciding import Clock
+from server.platforms import prove
 from server.store.records import AttemptRecord
 
 

@@ -2,7 +2,11 @@
 
 import typer
 
-from server.cli import case, decide, demo, order, rules, sandbox, serve
+from server.cli import case, order, rules
+from server.cli.decide import decide
+from server.cli.demo import demo
+from server.cli.sandbox import sandbox
+from server.cli.serve import serve
 
 app = typer.Typer(
     name="origingate",
@@ -12,10 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("serve")(serve.serve)
-app.command("demo")(demo.demo)
-app.command("sandbox")(sandbox.sandbox)
-app.command("decide")(decide.decide)
+app.command("serve")(serve)
+app.command("demo")(demo)
+app.command("sandbox")(sandbox)
+app.command("decide")(decide)
 app.add_typer(order.app, name="order")
 app.add_typer(case.app, name="case")
 app.add_typer(rules.app, name="rules")
