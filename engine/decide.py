@@ -10,11 +10,11 @@ from functools import lru_cache
 from engine.decision import Decision, Finding, Incurable
 from engine.expression import OneOf, Unknown, evaluate
 from engine.expression.faults import listed, nearest
-from engine.facts import Facts, Projection, facts_digest, laid_out, projection
+from engine.facts import Facts, Projection, facts_digest, is_given, laid_out, projection, read_of
 from engine.firing import Counted, Doubt, Firing, counted, finding, put, statement_finding
 from engine.outcomes import could_change, favourable_answer, possible_outcomes
 from engine.rulebook.dictionary import Fact
-from engine.rulebook.model import Basis, Gate, Question, Rule, Rulebook
+from engine.rulebook.model import Gate, Question, Rule, Rulebook
 from engine.rulebook.reference import reference_data
 from engine.rulebook.rests import DAY
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing, weakest
@@ -83,6 +83,7 @@ class _Deciding:
         rows = {name: edition.rows for name, edition in self.editions.items()}
         self.env: dict[str, object] = {**given, **rows, DAY: on}
         self.made: dict[str, Decision] = {}
+        self.rows_standings: dict[Rule, Standing] = {}
 
     def decide(self, name: str) -> Decision:
         """The decision of a question, after those of the questions that it uses."""
@@ -135,8 +136,8 @@ class _Deciding:
 
     def _by_gate(self, question: Question, gate: Gate, inner: tuple[Decision, ...]) -> Decision:
         otherwise = statement_finding(gate.otherwise, self.env)
-        standing = weakest([gate.standing, *self._below(gate.basis)])
-        return self._decision(question, (gate.otherwise.outcome,), (), otherwise, [], standing, inner)
+        outcome = (gate.otherwise.outcome,)
+        return self._decision(question, outcome, (), otherwise, [], self._gate_standing(gate), inner)
 
     def _open_gate(
         self, question: Question, gate: Gate, applies: Unknown, weighed: _Weighed, inner: tuple[Decision, ...]
@@ -152,10 +153,9 @@ class _Deciding:
         return self._decision(question, possible, (), None, doubts, self._standing(weighed, gate), inner)
 
     def _findings(self, question: Question, fired: list[Firing]) -> tuple[Finding, ...]:
-        tables = {name: edition.standing for name, edition in self.editions.items()}
         rank = question.outcomes.index
         ordered = sorted(fired, key=lambda firing: (rank(firing.counted.outcome), firing.counted.rule.name))
-        return tuple(finding(firing, tables) for firing in ordered)
+        return tuple(finding(firing, self._rows_standing(firing.counted)) for firing in ordered)
 
     def _standing(self, weighed: _Weighed, gate: Gate | None) -> Standing:
         """The weakest of what decided: the strongest rules that fired and the open ones, or every rule."""
@@ -165,14 +165,31 @@ class _Deciding:
             decided = {weighed.possible[0], weighed.possible[-1]}
             resting = [firing.counted for firing in weighed.fired if firing.counted.outcome in decided]
             resting += [doubt.counted for doubt in weighed.doubts]
-        standings = [
-            standing for rule in resting for standing in (rule.standing, *self._below(rule.rule.basis))
-        ]
-        return weakest([*standings, *([gate.standing, *self._below(gate.basis)] if gate is not None else [])])
+        standings = [rule.standing for rule in resting]
+        standings += [self._rows_standing(rule) for rule in resting]
+        standings += [self.made[name].standing for rule in resting for name in rule.rule.basis.questions]
+        return weakest([*standings, *([self._gate_standing(gate)] if gate is not None else [])])
 
-    def _below(self, basis: Basis) -> list[Standing]:
-        tables = [self.editions[name].standing for name in basis.tables]
-        return tables + [self.made[name].standing for name in basis.questions]
+    def _gate_standing(self, gate: Gate) -> Standing:
+        rows = [self.editions[name].standing for name in gate.basis.tables]
+        return weakest([gate.standing, *rows, *(self.made[name].standing for name in gate.basis.questions)])
+
+    def _rows_standing(self, rule: Counted) -> Standing:
+        """The firmest standing whose rows alone make the rule true, false and unknown where it is now."""
+        if not rule.rule.basis.tables or rule.rule in self.rows_standings:
+            return self.rows_standings.get(rule.rule, Standing.ENACTED)
+        now = _places(rule, self.env)
+        enough = Standing.ENACTED
+        for last, standing in enumerate(ALL_STANDINGS):
+            enough = standing
+            firm = self.enforce.intersection(ALL_STANDINGS[: last + 1])
+            rows = {
+                name: self.rulebook.tables[name].on(self.on, firm).rows for name in rule.rule.basis.tables
+            }
+            if now == _places(rule, {**self.env, **rows}):
+                break
+        self.rows_standings[rule.rule] = enough
+        return enough
 
     def _decision(
         self,
@@ -205,10 +222,15 @@ class _Deciding:
             tuple(standing for standing in ALL_STANDINGS if standing in self.enforce),
             LANGUAGE_VERSION,
             reference_data(),
-            tuple((fact.name, fact.asserted_by) for fact in facts if _is_given(self.given, fact)),
+            tuple((fact.name, fact.asserted_by) for fact in facts if is_given(self.given, fact.name)),
             None,
             inner,
         )
+
+
+def _places(rule: Counted, env: Mapping[str, object]) -> list[tuple[bool, str]]:
+    """Where the rule is true, and where it is unknown."""
+    return [(isinstance(result, Firing), result.place) for result in put(rule, env)]
 
 
 def _as_value(decision: Decision) -> object:
@@ -221,28 +243,7 @@ def _as_value(decision: Decision) -> object:
 @lru_cache(maxsize=256)
 def _readable(rulebook: Rulebook, question: Question) -> tuple[Projection, tuple[Fact, ...]]:
     """The facts that a question can read, as a projection and as entries of the dictionary."""
-    readable = [
-        fact
-        for path, fact in sorted(rulebook.facts.facts.items())
-        if any(_meet(path, read) for read in question.reads)
-    ]
-    return projection(question.reads), tuple(readable)
-
-
-def _meet(path: str, read: str) -> bool:
-    """Whether reading one path reads something of the other."""
-    steps, other = path.split("."), read.replace("[]", ".[]").split(".")
-    shorter = min(len(steps), len(other))
-    return steps[:shorter] == other[:shorter]
-
-
-def _is_given(given: Mapping[str, object], fact: Fact) -> bool:
-    level: object = given
-    for step in fact.name.split("."):
-        if not isinstance(level, Mapping) or step not in level:
-            return False
-        level = level[step]
-    return True
+    return projection(question.reads), read_of(rulebook.facts, question.reads)
 
 
 def _others_exist(rulebook: Rulebook, question: str, on: date, enforce: frozenset[Standing]) -> bool:
@@ -251,7 +252,8 @@ def _others_exist(rulebook: Rulebook, question: str, on: date, enforce: frozense
     if any(_left_out(rule, enforce) for rule in asked.rules if rule.in_force(on)):
         return True
     tables = {name for rule in asked.rules for name in rule.basis.tables}
-    if any(row.standing not in enforce for name in tables for row in rulebook.tables[name].rows):
+    rows = (row for name in tables for row in rulebook.tables[name].rows if row.in_force(on))
+    if any(row.standing not in enforce for row in rows):
         return True
     return any(_others_exist(rulebook, other, on, enforce) for other in asked.inner)
 

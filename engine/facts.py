@@ -15,7 +15,7 @@ from hashlib import sha256
 from engine.expression import Duration, Money, Timestamp, render
 from engine.expression.faults import nearest
 from engine.expression.types import RecordType
-from engine.rulebook.dictionary import Dictionary
+from engine.rulebook.dictionary import Dictionary, Fact
 from engine.rulebook.typed import Mistake, read_value
 
 Facts = Mapping[str, object]
@@ -64,7 +64,7 @@ def projection(reads: Iterable[str]) -> Projection:
     tree: dict[str, object] = {}
     for path in sorted(reads):
         level = tree
-        *above, last = path.replace("[]", ".[]").split(".")
+        *above, last = _steps(path)
         for step in above:
             below = level.setdefault(step, {})
             if not isinstance(below, dict) or below is _EVERYTHING:
@@ -73,6 +73,33 @@ def projection(reads: Iterable[str]) -> Projection:
         else:
             level[last] = _EVERYTHING
     return tree
+
+
+def read_of(dictionary: Dictionary, reads: Iterable[str]) -> tuple[Fact, ...]:
+    """The entries of the dictionary of which some part is read, by path."""
+    paths = [_steps(path) for path in reads]
+    facts = (fact for _, fact in sorted(dictionary.facts.items()))
+    return tuple(fact for fact in facts if any(_meet(_steps(fact.name), path) for path in paths))
+
+
+def is_given(facts: Facts, path: str) -> bool:
+    """Whether a fact has a value, or is known to be none."""
+    level: object = facts
+    for step in path.split("."):
+        if not isinstance(level, Mapping) or step not in level:
+            return False
+        level = level[step]
+    return True
+
+
+def _steps(path: str) -> list[str]:
+    return path.replace("[]", ".[]").split(".")
+
+
+def _meet(one: list[str], other: list[str]) -> bool:
+    """Whether one path leads to the other, or both are the same."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
 def facts_digest(facts: Facts, readable: Projection) -> str:

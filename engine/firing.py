@@ -96,8 +96,8 @@ def _path(loop: Loop, env: Env) -> str:
     return f"{bound.path}{dot}{rest}" if isinstance(bound, Bound) and bound.path else loop.path.text
 
 
-def finding(firing: Firing, tables: Mapping[str, Standing]) -> Finding:
-    """What a rule that fired says; `tables` are the standings of the tables as they are on the day."""
+def finding(firing: Firing, tables: Standing) -> Finding:
+    """What a rule that fired says; `tables` is the standing of the rows that it fired by."""
     rule, counts = firing.counted.rule, firing.counted
     values = {name: evaluate(value, firing.env) for name, value in rule.values}
     return Finding(
@@ -109,7 +109,7 @@ def finding(firing: Firing, tables: Mapping[str, Standing]) -> Finding:
         rule.cites,
         firing.place,
         {name: render(value) for name, value in values.items() if not isinstance(value, Unknown)},
-        weakest([counts.standing, *(tables[name] for name in rule.basis.tables)]),
+        weakest([counts.standing, tables]),
     )
 
 

@@ -19,7 +19,8 @@ def test_row_in_force(small: Rulebook, ask: Ask) -> None:
 
 
 def test_row_standing(small: Rulebook, ask: Ask) -> None:
-    """A row whose source is not enforced is not there; with it the answer is only as firm as the row."""
+    """An answer is as firm as the rows that it needs; a row whose source is not enforced is not there."""
+    assert ask(small, "paper", order=ORDER).standing == "enacted"
     order = {**ORDER, "destination": "MX", "value": "1000.01 USD"}
     decision = ask(small, "paper", order=order)
     assert (decision.outcome, decision.standing) == ("ASKED", "reported")
