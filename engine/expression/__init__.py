@@ -1,7 +1,7 @@
 """CEL with dates, exact decimals and money, typed at load and evaluated in three-valued logic."""
 
 from engine.expression.compile import compile_expression
-from engine.expression.evaluate import evaluate
+from engine.expression.evaluate import evaluate, evaluate_part
 from engine.expression.faults import Fault
 from engine.expression.render import render
 from engine.expression.scope import Constant, Define, Expression, Scope
@@ -59,6 +59,7 @@ __all__ = [
     "Unknown",
     "compile_expression",
     "evaluate",
+    "evaluate_part",
     "render",
     "to_text",
 ]

@@ -30,6 +30,7 @@ RESERVED: Final = frozenset(
     {"as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop"}
     | {"package", "namespace", "return", "var", "void", "while"}
 )
+_MANY_DIGITS: Final = 100
 MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter"})
 
 Part = Node | Token | list[Node] | list[tuple[Node, Node]] | tuple[Node, Node]
@@ -165,7 +166,8 @@ class Builder(Transformer[Token, Node]):
         return key, value
 
     def integer(self, parts: list[Part]) -> Node:
-        return _literal(parts[0], int(str(parts[0])), INT)
+        digits = str(parts[0])
+        return _literal(parts[0], int(digits) if len(digits) < _MANY_DIGITS else 2**64, INT)
 
     def hexadecimal(self, parts: list[Part]) -> Node:
         return _literal(parts[0], int(str(parts[0]), 16), INT)

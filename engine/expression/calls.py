@@ -9,6 +9,7 @@ from engine.expression.compare import foreign
 from engine.expression.decimals import as_decimal
 from engine.expression.faults import Fault
 from engine.expression.patterns import pattern
+from engine.expression.times import local
 from engine.expression.types import (
     DATE,
     DECIMAL,
@@ -24,7 +25,7 @@ from engine.expression.types import (
     strip,
 )
 from engine.expression.unparse import to_text
-from engine.expression.values import OperationError
+from engine.expression.values import OperationError, Timestamp
 
 _WRITTEN: Final = {
     "date": (DATE, "a date that exists is written `date(\"2026-06-27\")`"),
@@ -76,16 +77,21 @@ def folded(node: t.Call) -> t.Node | Fault:
     last = operands[-1] if operands else None
     if node.name == "matches" and isinstance(last, t.Literal):
         return _tried(node, last)
-    if (
-        node.target is not None
-        or node.name not in _WRITTEN
-        or len(operands) != 1
-        or not isinstance(last, t.Literal)
-    ):
+    if len(operands) == 2 and operands[0].type == TIMESTAMP and isinstance(last, t.Literal):
+        return _zoned(node, last)
+    if node.target is not None or len(operands) != 1 or not isinstance(last, t.Literal):
+        return node
+    return _made(node, last)
+
+
+def _made(node: t.Call, last: t.Literal) -> t.Node | Fault:
+    if node.name not in _WRITTEN:
         return node
     type_, mend = _WRITTEN[node.name]
     if node.name == "decimal" and last.type in (INT, DOUBLE):
-        return as_decimal(last) or node
+        number = as_decimal(last)
+        value = number.value if isinstance(number, t.Literal) else last.value
+        return t.Literal(value, to_text(node), start=node.start, end=node.end, type=DECIMAL)
     if last.type != STRING:
         return node
     try:
@@ -94,6 +100,15 @@ def folded(node: t.Call) -> t.Node | Fault:
         message = f"{to_text(last)} is no {type_}"
         return Fault(f"bad-{node.name}", message, mend, last.start, last.end)
     return t.Literal(value, to_text(node), start=node.start, end=node.end, type=type_)
+
+
+def _zoned(node: t.Call, zone: t.Literal) -> t.Node | Fault:
+    try:
+        local(Timestamp(0), str(zone.value))
+    except OperationError:
+        mend = 'write it like "America/New_York", "UTC" or "-05:00"'
+        return Fault("bad-time-zone", f"{to_text(zone)} is no time zone", mend, zone.start, zone.end)
+    return node
 
 
 def _tried(node: t.Call, expression: t.Literal) -> t.Node | Fault:

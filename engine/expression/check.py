@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from math import isinf
 from typing import Final, cast
 
 from engine.expression import tree as t
@@ -18,6 +19,7 @@ from engine.expression.scope import Define, Scope
 from engine.expression.types import (
     BOOL,
     DECIMAL,
+    DOUBLE,
     DYN,
     INT,
     ListType,
@@ -113,9 +115,13 @@ class Checker:
         return self._wrong(Fault(node.code, node.message, node.mend, node.start, node.end))
 
     def _literal(self, node: t.Literal) -> t.Node:
+        mend = f'write a smaller number, or `decimal("{node.text}")`'
         if node.type == INT and not INT_MIN <= cast(int, node.value) <= INT_MAX:
             message = f"{node.text} does not fit into 64 bits"
-            return self._wrong(Fault("int-range", message, "write a smaller number", node.start, node.end))
+            return self._wrong(Fault("int-range", message, mend, node.start, node.end))
+        if node.type == DOUBLE and isinf(cast(float, node.value)):
+            message = f"{node.text} is more than a double can hold"
+            return self._wrong(Fault("double-range", message, mend, node.start, node.end))
         if node.value == "UNDETERMINED" and not self._dynamic:
             message = '"UNDETERMINED" is never a value'
             mend = "compare with the outcomes that matter: one that is not determined is unknown by itself"

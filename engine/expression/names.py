@@ -23,6 +23,7 @@ from engine.expression.types import (
     strip,
 )
 from engine.expression.unparse import to_text
+from engine.expression.values import Map
 
 _NO_TYPES: Final = (
     "no-types",
@@ -69,7 +70,7 @@ def element_type(node: t.Index) -> Type | Fault:
         message, mend = f"an element of {type_} is found by its number, from 0", "write a whole number"
     elif isinstance(type_, MapType):
         if accepts(type_.key, index.type) or (is_text(type_.key) and is_text(index.type)):
-            return type_.value
+            return _missing_key(node) or type_.value
         message = f"an element of {type_} is found by a key of type {type_.key}; this is {index.type}"
         mend = f"write a key of type {type_.key}"
     elif isinstance(type_, RecordType):
@@ -79,6 +80,22 @@ def element_type(node: t.Index) -> Type | Fault:
     else:
         message, mend = f"`{to_text(node.operand)}` is {type_}, which has no elements", "take `[...]` away"
     return Fault("wrong-type", message, mend, index.start, index.end)
+
+
+def _missing_key(node: t.Index) -> Fault | None:
+    """Why a key written out is none of a table's; nothing if it is one, or is not known yet."""
+    table, key = node.operand, node.index
+    if (
+        not isinstance(table, t.Constant)
+        or not isinstance(table.value, Map)
+        or not isinstance(key, t.Literal)
+    ):
+        return None
+    if key.value in table.value:
+        return None
+    close = nearest(str(key.value), [word for word in table.value if isinstance(word, str)])
+    mend = f'write `"{close}"`' if close else f"add the row to `{table.name}`"
+    return Fault("no-such-key", f"`{table.name}` has no row {to_text(key)}", mend, key.start, key.end)
 
 
 def name_fault(node: t.Name, scope: Scope, local: Iterable[str]) -> Fault:

@@ -18,7 +18,7 @@ from .orders import COUNTRY, SCOPE, VARIABLES, compiled, faults, shown
         ("order.producer", "write `declaration.producer`", "has(order.x) || order.producer == 'x'"),
         ("qqq", "choose from `site`, `order`, `declaration`, `scope`, `territory`, `rates`", "qqq == 1"),
         ("scope.zzz", "choose from `outcome`", "scope.zzz == 'IN'"),
-        ("rates['1'].lest", 'write `rates["1"].least`', "rates['1'].lest > 1.0"),
+        ("rates['8703'].lest", 'write `rates["8703"].least`', "rates['8703'].lest > 1.0"),
     ],
 )
 def test_unknown_facts(token: str, mend: str, text: str) -> None:
@@ -99,6 +99,7 @@ def test_a_list_of_texts_that_are_no_values() -> None:
         ),
         ("true + false", "use values of one type", "true + false == true"),
         ("-true", "use a number", "-true"),
+        ("-true", "use a number", "!-true"),
         ("order.destination", "compare it with something", "!order.destination"),
         ("order.lines", "write `size(order.lines) > 0`", "order.lines && true"),
         ("1", "compare it with something", "true || 1"),
@@ -193,6 +194,12 @@ def test_unknown_function_without_a_likeness() -> None:
     """A function like none of ours is told which there are."""
     (fault,) = faults("qqqq(1) == 1")
     assert fault.mend.startswith("the functions are `size`, `matches`, ")
+
+
+def test_rows_that_a_table_does_not_have() -> None:
+    """A key written out must be a key of its table."""
+    assert [("no-such-key", "'8472'", 'write `"8471"`')] == shown("rates['8472'].least > 60")
+    assert [("no-such-key", "'x'", "add the row to `rates`")] == shown("rates['x'].least > 60")
 
 
 def test_all_faults_at_once() -> None:

@@ -65,6 +65,8 @@ def test_comments_are_passed_over() -> None:
     ("code", "token", "text"),
     [
         ("int-range", "9223372036854775808", "9223372036854775808"),
+        ("int-range", "1" * 9000, "1" * 9000),
+        ("double-range", "1e400", "1e400"),
         ("int-range", "(9223372036854775808)", "-(9223372036854775808)"),
         ("bad-escape", r"\q", r'"a\q"'),
         ("bad-escape", r"\u", r'"\u12"'),

@@ -54,6 +54,7 @@ def test_canonical_text(canonical: str, text: str) -> None:
         'order.value * 1.50 <= money("2500.00 USD")',
         'order.placed > timestamp("2026-06-27T00:00:00.5Z") + duration("1.5s")',
         'declaration.rvc >= decimal("62.50")',
+        'decimal("62.50") == decimal("62.5")',
         "declaration.rvc + 1 in [62.5, -3]",
         'order.destination in territory && rates["8471"].least > 60',
     ],
@@ -61,6 +62,11 @@ def test_canonical_text(canonical: str, text: str) -> None:
 def test_typed_trees_have_the_same_text(text: str) -> None:
     """Values that are made when the expression is compiled are written as they were."""
     assert text == to_text(compiled(text).root)
+
+
+def test_decimals_of_numbers_stay_decimals() -> None:
+    """A number that is made a decimal is written so that it stays one."""
+    assert to_text(compiled("decimal(62.50) == decimal(1)").root) == 'decimal("62.50") == decimal("1")'
 
 
 @pytest.mark.parametrize(
