@@ -133,7 +133,7 @@ class Processing:
         on = self._deciding.today() if differences or declared is None else declared.on_day
         made = self._decided({**intake.facts, "certificate": told}, on)
         of_case = not differences and intake.content is not None
-        await self._store.write(lambda tx: self._record_request(tx, intake, view.case, made, of_case))
+        await self._store.write(lambda tx: self._record_compared(tx, intake, view.case, made, of_case))
 
     def _decided(self, facts: Facts, on: date) -> tuple[Made, ...]:
         return tuple(self._deciding.make(question, facts, on) for question in WORKFLOW)
@@ -241,6 +241,15 @@ class Processing:
                 declaration_version=case.declaration_version if of_case else None,
                 request_id=intake.request_id,
             )
+
+    def _record_compared(
+        self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
+    ) -> None:
+        """Records decisions about a case that has not moved since it was read; else they might hide later ones."""
+        now = cases.find(tx.connection, case.tenant, case.name)
+        if now is None or now.version != case.version:
+            raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
+        self._record_request(tx, intake, case, made, of_case)
 
     async def _send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
         try:

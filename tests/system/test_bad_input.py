@@ -155,7 +155,7 @@ def test_rulebook_with_problems(tmp_path: Path) -> None:
         (["--listen", "nonsense"], "write it as host:port"),
         (["--sites", "no-such-file.yaml"], "cannot be read"),
         (["--sandbox-url", "http://platform.example"], "only a platform on this machine"),
-        (["--database", "nonsense"], "nonsense"),
+        (["--database", "nonsense"], "address cannot be read"),
     ],
 )
 def test_wrong_setting(tmp_path: Path, words: list[str], says: str) -> None:

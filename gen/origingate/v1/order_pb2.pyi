@@ -55,7 +55,7 @@ class Claim(_message.Message):
     def __init__(self, kind: _Optional[_Union[ClaimKind, str]] = ..., indicator: _Optional[_Union[ClaimIndicator, str]] = ..., made_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., claimed_at_entry: _Optional[bool] = ..., certification_in_possession: _Optional[bool] = ..., certification_obtained_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., entries_same_day: _Optional[int] = ..., evasion_found: _Optional[bool] = ..., copy_notice_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., copy_submitted_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class OrderLine(_message.Message):
-    __slots__ = ("line_id", "description", "hs", "quantity", "unit", "value", "claims_preference")
+    __slots__ = ("line_id", "description", "hs", "quantity", "unit", "value", "claims_preference", "none", "quota_listed")
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     HS_FIELD_NUMBER: _ClassVar[int]
@@ -63,6 +63,8 @@ class OrderLine(_message.Message):
     UNIT_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     CLAIMS_PREFERENCE_FIELD_NUMBER: _ClassVar[int]
+    NONE_FIELD_NUMBER: _ClassVar[int]
+    QUOTA_LISTED_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     description: str
     hs: str
@@ -70,7 +72,9 @@ class OrderLine(_message.Message):
     unit: str
     value: _money_pb2.Money
     claims_preference: bool
-    def __init__(self, line_id: _Optional[str] = ..., description: _Optional[str] = ..., hs: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit: _Optional[str] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., claims_preference: _Optional[bool] = ...) -> None: ...
+    none: _field_mask_pb2.FieldMask
+    quota_listed: bool
+    def __init__(self, line_id: _Optional[str] = ..., description: _Optional[str] = ..., hs: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit: _Optional[str] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., claims_preference: _Optional[bool] = ..., none: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., quota_listed: _Optional[bool] = ...) -> None: ...
 
 class OrderLines(_message.Message):
     __slots__ = ("items",)

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from origingate.v1 import options_pb2 as origingate_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19origingate/v1/party.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1borigingate/v1/options.proto\"\xa3\x02\n\x07\x41\x64\x64ress\x12+\n\x05lines\x18\x01 \x03(\tB\x15\xbaH\x0e\x92\x01\x0b\x10\n\"\x07r\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01R\x05lines\x12/\n\x08locality\x18\x02 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x00R\x08locality\x88\x01\x01\x12\'\n\x06region\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01H\x01R\x06region\x88\x01\x01\x12\x33\n\x0bpostal_code\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x18\x14\xd0\xf3\x18\x01H\x02R\npostalCode\x88\x01\x01\x12(\n\x07\x63ountry\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x02H\x03R\x07\x63ountry\x88\x01\x01\x42\x0b\n\t_localityB\t\n\x07_regionB\x0e\n\x0c_postal_codeB\n\n\x08_country\"\x8d\x03\n\x05Party\x12\'\n\x04name\x18\x01 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x00R\x04name\x88\x01\x01\x12)\n\x05title\x18\x02 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x01R\x05title\x88\x01\x01\x12;\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32\x16.origingate.v1.AddressB\x04\xd0\xf3\x18\x01H\x02R\x07\x61\x64\x64ress\x88\x01\x01\x12\x30\n\ttelephone\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x18\x32\xd0\xf3\x18\x01H\x03R\ttelephone\x88\x01\x01\x12)\n\x05\x65mail\x18\x05 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xc0\x02\xd0\xf3\x18\x01H\x04R\x05\x65mail\x88\x01\x01\x12\x46\n\x14responsible_official\x18\x06 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x05R\x13responsibleOfficial\x88\x01\x01\x42\x07\n\x05_nameB\x08\n\x06_titleB\n\n\x08_addressB\x0c\n\n_telephoneB\x08\n\x06_emailB\x17\n\x15_responsible_official\"?\n\x07Parties\x12\x34\n\x05items\x18\x01 \x03(\x0b\x32\x14.origingate.v1.PartyB\x08\xbaH\x05\x92\x01\x02\x10\x64R\x05items\"\xa1\x01\n\x0ePartyStatement\x12\x41\n\x06manner\x18\x01 \x01(\x0e\x32\x1a.origingate.v1.PartyMannerB\x08\xbaH\x05\x82\x01\x02\x10\x01H\x00R\x06manner\x88\x01\x01\x12\x35\n\x07parties\x18\x02 \x01(\x0b\x32\x16.origingate.v1.PartiesH\x01R\x07parties\x88\x01\x01\x42\t\n\x07_mannerB\n\n\x08_parties*\xb1\x01\n\x0bPartyManner\x12\x1c\n\x18PARTY_MANNER_UNSPECIFIED\x10\x00\x12\x16\n\x12PARTY_MANNER_NAMED\x10\x01\x12\x18\n\x14PARTY_MANNER_VARIOUS\x10\x02\x12\x1b\n\x17PARTY_MANNER_ON_REQUEST\x10\x03\x12\x1a\n\x16PARTY_MANNER_CERTIFIER\x10\x04\x12\x19\n\x15PARTY_MANNER_EXPORTER\x10\x05\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19origingate/v1/party.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1borigingate/v1/options.proto\";\n\x0c\x41\x64\x64ressLines\x12+\n\x05items\x18\x01 \x03(\tB\x15\xbaH\x0e\x92\x01\x0b\x10\n\"\x07r\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01R\x05items\"\xbe\x02\n\x07\x41\x64\x64ress\x12<\n\x05lines\x18\x01 \x01(\x0b\x32\x1b.origingate.v1.AddressLinesB\x04\xd0\xf3\x18\x01H\x00R\x05lines\x88\x01\x01\x12/\n\x08locality\x18\x02 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x01R\x08locality\x88\x01\x01\x12\'\n\x06region\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01H\x02R\x06region\x88\x01\x01\x12\x33\n\x0bpostal_code\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x18\x14\xd0\xf3\x18\x01H\x03R\npostalCode\x88\x01\x01\x12(\n\x07\x63ountry\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x02H\x04R\x07\x63ountry\x88\x01\x01\x42\x08\n\x06_linesB\x0b\n\t_localityB\t\n\x07_regionB\x0e\n\x0c_postal_codeB\n\n\x08_country\"\xbd\x03\n\x05Party\x12\'\n\x04name\x18\x01 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x00R\x04name\x88\x01\x01\x12)\n\x05title\x18\x02 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x01R\x05title\x88\x01\x01\x12;\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32\x16.origingate.v1.AddressB\x04\xd0\xf3\x18\x01H\x02R\x07\x61\x64\x64ress\x88\x01\x01\x12\x30\n\ttelephone\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x18\x32\xd0\xf3\x18\x01H\x03R\ttelephone\x88\x01\x01\x12)\n\x05\x65mail\x18\x05 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xc0\x02\xd0\xf3\x18\x01H\x04R\x05\x65mail\x88\x01\x01\x12\x46\n\x14responsible_official\x18\x06 \x01(\tB\x0e\xbaH\x07r\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x05R\x13responsibleOfficial\x88\x01\x01\x12.\n\x04none\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\x04noneB\x07\n\x05_nameB\x08\n\x06_titleB\n\n\x08_addressB\x0c\n\n_telephoneB\x08\n\x06_emailB\x17\n\x15_responsible_official\"?\n\x07Parties\x12\x34\n\x05items\x18\x01 \x03(\x0b\x32\x14.origingate.v1.PartyB\x08\xbaH\x05\x92\x01\x02\x10\x64R\x05items\"\xa1\x01\n\x0ePartyStatement\x12\x41\n\x06manner\x18\x01 \x01(\x0e\x32\x1a.origingate.v1.PartyMannerB\x08\xbaH\x05\x82\x01\x02\x10\x01H\x00R\x06manner\x88\x01\x01\x12\x35\n\x07parties\x18\x02 \x01(\x0b\x32\x16.origingate.v1.PartiesH\x01R\x07parties\x88\x01\x01\x42\t\n\x07_mannerB\n\n\x08_parties*\xb1\x01\n\x0bPartyManner\x12\x1c\n\x18PARTY_MANNER_UNSPECIFIED\x10\x00\x12\x16\n\x12PARTY_MANNER_NAMED\x10\x01\x12\x18\n\x14PARTY_MANNER_VARIOUS\x10\x02\x12\x1b\n\x17PARTY_MANNER_ON_REQUEST\x10\x03\x12\x1a\n\x16PARTY_MANNER_CERTIFIER\x10\x04\x12\x19\n\x15PARTY_MANNER_EXPORTER\x10\x05\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,8 +35,10 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'origingate.v1.party_pb2', _
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.origingate.v1P\001Z0origingate.dev/client/origingate/v1;origingatev1'
+  _globals['_ADDRESSLINES'].fields_by_name['items']._loaded_options = None
+  _globals['_ADDRESSLINES'].fields_by_name['items']._serialized_options = b'\272H\016\222\001\013\020\n\"\007r\005\020\001\030\310\001\320\363\030\001'
   _globals['_ADDRESS'].fields_by_name['lines']._loaded_options = None
-  _globals['_ADDRESS'].fields_by_name['lines']._serialized_options = b'\272H\016\222\001\013\020\n\"\007r\005\020\001\030\310\001\320\363\030\001'
+  _globals['_ADDRESS'].fields_by_name['lines']._serialized_options = b'\320\363\030\001'
   _globals['_ADDRESS'].fields_by_name['locality']._loaded_options = None
   _globals['_ADDRESS'].fields_by_name['locality']._serialized_options = b'\272H\007r\005\020\001\030\310\001\320\363\030\001'
   _globals['_ADDRESS'].fields_by_name['region']._loaded_options = None
@@ -60,14 +63,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARTIES'].fields_by_name['items']._serialized_options = b'\272H\005\222\001\002\020d'
   _globals['_PARTYSTATEMENT'].fields_by_name['manner']._loaded_options = None
   _globals['_PARTYSTATEMENT'].fields_by_name['manner']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_PARTYMANNER']._serialized_start=1026
-  _globals['_PARTYMANNER']._serialized_end=1203
-  _globals['_ADDRESS']._serialized_start=103
-  _globals['_ADDRESS']._serialized_end=394
-  _globals['_PARTY']._serialized_start=397
-  _globals['_PARTY']._serialized_end=794
-  _globals['_PARTIES']._serialized_start=796
-  _globals['_PARTIES']._serialized_end=859
-  _globals['_PARTYSTATEMENT']._serialized_start=862
-  _globals['_PARTYSTATEMENT']._serialized_end=1023
+  _globals['_PARTYMANNER']._serialized_start=1196
+  _globals['_PARTYMANNER']._serialized_end=1373
+  _globals['_ADDRESSLINES']._serialized_start=136
+  _globals['_ADDRESSLINES']._serialized_end=195
+  _globals['_ADDRESS']._serialized_start=198
+  _globals['_ADDRESS']._serialized_end=516
+  _globals['_PARTY']._serialized_start=519
+  _globals['_PARTY']._serialized_end=964
+  _globals['_PARTIES']._serialized_start=966
+  _globals['_PARTIES']._serialized_end=1029
+  _globals['_PARTYSTATEMENT']._serialized_start=1032
+  _globals['_PARTYSTATEMENT']._serialized_end=1193
 # @@protoc_insertion_point(module_scope)

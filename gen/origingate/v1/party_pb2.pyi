@@ -1,4 +1,5 @@
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from origingate.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -24,6 +25,12 @@ PARTY_MANNER_ON_REQUEST: PartyManner
 PARTY_MANNER_CERTIFIER: PartyManner
 PARTY_MANNER_EXPORTER: PartyManner
 
+class AddressLines(_message.Message):
+    __slots__ = ("items",)
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, items: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class Address(_message.Message):
     __slots__ = ("lines", "locality", "region", "postal_code", "country")
     LINES_FIELD_NUMBER: _ClassVar[int]
@@ -31,28 +38,30 @@ class Address(_message.Message):
     REGION_FIELD_NUMBER: _ClassVar[int]
     POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
     COUNTRY_FIELD_NUMBER: _ClassVar[int]
-    lines: _containers.RepeatedScalarFieldContainer[str]
+    lines: AddressLines
     locality: str
     region: str
     postal_code: str
     country: str
-    def __init__(self, lines: _Optional[_Iterable[str]] = ..., locality: _Optional[str] = ..., region: _Optional[str] = ..., postal_code: _Optional[str] = ..., country: _Optional[str] = ...) -> None: ...
+    def __init__(self, lines: _Optional[_Union[AddressLines, _Mapping]] = ..., locality: _Optional[str] = ..., region: _Optional[str] = ..., postal_code: _Optional[str] = ..., country: _Optional[str] = ...) -> None: ...
 
 class Party(_message.Message):
-    __slots__ = ("name", "title", "address", "telephone", "email", "responsible_official")
+    __slots__ = ("name", "title", "address", "telephone", "email", "responsible_official", "none")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     TELEPHONE_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     RESPONSIBLE_OFFICIAL_FIELD_NUMBER: _ClassVar[int]
+    NONE_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     address: Address
     telephone: str
     email: str
     responsible_official: str
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., telephone: _Optional[str] = ..., email: _Optional[str] = ..., responsible_official: _Optional[str] = ...) -> None: ...
+    none: _field_mask_pb2.FieldMask
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., telephone: _Optional[str] = ..., email: _Optional[str] = ..., responsible_official: _Optional[str] = ..., none: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class Parties(_message.Message):
     __slots__ = ("items",)

@@ -513,7 +513,9 @@ type TransitStep struct {
 	// What was done to the good there.
 	Operations *Operations `protobuf:"bytes,3,opt,name=operations,proto3,oneof" json:"operations,omitempty"`
 	// Whether documents that prove these conditions can be shown, 19 CFR 182.16(b).
-	Evidence      *bool `protobuf:"varint,4,opt,name=evidence,proto3,oneof" json:"evidence,omitempty"`
+	Evidence *bool `protobuf:"varint,4,opt,name=evidence,proto3,oneof" json:"evidence,omitempty"`
+	// Fields of this stop that the caller states do not exist. Naming a field that is set is INVALID_ARGUMENT.
+	None          *fieldmaskpb.FieldMask `protobuf:"bytes,5,opt,name=none,proto3" json:"none,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -574,6 +576,13 @@ func (x *TransitStep) GetEvidence() bool {
 		return *x.Evidence
 	}
 	return false
+}
+
+func (x *TransitStep) GetNone() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.None
+	}
+	return nil
 }
 
 // The transit of a good. Empty means that it did not leave the Parties; a missing wrapper means not given.
@@ -668,7 +677,7 @@ func (x *LineIds) GetItems() []string {
 	return nil
 }
 
-// De minimis, 19 USC 4531(e): non-originating materials that fail the tariff shift. What is not set is unknown.
+// De minimis of 19 USC 4531: non-originating materials that fail the tariff shift. What is not set is unknown.
 type DeMinimis struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Whether the good relies on de minimis.
@@ -751,7 +760,7 @@ type Good struct {
 	OperationsInParties *Operations `protobuf:"bytes,7,opt,name=operations_in_parties,json=operationsInParties,proto3,oneof" json:"operations_in_parties,omitempty"`
 	// Whether the good meets the product-specific rule of Annex 4-B; for criterion B.
 	ProductRuleMet *bool `protobuf:"varint,8,opt,name=product_rule_met,json=productRuleMet,proto3,oneof" json:"product_rule_met,omitempty"`
-	// Regional value content in percent, e.g. "62.5".
+	// Regional value content in percent, not negative, e.g. "62.5".
 	RvcPercent *decimal.Decimal `protobuf:"bytes,9,opt,name=rvc_percent,json=rvcPercent,proto3,oneof" json:"rvc_percent,omitempty"`
 	// Method of that percentage.
 	RvcMethod *RvcMethod `protobuf:"varint,10,opt,name=rvc_method,json=rvcMethod,proto3,enum=origingate.v1.RvcMethod,oneof" json:"rvc_method,omitempty"`
@@ -774,9 +783,14 @@ type Good struct {
 	// Whether the good was produced in a US foreign-trade zone and entered for consumption.
 	ForeignTradeZone *bool `protobuf:"varint,19,opt,name=foreign_trade_zone,json=foreignTradeZone,proto3,oneof" json:"foreign_trade_zone,omitempty"`
 	// Its way outside the Parties.
-	Transit       *Transit `protobuf:"bytes,20,opt,name=transit,proto3,oneof" json:"transit,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Transit *Transit `protobuf:"bytes,20,opt,name=transit,proto3,oneof" json:"transit,omitempty"`
+	// Fields of this good that the caller states do not exist, e.g. "rvc_percent". Naming a field that is set is
+	// INVALID_ARGUMENT.
+	None *fieldmaskpb.FieldMask `protobuf:"bytes,21,opt,name=none,proto3" json:"none,omitempty"`
+	// Whether the statement that 19 CFR 182.12(a)(4)(x) asks for goods of Schedule II is on the declaration.
+	ScheduleIiStatement *bool `protobuf:"varint,22,opt,name=schedule_ii_statement,json=scheduleIiStatement,proto3,oneof" json:"schedule_ii_statement,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Good) Reset() {
@@ -947,6 +961,20 @@ func (x *Good) GetTransit() *Transit {
 		return x.Transit
 	}
 	return nil
+}
+
+func (x *Good) GetNone() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.None
+	}
+	return nil
+}
+
+func (x *Good) GetScheduleIiStatement() bool {
+	if x != nil && x.ScheduleIiStatement != nil {
+		return *x.ScheduleIiStatement
+	}
+	return false
 }
 
 // Goods of a declaration. Empty means that it has none; a missing wrapper means not given.
@@ -1303,14 +1331,15 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\x1forigingate/v1/declaration.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\x1a\x17google/type/money.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/party.proto\"O\n" +
 	"\n" +
 	"Operations\x12A\n" +
-	"\x05items\x18\x01 \x03(\x0e2\x18.origingate.v1.OperationB\x11\xbaH\x0e\x92\x01\v\x10\x14\"\a\x82\x01\x04\x10\x01 \x00R\x05items\"\x82\x02\n" +
+	"\x05items\x18\x01 \x03(\x0e2\x18.origingate.v1.OperationB\x11\xbaH\x0e\x92\x01\v\x10\x14\"\a\x82\x01\x04\x10\x01 \x00R\x05items\"\xb2\x02\n" +
 	"\vTransitStep\x12(\n" +
 	"\acountry\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x02H\x00R\acountry\x88\x01\x01\x12,\n" +
 	"\x0fcustoms_control\x18\x02 \x01(\bH\x01R\x0ecustomsControl\x88\x01\x01\x12>\n" +
 	"\n" +
 	"operations\x18\x03 \x01(\v2\x19.origingate.v1.OperationsH\x02R\n" +
 	"operations\x88\x01\x01\x12\x1f\n" +
-	"\bevidence\x18\x04 \x01(\bH\x03R\bevidence\x88\x01\x01B\n" +
+	"\bevidence\x18\x04 \x01(\bH\x03R\bevidence\x88\x01\x01\x12.\n" +
+	"\x04none\x18\x05 \x01(\v2\x1a.google.protobuf.FieldMaskR\x04noneB\n" +
 	"\n" +
 	"\b_countryB\x12\n" +
 	"\x10_customs_controlB\r\n" +
@@ -1328,7 +1357,7 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\b_claimedB\n" +
 	"\n" +
 	"\b_percentB\x16\n" +
-	"\x14_elastomeric_percent\"\x96\f\n" +
+	"\x14_elastomeric_percent\"\x99\r\n" +
 	"\x04Good\x12\"\n" +
 	"\agood_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06goodId\x126\n" +
 	"\bline_ids\x18\x02 \x01(\v2\x16.origingate.v1.LineIdsH\x00R\alineIds\x88\x01\x01\x121\n" +
@@ -1357,7 +1386,9 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"retail_set\x18\x11 \x01(\bH\x0fR\tretailSet\x88\x01\x01\x12X\n" +
 	"\x1bset_non_originating_percent\x18\x12 \x01(\v2\x14.google.type.DecimalH\x10R\x18setNonOriginatingPercent\x88\x01\x01\x121\n" +
 	"\x12foreign_trade_zone\x18\x13 \x01(\bH\x11R\x10foreignTradeZone\x88\x01\x01\x125\n" +
-	"\atransit\x18\x14 \x01(\v2\x16.origingate.v1.TransitH\x12R\atransit\x88\x01\x01B\v\n" +
+	"\atransit\x18\x14 \x01(\v2\x16.origingate.v1.TransitH\x12R\atransit\x88\x01\x01\x12.\n" +
+	"\x04none\x18\x15 \x01(\v2\x1a.google.protobuf.FieldMaskR\x04none\x127\n" +
+	"\x15schedule_ii_statement\x18\x16 \x01(\bH\x13R\x13scheduleIiStatement\x88\x01\x01B\v\n" +
 	"\t_line_idsB\x0e\n" +
 	"\f_descriptionB\x05\n" +
 	"\x03_hsB\f\n" +
@@ -1378,7 +1409,8 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\x1c_set_non_originating_percentB\x15\n" +
 	"\x13_foreign_trade_zoneB\n" +
 	"\n" +
-	"\b_transit\"=\n" +
+	"\b_transitB\x18\n" +
+	"\x16_schedule_ii_statement\"=\n" +
 	"\x05Goods\x124\n" +
 	"\x05items\x18\x01 \x03(\v2\x13.origingate.v1.GoodB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05items\"\x92\x01\n" +
 	"\rBlanketPeriod\x123\n" +
@@ -1511,51 +1543,53 @@ var file_origingate_v1_declaration_proto_goTypes = []any{
 	(*BlanketPeriod)(nil),         // 14: origingate.v1.BlanketPeriod
 	(*CarrierDocument)(nil),       // 15: origingate.v1.CarrierDocument
 	(*Declaration)(nil),           // 16: origingate.v1.Declaration
-	(*decimal.Decimal)(nil),       // 17: google.type.Decimal
-	(*money.Money)(nil),           // 18: google.type.Money
-	(*date.Date)(nil),             // 19: google.type.Date
-	(*fieldmaskpb.FieldMask)(nil), // 20: google.protobuf.FieldMask
+	(*fieldmaskpb.FieldMask)(nil), // 17: google.protobuf.FieldMask
+	(*decimal.Decimal)(nil),       // 18: google.type.Decimal
+	(*money.Money)(nil),           // 19: google.type.Money
+	(*date.Date)(nil),             // 20: google.type.Date
 	(*Party)(nil),                 // 21: origingate.v1.Party
 	(*PartyStatement)(nil),        // 22: origingate.v1.PartyStatement
 }
 var file_origingate_v1_declaration_proto_depIdxs = []int32{
 	5,  // 0: origingate.v1.Operations.items:type_name -> origingate.v1.Operation
 	7,  // 1: origingate.v1.TransitStep.operations:type_name -> origingate.v1.Operations
-	8,  // 2: origingate.v1.Transit.items:type_name -> origingate.v1.TransitStep
-	17, // 3: origingate.v1.DeMinimis.percent:type_name -> google.type.Decimal
-	17, // 4: origingate.v1.DeMinimis.elastomeric_percent:type_name -> google.type.Decimal
-	10, // 5: origingate.v1.Good.line_ids:type_name -> origingate.v1.LineIds
-	3,  // 6: origingate.v1.Good.criterion:type_name -> origingate.v1.OriginCriterion
-	7,  // 7: origingate.v1.Good.operations_in_parties:type_name -> origingate.v1.Operations
-	17, // 8: origingate.v1.Good.rvc_percent:type_name -> google.type.Decimal
-	4,  // 9: origingate.v1.Good.rvc_method:type_name -> origingate.v1.RvcMethod
-	18, // 10: origingate.v1.Good.transaction_value:type_name -> google.type.Money
-	18, // 11: origingate.v1.Good.net_cost:type_name -> google.type.Money
-	18, // 12: origingate.v1.Good.non_originating_value:type_name -> google.type.Money
-	11, // 13: origingate.v1.Good.de_minimis:type_name -> origingate.v1.DeMinimis
-	17, // 14: origingate.v1.Good.set_non_originating_percent:type_name -> google.type.Decimal
-	9,  // 15: origingate.v1.Good.transit:type_name -> origingate.v1.Transit
-	12, // 16: origingate.v1.Goods.items:type_name -> origingate.v1.Good
-	19, // 17: origingate.v1.BlanketPeriod.first_day:type_name -> google.type.Date
-	19, // 18: origingate.v1.BlanketPeriod.last_day:type_name -> google.type.Date
-	6,  // 19: origingate.v1.CarrierDocument.kind:type_name -> origingate.v1.CarrierKind
-	20, // 20: origingate.v1.Declaration.none:type_name -> google.protobuf.FieldMask
-	0,  // 21: origingate.v1.Declaration.certifier_role:type_name -> origingate.v1.CertifierRole
-	21, // 22: origingate.v1.Declaration.certifier:type_name -> origingate.v1.Party
-	22, // 23: origingate.v1.Declaration.exporter:type_name -> origingate.v1.PartyStatement
-	22, // 24: origingate.v1.Declaration.producer:type_name -> origingate.v1.PartyStatement
-	22, // 25: origingate.v1.Declaration.importer:type_name -> origingate.v1.PartyStatement
-	13, // 26: origingate.v1.Declaration.goods:type_name -> origingate.v1.Goods
-	2,  // 27: origingate.v1.Declaration.coverage:type_name -> origingate.v1.Coverage
-	14, // 28: origingate.v1.Declaration.blanket_period:type_name -> origingate.v1.BlanketPeriod
-	19, // 29: origingate.v1.Declaration.certified_on:type_name -> google.type.Date
-	15, // 30: origingate.v1.Declaration.carrier:type_name -> origingate.v1.CarrierDocument
-	1,  // 31: origingate.v1.Declaration.basis:type_name -> origingate.v1.CertificationBasis
-	32, // [32:32] is the sub-list for method output_type
-	32, // [32:32] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	17, // 2: origingate.v1.TransitStep.none:type_name -> google.protobuf.FieldMask
+	8,  // 3: origingate.v1.Transit.items:type_name -> origingate.v1.TransitStep
+	18, // 4: origingate.v1.DeMinimis.percent:type_name -> google.type.Decimal
+	18, // 5: origingate.v1.DeMinimis.elastomeric_percent:type_name -> google.type.Decimal
+	10, // 6: origingate.v1.Good.line_ids:type_name -> origingate.v1.LineIds
+	3,  // 7: origingate.v1.Good.criterion:type_name -> origingate.v1.OriginCriterion
+	7,  // 8: origingate.v1.Good.operations_in_parties:type_name -> origingate.v1.Operations
+	18, // 9: origingate.v1.Good.rvc_percent:type_name -> google.type.Decimal
+	4,  // 10: origingate.v1.Good.rvc_method:type_name -> origingate.v1.RvcMethod
+	19, // 11: origingate.v1.Good.transaction_value:type_name -> google.type.Money
+	19, // 12: origingate.v1.Good.net_cost:type_name -> google.type.Money
+	19, // 13: origingate.v1.Good.non_originating_value:type_name -> google.type.Money
+	11, // 14: origingate.v1.Good.de_minimis:type_name -> origingate.v1.DeMinimis
+	18, // 15: origingate.v1.Good.set_non_originating_percent:type_name -> google.type.Decimal
+	9,  // 16: origingate.v1.Good.transit:type_name -> origingate.v1.Transit
+	17, // 17: origingate.v1.Good.none:type_name -> google.protobuf.FieldMask
+	12, // 18: origingate.v1.Goods.items:type_name -> origingate.v1.Good
+	20, // 19: origingate.v1.BlanketPeriod.first_day:type_name -> google.type.Date
+	20, // 20: origingate.v1.BlanketPeriod.last_day:type_name -> google.type.Date
+	6,  // 21: origingate.v1.CarrierDocument.kind:type_name -> origingate.v1.CarrierKind
+	17, // 22: origingate.v1.Declaration.none:type_name -> google.protobuf.FieldMask
+	0,  // 23: origingate.v1.Declaration.certifier_role:type_name -> origingate.v1.CertifierRole
+	21, // 24: origingate.v1.Declaration.certifier:type_name -> origingate.v1.Party
+	22, // 25: origingate.v1.Declaration.exporter:type_name -> origingate.v1.PartyStatement
+	22, // 26: origingate.v1.Declaration.producer:type_name -> origingate.v1.PartyStatement
+	22, // 27: origingate.v1.Declaration.importer:type_name -> origingate.v1.PartyStatement
+	13, // 28: origingate.v1.Declaration.goods:type_name -> origingate.v1.Goods
+	2,  // 29: origingate.v1.Declaration.coverage:type_name -> origingate.v1.Coverage
+	14, // 30: origingate.v1.Declaration.blanket_period:type_name -> origingate.v1.BlanketPeriod
+	20, // 31: origingate.v1.Declaration.certified_on:type_name -> google.type.Date
+	15, // 32: origingate.v1.Declaration.carrier:type_name -> origingate.v1.CarrierDocument
+	1,  // 33: origingate.v1.Declaration.basis:type_name -> origingate.v1.CertificationBasis
+	34, // [34:34] is the sub-list for method output_type
+	34, // [34:34] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_declaration_proto_init() }

@@ -276,8 +276,12 @@ type OrderLine struct {
 	Value *money.Money `protobuf:"bytes,6,opt,name=value,proto3,oneof" json:"value,omitempty"`
 	// Whether USMCA preference is claimed for this line.
 	ClaimsPreference *bool `protobuf:"varint,7,opt,name=claims_preference,json=claimsPreference,proto3,oneof" json:"claims_preference,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Fields of this line that the caller states do not exist. Naming a field that is set is INVALID_ARGUMENT.
+	None *fieldmaskpb.FieldMask `protobuf:"bytes,8,opt,name=none,proto3" json:"none,omitempty"`
+	// Whether the good is one for which CBP lists the prefix S+: an agricultural quota or textile level (QB 20-111).
+	QuotaListed   *bool `protobuf:"varint,9,opt,name=quota_listed,json=quotaListed,proto3,oneof" json:"quota_listed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *OrderLine) Reset() {
@@ -355,6 +359,20 @@ func (x *OrderLine) GetValue() *money.Money {
 func (x *OrderLine) GetClaimsPreference() bool {
 	if x != nil && x.ClaimsPreference != nil {
 		return *x.ClaimsPreference
+	}
+	return false
+}
+
+func (x *OrderLine) GetNone() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.None
+	}
+	return nil
+}
+
+func (x *OrderLine) GetQuotaListed() bool {
+	if x != nil && x.QuotaListed != nil {
+		return *x.QuotaListed
 	}
 	return false
 }
@@ -543,7 +561,7 @@ const file_origingate_v1_order_proto_rawDesc = "" +
 	"\x11_entries_same_dayB\x10\n" +
 	"\x0e_evasion_foundB\x11\n" +
 	"\x0f_copy_notice_onB\x14\n" +
-	"\x12_copy_submitted_on\"\x9f\x03\n" +
+	"\x12_copy_submitted_on\"\x88\x04\n" +
 	"\tOrderLine\x12\"\n" +
 	"\aline_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06lineId\x121\n" +
 	"\vdescription\x18\x02 \x01(\tB\n" +
@@ -552,13 +570,16 @@ const file_origingate_v1_order_proto_rawDesc = "" +
 	"\bquantity\x18\x04 \x01(\v2\x14.google.type.DecimalH\x02R\bquantity\x88\x01\x01\x12\"\n" +
 	"\x04unit\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x14H\x03R\x04unit\x88\x01\x01\x12-\n" +
 	"\x05value\x18\x06 \x01(\v2\x12.google.type.MoneyH\x04R\x05value\x88\x01\x01\x120\n" +
-	"\x11claims_preference\x18\a \x01(\bH\x05R\x10claimsPreference\x88\x01\x01B\x0e\n" +
+	"\x11claims_preference\x18\a \x01(\bH\x05R\x10claimsPreference\x88\x01\x01\x12.\n" +
+	"\x04none\x18\b \x01(\v2\x1a.google.protobuf.FieldMaskR\x04none\x12&\n" +
+	"\fquota_listed\x18\t \x01(\bH\x06R\vquotaListed\x88\x01\x01B\x0e\n" +
 	"\f_descriptionB\x05\n" +
 	"\x03_hsB\v\n" +
 	"\t_quantityB\a\n" +
 	"\x05_unitB\b\n" +
 	"\x06_valueB\x14\n" +
-	"\x12_claims_preference\"G\n" +
+	"\x12_claims_preferenceB\x0f\n" +
+	"\r_quota_listed\"G\n" +
 	"\n" +
 	"OrderLines\x129\n" +
 	"\x05items\x18\x01 \x03(\v2\x18.origingate.v1.OrderLineB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05items\"\x85\x04\n" +
@@ -626,17 +647,18 @@ var file_origingate_v1_order_proto_depIdxs = []int32{
 	6,  // 5: origingate.v1.Claim.copy_submitted_on:type_name -> google.type.Date
 	7,  // 6: origingate.v1.OrderLine.quantity:type_name -> google.type.Decimal
 	8,  // 7: origingate.v1.OrderLine.value:type_name -> google.type.Money
-	3,  // 8: origingate.v1.OrderLines.items:type_name -> origingate.v1.OrderLine
-	9,  // 9: origingate.v1.Order.none:type_name -> google.protobuf.FieldMask
-	8,  // 10: origingate.v1.Order.originating_value:type_name -> google.type.Money
-	6,  // 11: origingate.v1.Order.import_date:type_name -> google.type.Date
-	4,  // 12: origingate.v1.Order.lines:type_name -> origingate.v1.OrderLines
-	2,  // 13: origingate.v1.Order.claim:type_name -> origingate.v1.Claim
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	9,  // 8: origingate.v1.OrderLine.none:type_name -> google.protobuf.FieldMask
+	3,  // 9: origingate.v1.OrderLines.items:type_name -> origingate.v1.OrderLine
+	9,  // 10: origingate.v1.Order.none:type_name -> google.protobuf.FieldMask
+	8,  // 11: origingate.v1.Order.originating_value:type_name -> google.type.Money
+	6,  // 12: origingate.v1.Order.import_date:type_name -> google.type.Date
+	4,  // 13: origingate.v1.Order.lines:type_name -> origingate.v1.OrderLines
+	2,  // 14: origingate.v1.Order.claim:type_name -> origingate.v1.Claim
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_order_proto_init() }

@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -87,11 +88,57 @@ func (PartyManner) EnumDescriptor() ([]byte, []int) {
 	return file_origingate_v1_party_proto_rawDescGZIP(), []int{0}
 }
 
+// The street lines of an address. Empty means that it has none; a missing wrapper means not given.
+type AddressLines struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Lines as one would print them, first line first. At most 10.
+	Items         []string `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddressLines) Reset() {
+	*x = AddressLines{}
+	mi := &file_origingate_v1_party_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddressLines) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddressLines) ProtoMessage() {}
+
+func (x *AddressLines) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_party_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddressLines.ProtoReflect.Descriptor instead.
+func (*AddressLines) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_party_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *AddressLines) GetItems() []string {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
 // A postal address. What is not set is unknown.
 type Address struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Street lines as one would print them, first line first. At most 10.
-	Lines []string `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines,omitempty"`
+	// Street lines.
+	Lines *AddressLines `protobuf:"bytes,1,opt,name=lines,proto3,oneof" json:"lines,omitempty"`
 	// Town or city.
 	Locality *string `protobuf:"bytes,2,opt,name=locality,proto3,oneof" json:"locality,omitempty"`
 	// State, province or region.
@@ -106,7 +153,7 @@ type Address struct {
 
 func (x *Address) Reset() {
 	*x = Address{}
-	mi := &file_origingate_v1_party_proto_msgTypes[0]
+	mi := &file_origingate_v1_party_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -118,7 +165,7 @@ func (x *Address) String() string {
 func (*Address) ProtoMessage() {}
 
 func (x *Address) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_party_proto_msgTypes[0]
+	mi := &file_origingate_v1_party_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -131,10 +178,10 @@ func (x *Address) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Address.ProtoReflect.Descriptor instead.
 func (*Address) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_party_proto_rawDescGZIP(), []int{0}
+	return file_origingate_v1_party_proto_rawDescGZIP(), []int{1}
 }
 
-func (x *Address) GetLines() []string {
+func (x *Address) GetLines() *AddressLines {
 	if x != nil {
 		return x.Lines
 	}
@@ -182,15 +229,17 @@ type Party struct {
 	Telephone *string `protobuf:"bytes,4,opt,name=telephone,proto3,oneof" json:"telephone,omitempty"`
 	// E-mail address.
 	Email *string `protobuf:"bytes,5,opt,name=email,proto3,oneof" json:"email,omitempty"`
-	// Name of the responsible official, where it is another person than the one who signs; asked of the certifier.
+	// Name of the responsible official; asked of the certifier. Where it is the person who signs, that name again.
 	ResponsibleOfficial *string `protobuf:"bytes,6,opt,name=responsible_official,json=responsibleOfficial,proto3,oneof" json:"responsible_official,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// Fields of this party that the caller states do not exist. Naming a field that is set is INVALID_ARGUMENT.
+	None          *fieldmaskpb.FieldMask `protobuf:"bytes,7,opt,name=none,proto3" json:"none,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Party) Reset() {
 	*x = Party{}
-	mi := &file_origingate_v1_party_proto_msgTypes[1]
+	mi := &file_origingate_v1_party_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -202,7 +251,7 @@ func (x *Party) String() string {
 func (*Party) ProtoMessage() {}
 
 func (x *Party) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_party_proto_msgTypes[1]
+	mi := &file_origingate_v1_party_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -215,7 +264,7 @@ func (x *Party) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Party.ProtoReflect.Descriptor instead.
 func (*Party) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_party_proto_rawDescGZIP(), []int{1}
+	return file_origingate_v1_party_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Party) GetName() string {
@@ -260,6 +309,13 @@ func (x *Party) GetResponsibleOfficial() string {
 	return ""
 }
 
+func (x *Party) GetNone() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.None
+	}
+	return nil
+}
+
 // Several parties. Empty means that there are none; a missing wrapper means not given.
 type Parties struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -271,7 +327,7 @@ type Parties struct {
 
 func (x *Parties) Reset() {
 	*x = Parties{}
-	mi := &file_origingate_v1_party_proto_msgTypes[2]
+	mi := &file_origingate_v1_party_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -283,7 +339,7 @@ func (x *Parties) String() string {
 func (*Parties) ProtoMessage() {}
 
 func (x *Parties) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_party_proto_msgTypes[2]
+	mi := &file_origingate_v1_party_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -296,7 +352,7 @@ func (x *Parties) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Parties.ProtoReflect.Descriptor instead.
 func (*Parties) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_party_proto_rawDescGZIP(), []int{2}
+	return file_origingate_v1_party_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Parties) GetItems() []*Party {
@@ -319,7 +375,7 @@ type PartyStatement struct {
 
 func (x *PartyStatement) Reset() {
 	*x = PartyStatement{}
-	mi := &file_origingate_v1_party_proto_msgTypes[3]
+	mi := &file_origingate_v1_party_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -331,7 +387,7 @@ func (x *PartyStatement) String() string {
 func (*PartyStatement) ProtoMessage() {}
 
 func (x *PartyStatement) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_party_proto_msgTypes[3]
+	mi := &file_origingate_v1_party_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -344,7 +400,7 @@ func (x *PartyStatement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartyStatement.ProtoReflect.Descriptor instead.
 func (*PartyStatement) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_party_proto_rawDescGZIP(), []int{3}
+	return file_origingate_v1_party_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PartyStatement) GetManner() PartyManner {
@@ -365,28 +421,32 @@ var File_origingate_v1_party_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_party_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/party.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1borigingate/v1/options.proto\"\xa3\x02\n" +
-	"\aAddress\x12+\n" +
-	"\x05lines\x18\x01 \x03(\tB\x15\xbaH\x0e\x92\x01\v\x10\n" +
-	"\"\ar\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01R\x05lines\x12/\n" +
-	"\blocality\x18\x02 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x00R\blocality\x88\x01\x01\x12'\n" +
+	"\x19origingate/v1/party.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a google/protobuf/field_mask.proto\x1a\x1borigingate/v1/options.proto\";\n" +
+	"\fAddressLines\x12+\n" +
+	"\x05items\x18\x01 \x03(\tB\x15\xbaH\x0e\x92\x01\v\x10\n" +
+	"\"\ar\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01R\x05items\"\xbe\x02\n" +
+	"\aAddress\x12<\n" +
+	"\x05lines\x18\x01 \x01(\v2\x1b.origingate.v1.AddressLinesB\x04\xd0\xf3\x18\x01H\x00R\x05lines\x88\x01\x01\x12/\n" +
+	"\blocality\x18\x02 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x01R\blocality\x88\x01\x01\x12'\n" +
 	"\x06region\x18\x03 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xc8\x01H\x01R\x06region\x88\x01\x01\x123\n" +
-	"\vpostal_code\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x18\x14\xd0\xf3\x18\x01H\x02R\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01H\x02R\x06region\x88\x01\x01\x123\n" +
+	"\vpostal_code\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x18\x14\xd0\xf3\x18\x01H\x03R\n" +
 	"postalCode\x88\x01\x01\x12(\n" +
-	"\acountry\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x02H\x03R\acountry\x88\x01\x01B\v\n" +
+	"\acountry\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x02H\x04R\acountry\x88\x01\x01B\b\n" +
+	"\x06_linesB\v\n" +
 	"\t_localityB\t\n" +
 	"\a_regionB\x0e\n" +
 	"\f_postal_codeB\n" +
 	"\n" +
-	"\b_country\"\x8d\x03\n" +
+	"\b_country\"\xbd\x03\n" +
 	"\x05Party\x12'\n" +
 	"\x04name\x18\x01 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x00R\x04name\x88\x01\x01\x12)\n" +
 	"\x05title\x18\x02 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xc8\x01\xd0\xf3\x18\x01H\x01R\x05title\x88\x01\x01\x12;\n" +
 	"\aaddress\x18\x03 \x01(\v2\x16.origingate.v1.AddressB\x04\xd0\xf3\x18\x01H\x02R\aaddress\x88\x01\x01\x120\n" +
 	"\ttelephone\x18\x04 \x01(\tB\r\xbaH\x06r\x04\x10\x01\x182\xd0\xf3\x18\x01H\x03R\ttelephone\x88\x01\x01\x12)\n" +
 	"\x05email\x18\x05 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xc0\x02\xd0\xf3\x18\x01H\x04R\x05email\x88\x01\x01\x12F\n" +
-	"\x14responsible_official\x18\x06 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x05R\x13responsibleOfficial\x88\x01\x01B\a\n" +
+	"\x14responsible_official\x18\x06 \x01(\tB\x0e\xbaH\ar\x05\x10\x01\x18\xac\x02\xd0\xf3\x18\x01H\x05R\x13responsibleOfficial\x88\x01\x01\x12.\n" +
+	"\x04none\x18\a \x01(\v2\x1a.google.protobuf.FieldMaskR\x04noneB\a\n" +
 	"\x05_nameB\b\n" +
 	"\x06_titleB\n" +
 	"\n" +
@@ -425,24 +485,28 @@ func file_origingate_v1_party_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_party_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_origingate_v1_party_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_origingate_v1_party_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_origingate_v1_party_proto_goTypes = []any{
-	(PartyManner)(0),       // 0: origingate.v1.PartyManner
-	(*Address)(nil),        // 1: origingate.v1.Address
-	(*Party)(nil),          // 2: origingate.v1.Party
-	(*Parties)(nil),        // 3: origingate.v1.Parties
-	(*PartyStatement)(nil), // 4: origingate.v1.PartyStatement
+	(PartyManner)(0),              // 0: origingate.v1.PartyManner
+	(*AddressLines)(nil),          // 1: origingate.v1.AddressLines
+	(*Address)(nil),               // 2: origingate.v1.Address
+	(*Party)(nil),                 // 3: origingate.v1.Party
+	(*Parties)(nil),               // 4: origingate.v1.Parties
+	(*PartyStatement)(nil),        // 5: origingate.v1.PartyStatement
+	(*fieldmaskpb.FieldMask)(nil), // 6: google.protobuf.FieldMask
 }
 var file_origingate_v1_party_proto_depIdxs = []int32{
-	1, // 0: origingate.v1.Party.address:type_name -> origingate.v1.Address
-	2, // 1: origingate.v1.Parties.items:type_name -> origingate.v1.Party
-	0, // 2: origingate.v1.PartyStatement.manner:type_name -> origingate.v1.PartyManner
-	3, // 3: origingate.v1.PartyStatement.parties:type_name -> origingate.v1.Parties
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	1, // 0: origingate.v1.Address.lines:type_name -> origingate.v1.AddressLines
+	2, // 1: origingate.v1.Party.address:type_name -> origingate.v1.Address
+	6, // 2: origingate.v1.Party.none:type_name -> google.protobuf.FieldMask
+	3, // 3: origingate.v1.Parties.items:type_name -> origingate.v1.Party
+	0, // 4: origingate.v1.PartyStatement.manner:type_name -> origingate.v1.PartyManner
+	4, // 5: origingate.v1.PartyStatement.parties:type_name -> origingate.v1.Parties
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_party_proto_init() }
@@ -451,16 +515,16 @@ func file_origingate_v1_party_proto_init() {
 		return
 	}
 	file_origingate_v1_options_proto_init()
-	file_origingate_v1_party_proto_msgTypes[0].OneofWrappers = []any{}
 	file_origingate_v1_party_proto_msgTypes[1].OneofWrappers = []any{}
-	file_origingate_v1_party_proto_msgTypes[3].OneofWrappers = []any{}
+	file_origingate_v1_party_proto_msgTypes[2].OneofWrappers = []any{}
+	file_origingate_v1_party_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_party_proto_rawDesc), len(file_origingate_v1_party_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
