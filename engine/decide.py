@@ -14,12 +14,10 @@ from engine.facts import Facts, Projection, facts_digest, is_given, laid_out, pr
 from engine.firing import Counted, Doubt, Firing, counted, finding, put, statement_finding
 from engine.outcomes import could_change, favourable_answer, possible_outcomes
 from engine.rulebook.dictionary import Fact
-from engine.rulebook.model import Gate, Question, Rule, Rulebook
+from engine.rulebook.model import DAY, UNDETERMINED, Gate, Question, Rule, Rulebook
 from engine.rulebook.reference import reference_data
-from engine.rulebook.rests import DAY
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing, weakest
 from engine.rulebook.tables import Edition
-from engine.rulebook.vocabulary import UNDETERMINED
 
 LANGUAGE_VERSION = "1"
 """The version of what rule files mean; it rises when the same files and facts can get another answer."""

@@ -8,17 +8,12 @@ from typing import TypeVar
 
 from engine.expression import DATE, Constant, Map, RecordType, Type
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.doubts import note_doubts
-from engine.rulebook.fields import Fields, open_fields
-from engine.rulebook.folder import Folder, open_folder
-from engine.rulebook.model import Definition, NamedList, Question, Rulebook
-from engine.rulebook.nodes import Node, Scalar
-from engine.rulebook.order import in_order
+from engine.rulebook.model import DAY, Definition, NamedList, Question, Rulebook
 from engine.rulebook.problems import Problem, Problems
-from engine.rulebook.read_definitions import read_definitions
-from engine.rulebook.read_dictionary import EMPTY, read_dictionary
-from engine.rulebook.read_question import Head, read_head, read_question
-from engine.rulebook.read_rulebook import (
+from engine.rulebook.reading.definitions import read_definitions
+from engine.rulebook.reading.dictionary import EMPTY, read_dictionary
+from engine.rulebook.reading.doubts import note_doubts
+from engine.rulebook.reading.header import (
     TOP_OPTIONAL,
     TOP_REQUIRED,
     Citations,
@@ -26,11 +21,16 @@ from engine.rulebook.read_rulebook import (
     read_lists,
     read_sources,
 )
-from engine.rulebook.read_tables import read_tables
-from engine.rulebook.rests import DAY, Rests
+from engine.rulebook.reading.order import in_order
+from engine.rulebook.reading.question import Head, read_head, read_question
+from engine.rulebook.reading.rests import Rests
+from engine.rulebook.reading.tables import read_tables
+from engine.rulebook.reading.vocabulary import Vocabulary
 from engine.rulebook.standing import ALL_STANDINGS
 from engine.rulebook.tables import Table
-from engine.rulebook.vocabulary import Vocabulary
+from engine.rulebook.text.fields import Fields, open_fields
+from engine.rulebook.text.folder import Folder, open_folder
+from engine.rulebook.text.nodes import Node, Scalar
 
 _T = TypeVar("_T")
 

@@ -14,6 +14,12 @@ from engine.rulebook.standing import Standing
 from engine.rulebook.tables import Table
 from engine.rulebook.templates import Template
 
+UNDETERMINED = "UNDETERMINED"
+"""What stands in place of an outcome while more than one is possible."""
+
+DAY = "on"
+"""The name by which conditions ask for the day of the decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

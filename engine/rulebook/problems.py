@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.expression.faults import listed, nearest
-from engine.rulebook.text import Span, line_of
+from engine.rulebook.text.files import Span, line_of
+
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,7 +63,9 @@ def _problem(span: Span, code: str, message: str, mend: str, *, warning: bool) -
 
 def show(problem: Problem, text: str) -> str:
     """The problem as people read it: place, what is wrong, the line with a caret under the token, mend."""
-    line = line_of(text, problem.line)
+    line = "".join(
+        char if char.isprintable() or char == "\t" else _UNSEEN for char in line_of(text, problem.line)
+    )
     before, token = line[: problem.column - 1], line[problem.column - 1 :][: problem.length]
     indent = "".join(char if char == "\t" else " " * _cells(char) for char in before)
     caret = "^" * max(1, sum(_cells(char) for char in token))
@@ -78,7 +82,7 @@ def show(problem: Problem, text: str) -> str:
 
 
 def _cells(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+    if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.decision import Decision, Finding
-from engine.rulebook.fields import Fields, open_fields
-from engine.rulebook.model import Question, Rulebook
-from engine.rulebook.nodes import Mapping as MappingNode
-from engine.rulebook.nodes import Node, Scalar
+from engine.rulebook.model import UNDETERMINED, Question, Rulebook
 from engine.rulebook.problems import Problems, instead
 from engine.rulebook.standing import ALL_STANDINGS
-from engine.rulebook.vocabulary import UNDETERMINED
+from engine.rulebook.text.fields import Fields, open_fields
+from engine.rulebook.text.nodes import Mapping as MappingNode
+from engine.rulebook.text.nodes import Node, Scalar
 
 _KEYS = ("outcome", "possible", "favourable", "missing", "findings", "reasons", "because", "standing",
 "values",

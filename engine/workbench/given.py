@@ -7,8 +7,8 @@ from copy import deepcopy
 
 from engine.facts import Facts, read_facts
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.nodes import Mapping, Node, Scalar, Sequence
 from engine.rulebook.problems import Problems, instead
+from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence
 
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*)*")
 _STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]")

@@ -37,13 +37,13 @@ from datetime import date
 from engine.decide import decide
 from engine.decision import Decision
 from engine.facts import Facts
-from engine.rulebook.fields import IDENTIFIER, Fields, open_fields, said
 from engine.rulebook.model import Rulebook
-from engine.rulebook.nodes import Mapping, Node
 from engine.rulebook.problems import Problem, Problems, instead
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing
-from engine.rulebook.text import TextFile
-from engine.rulebook.yaml_text import read_yaml
+from engine.rulebook.text.fields import IDENTIFIER, Fields, open_fields, said
+from engine.rulebook.text.files import TextFile
+from engine.rulebook.text.nodes import Mapping, Node
+from engine.rulebook.text.yaml_text import read_yaml
 from engine.workbench.expectation import Difference, Expectation, differences, read_expectation
 from engine.workbench.given import Given
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.rulebook.nodes import Mapping, Scalar
 from engine.rulebook.problems import Problem, Problems, show
-from engine.rulebook.text import TextFile
-from engine.rulebook.yaml_text import read_yaml
+from engine.rulebook.text.files import TextFile
+from engine.rulebook.text.nodes import Mapping, Scalar
+from engine.rulebook.text.yaml_text import read_yaml
 
 
 def scalar(text: str) -> Scalar:

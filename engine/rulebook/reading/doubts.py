@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Set
 
 from engine.expression import Expression
 from engine.expression import tree as t
-from engine.rulebook.emptiness import asked, quantified
 from engine.rulebook.model import Question, Rule, Rulebook
-from engine.rulebook.nodes import Scalar
 from engine.rulebook.problems import Problems
+from engine.rulebook.reading.emptiness import asked, quantified
 from engine.rulebook.templates import Template
+from engine.rulebook.text.nodes import Scalar
 
 Places = Mapping[tuple[str, str], Scalar]
 """Where sources, lists, tables, definitions and rules stand, by kind and name."""

@@ -18,15 +18,15 @@ from datetime import date
 
 from engine.expression.types import BOOL, EnumType
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.fields import CODE, IDENTIFIER, Fields, open_fields, said, shaped
-from engine.rulebook.model import Gate, Question, Rule
-from engine.rulebook.nodes import Node, Scalar
+from engine.rulebook.model import UNDETERMINED, Gate, Question, Rule
 from engine.rulebook.problems import Problems, instead
-from engine.rulebook.read_definitions import read_definitions
-from engine.rulebook.read_rule import RuleReader
-from engine.rulebook.read_rulebook import Citations
-from engine.rulebook.rests import Rests
-from engine.rulebook.vocabulary import UNDETERMINED, Vocabulary
+from engine.rulebook.reading.definitions import read_definitions
+from engine.rulebook.reading.header import Citations
+from engine.rulebook.reading.rests import Rests
+from engine.rulebook.reading.rule import RuleReader
+from engine.rulebook.reading.vocabulary import Vocabulary
+from engine.rulebook.text.fields import CODE, IDENTIFIER, Fields, open_fields, said, shaped
+from engine.rulebook.text.nodes import Node, Scalar
 
 _REQUIRED = ("question", "asks", "outcomes", "otherwise", "rules")
 _OPTIONAL = ("applies", "else", "favourable", "define")

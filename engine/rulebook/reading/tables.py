@@ -19,16 +19,16 @@ from engine.expression.types import (
     Type,
 )
 from engine.expression.values import key_of
-from engine.rulebook.csv_text import CsvFile
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.fields import IDENTIFIER, Fields, open_fields, read_date, said, scalar_of, shaped
 from engine.rulebook.model import Citation
-from engine.rulebook.nodes import Node, Scalar
 from engine.rulebook.problems import Problems, instead
-from engine.rulebook.read_dictionary import read_type
-from engine.rulebook.read_rulebook import Citations, standing_of
+from engine.rulebook.reading.dictionary import read_type
+from engine.rulebook.reading.header import Citations, standing_of
 from engine.rulebook.tables import Row, Table
-from engine.rulebook.text import Span
+from engine.rulebook.text.csv_text import CsvFile
+from engine.rulebook.text.fields import IDENTIFIER, Fields, open_fields, read_date, said, scalar_of, shaped
+from engine.rulebook.text.files import Span
+from engine.rulebook.text.nodes import Node, Scalar
 from engine.rulebook.typed import Mistake, read_value
 
 _RESERVED = ("cites", "from", "until")
@@ -111,6 +111,8 @@ def _table(
 def _rows(columns: _Columns, meaning: str, csv: CsvFile, citations: Citations) -> Table | None:
     problems = citations.problems
     file, cells = csv.file, csv.rows
+    if not cells and file.text.strip():
+        return None
     if not cells:
         problems.add(
             Span(file, 0, 1), "empty-file", "the table has no header", "write the names of its columns"

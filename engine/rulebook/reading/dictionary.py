@@ -20,10 +20,10 @@ from engine.expression.types import (
     Type,
 )
 from engine.rulebook.dictionary import ASSERTERS, Dictionary, Enum, Fact, Field, Record, namespaces
-from engine.rulebook.fields import CODE, IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
-from engine.rulebook.nodes import Node, Scalar, Sequence, plain
 from engine.rulebook.problems import Problems, instead
 from engine.rulebook.reference import country_type, currency_type
+from engine.rulebook.text.fields import CODE, IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
+from engine.rulebook.text.nodes import Node, Scalar, Sequence, plain
 from engine.rulebook.typed import Mistake, read_value
 
 _SIMPLE: dict[str, Type] = {

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from engine.expression import Expression
 from engine.expression import tree as t
-from engine.rulebook.model import Basis, Definition
+from engine.rulebook.model import DAY, Basis, Definition
 from engine.rulebook.standing import Standing, weakest
-
-DAY = "on"
 
 
 @dataclass(frozen=True, slots=True)

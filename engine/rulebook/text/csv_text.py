@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.rulebook.nodes import Scalar
 from engine.rulebook.problems import Problems
-from engine.rulebook.text import Span, TextFile
+from engine.rulebook.text.characters import readable
+from engine.rulebook.text.files import Span, TextFile
+from engine.rulebook.text.nodes import Scalar
 
 MAX_ROWS = 100_000
 
@@ -21,6 +22,8 @@ class CsvFile:
 
 def read_csv(file: TextFile, problems: Problems) -> CsvFile:
     """The rows of a CSV file as cells without the white space around them; empty lines are no rows."""
+    if not readable(file, problems):
+        return CsvFile(file, ())
     rows: list[tuple[Scalar, ...]] = []
     at, end = 1 if file.text.startswith("\ufeff") else 0, len(file.text)
     while at < end:

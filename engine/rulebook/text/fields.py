@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.expression.faults import nearest
-from engine.rulebook.nodes import Mapping, Node, Scalar, Sequence, kind_of
 from engine.rulebook.problems import Problems, instead
-from engine.rulebook.text import Span
-from engine.rulebook.yaml_text import cut_by_comment
+from engine.rulebook.text.files import Span
+from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence, kind_of
+from engine.rulebook.text.yaml_text import cut_by_comment
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

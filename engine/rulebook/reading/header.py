@@ -29,12 +29,12 @@ from zoneinfo import ZoneInfo
 
 from engine.expression.types import STRING, ListType, Type
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.fields import IDENTIFIER, SOURCE_ID, Fields, open_fields, said, shaped
 from engine.rulebook.model import Citation, NamedList, Source
-from engine.rulebook.nodes import Mapping, Node, Scalar, plain
 from engine.rulebook.problems import Problems, instead
-from engine.rulebook.read_dictionary import read_type
+from engine.rulebook.reading.dictionary import read_type
 from engine.rulebook.standing import ALL_STANDINGS, Standing, weakest
+from engine.rulebook.text.fields import IDENTIFIER, SOURCE_ID, Fields, open_fields, said, shaped
+from engine.rulebook.text.nodes import Mapping, Node, Scalar, plain
 from engine.rulebook.typed import Mistake, read_value
 
 TOP_REQUIRED = ("rulebook", "title", "zone", "sources")

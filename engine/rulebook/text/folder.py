@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from engine.rulebook.csv_text import CsvFile, read_csv
-from engine.rulebook.nodes import Node, canonical
 from engine.rulebook.problems import Problems
-from engine.rulebook.text import Span, TextFile
-from engine.rulebook.yaml_text import read_yaml
+from engine.rulebook.text.csv_text import CsvFile, read_csv
+from engine.rulebook.text.files import Span, TextFile
+from engine.rulebook.text.nodes import Node, canonical
+from engine.rulebook.text.yaml_text import read_yaml
 
 RULEBOOK_FILE = "rulebook.yaml"
 FACTS_FILE = "facts.yaml"
@@ -82,5 +82,5 @@ def _base(files: Mapping[str, str], problems: Problems) -> str:
 
 
 def _digest(forms: Mapping[str, object]) -> str:
-    text = json.dumps(forms, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(forms, sort_keys=True, separators=(",", ":"))
     return f"sha256:{sha256(text.encode()).hexdigest()}"

@@ -34,15 +34,15 @@ from datetime import date
 from engine.expression import BOOL, DYN, Expression, ListType, Type
 from engine.expression.tree import Name, Select
 from engine.expression.types import strip
-from engine.rulebook.fields import CODE, DASHED, IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
 from engine.rulebook.model import Loop, Reading, Readings, Rule, Statement
-from engine.rulebook.nodes import Node, Scalar, Sequence, keys_of
 from engine.rulebook.problems import instead
-from engine.rulebook.read_rulebook import Citations, standing_of
-from engine.rulebook.rests import Rests
+from engine.rulebook.reading.header import Citations, standing_of
+from engine.rulebook.reading.rests import Rests
+from engine.rulebook.reading.vocabulary import Vocabulary
 from engine.rulebook.standing import ALL_STANDINGS, Standing, weakest
 from engine.rulebook.templates import Template
-from engine.rulebook.vocabulary import Vocabulary
+from engine.rulebook.text.fields import CODE, DASHED, IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
+from engine.rulebook.text.nodes import Node, Scalar, Sequence, keys_of
 
 OPEN_OUTCOME = "REVIEW"
 

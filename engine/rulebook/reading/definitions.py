@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from engine.expression import Define
 from engine.expression.types import Type
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.fields import IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
 from engine.rulebook.model import Citation, Definition
-from engine.rulebook.nodes import Mapping as MappingNode
-from engine.rulebook.nodes import Node, Scalar
-from engine.rulebook.order import in_order
-from engine.rulebook.read_dictionary import read_type
-from engine.rulebook.read_rulebook import Citations
+from engine.rulebook.reading.dictionary import read_type
+from engine.rulebook.reading.header import Citations
+from engine.rulebook.reading.order import in_order
+from engine.rulebook.reading.vocabulary import Vocabulary
 from engine.rulebook.standing import weakest
-from engine.rulebook.vocabulary import Vocabulary
+from engine.rulebook.text.fields import IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
+from engine.rulebook.text.nodes import Mapping as MappingNode
+from engine.rulebook.text.nodes import Node, Scalar
 
 _TEXT_OR_FIELD = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[A-Za-z_][A-Za-z0-9_]*|//[^\n]*""")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

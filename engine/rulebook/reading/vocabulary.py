@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 
 from engine.expression import Constant, Define, Expression, Fault, Scope, compile_expression
 from engine.expression.types import Type
-from engine.rulebook.nodes import Scalar
 from engine.rulebook.problems import Problems
 from engine.rulebook.templates import FactPath, Template
-
-UNDETERMINED = "UNDETERMINED"
+from engine.rulebook.text.nodes import Scalar
 
 _FACT_PATH = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

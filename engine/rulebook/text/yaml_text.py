@@ -6,16 +6,14 @@ import re
 
 import yaml
 
-from engine.rulebook.nodes import ALIAS, TAGGED, Mapping, Node, Scalar, Sequence
 from engine.rulebook.problems import Problems
-from engine.rulebook.text import Span, TextFile
+from engine.rulebook.text.characters import readable
+from engine.rulebook.text.files import Span, TextFile
+from engine.rulebook.text.nodes import ALIAS, TAGGED, Mapping, Node, Scalar, Sequence
 
 MAX_DEPTH = 40
-MAX_CHARACTERS = 4_000_000
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HIDDEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _COMMENT_AFTER = re.compile(r"[ \t]+#")
 
 # What the YAML library says, and what a rule author can do about it.
@@ -62,7 +60,7 @@ class _Stop(Exception):
 
 def read_yaml(file: TextFile, problems: Problems) -> Node | None:
     """The tree of a YAML file, or None where it cannot be read; every trap met is noted as a problem."""
-    if not _readable(file, problems):
+    if not readable(file, problems):
         return None
     try:
         return _Builder(file, problems).build()
@@ -71,35 +69,6 @@ def read_yaml(file: TextFile, problems: Problems) -> Node | None:
     except yaml.YAMLError as error:
         _syntax_problem(file, error, problems)
         return None
-
-
-def _readable(file: TextFile, problems: Problems) -> bool:
-    text = file.text
-    if len(text) > MAX_CHARACTERS:
-        problems.add(
-            Span(file, 0, 1),
-            "file-too-long",
-            f"the file has more than {MAX_CHARACTERS} characters",
-            "split it",
-        )
-        return False
-    unreadable = _UNREADABLE.search(text)
-    if unreadable:
-        problems.add(
-            Span(file, *unreadable.span()),
-            "unreadable-character",
-            f"the character U+{ord(unreadable.group()):04X} is not text",
-            "delete it",
-        )
-        return False
-    for hidden in _HIDDEN.finditer(text, 1 if text.startswith("\ufeff") else 0):
-        problems.add(
-            Span(file, *hidden.span()),
-            "hidden-character",
-            f"the character U+{ord(hidden.group()):04X} cannot be seen",
-            "delete it",
-        )
-    return True
 
 
 def _syntax_problem(file: TextFile, error: yaml.YAMLError, problems: Problems) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.rulebook.scalars import source_offsets
-from engine.rulebook.text import Span, TextFile
+from engine.rulebook.text.files import Span, TextFile
+from engine.rulebook.text.scalars import source_offsets
 
 ALIAS = "*"
 TAGGED = "!"

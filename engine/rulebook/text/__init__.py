@@ -1,0 +1,1 @@
+"""Files as text with places: YAML and CSV without meaning yet."""
