@@ -137,7 +137,7 @@ class Checker:
         if name in scope.constants:
             constant = scope.constants[name]
             return t.Constant(
-                name, constant.value, constant.members(), start=node.start, end=node.end, type=constant.type
+                name, constant.value, constant.members, start=node.start, end=node.end, type=constant.type
             )
         if name in scope.defines:
             return self._use(node, name, ())

@@ -8,7 +8,7 @@ from engine.expression.kleene import NO_OVERLOAD, all_unknown, attempt, failed, 
 from engine.expression.operators import OPERATORS, OTHER_CURRENCY, equal
 from engine.expression.run import Run, weight, with_paths
 from engine.expression.types import MONEY
-from engine.expression.values import Map, Money, OneOf, OperationError, Tracked, Unknown
+from engine.expression.values import Map, Money, OneOf, OperationError, Tracked, Unknown, key_of
 
 
 class Side(NamedTuple):
@@ -94,9 +94,9 @@ def _member(run: Run, container: t.Node, left: Side) -> object:
     return _is_in(run, left, value, container.members if isinstance(container, t.Constant) else None)
 
 
-def _is_in(run: Run, left: Side, container: object, members: frozenset[str] | None) -> object:
-    if members is not None and isinstance(left.value, str):
-        return left.value in members
+def _is_in(run: Run, left: Side, container: object, members: frozenset[object] | None) -> object:
+    if members is not None:
+        return key_of(left.value) in members
     if isinstance(container, Map):
         return left.value in container
     if not isinstance(container, tuple):

@@ -6,7 +6,6 @@ from typing import Final, cast
 from engine.expression import tree as t
 from engine.expression.bounds import MAX_COST
 from engine.expression.kleene import NO_OVERLOAD, all_unknown, as_unknown, failed, not_given
-from engine.expression.literals import quote
 from engine.expression.types import RecordType
 from engine.expression.values import Bound, Map, Money, OneOf, Tracked, Unknown
 
@@ -127,7 +126,7 @@ def _field(node: t.Select, value: object, path: str | None) -> tuple[object, str
     if isinstance(value, Unknown | OneOf):
         return as_unknown(value), None
     if isinstance(value, Map):
-        return _entry(value, path, node.field)
+        return _entry(value, node.field)
     if isinstance(value, Money) and node.field in ("amount", "currency"):
         return getattr(value, node.field), None
     return failed("no_such_field" if value is None else NO_OVERLOAD), None
@@ -137,7 +136,7 @@ def _element(value: object, path: str | None, index: object) -> tuple[object, st
     if isinstance(value, Unknown | OneOf) or isinstance(index, Unknown | OneOf):
         return all_unknown((value, index)), None
     if isinstance(value, Map):
-        return _entry(value, path, index)
+        return _entry(value, index)
     if not isinstance(value, tuple):
         return failed(NO_OVERLOAD), None
     number = int(index) if isinstance(index, float) and index.is_integer() else index
@@ -148,10 +147,9 @@ def _element(value: object, path: str | None, index: object) -> tuple[object, st
     return value[number], path_of(value, path, number)
 
 
-def _entry(value: Map, path: str | None, key: object) -> tuple[object, str | None]:
-    if key not in value:
-        return failed("no_such_key"), None
-    return value[key], f"{path}[{quote(key) if isinstance(key, str) else key}]" if path else None
+def _entry(value: Map, key: object) -> tuple[object, None]:
+    """What a map has for a key. It has no path: maps are tables and are written out, never facts."""
+    return (value[key] if key in value else failed("no_such_key")), None
 
 
 def path_of(value: tuple[object, ...], path: str | None, index: int) -> str | None:

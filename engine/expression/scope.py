@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from engine.expression.tree import Node
 from engine.expression.types import Type
+from engine.expression.values import Timestamp, key_of
+
+_PLAIN = (str, int, date, Decimal, Timestamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +29,19 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A list or table of the rulebook: a tuple, or a Map from keys to rows."""
+    """A list or table of the rulebook: a tuple, or a Map from keys to rows.
+
+    `members` are the elements of a list as `key_of` has them, for a quick `in`.
+    """
 
     type: Type
     value: object
+    members: frozenset[object] | None = field(init=False, compare=False, repr=False)
 
-    def members(self) -> frozenset[str] | None:
-        """The elements of a list of strings, for a quick `in`."""
-        if not isinstance(self.value, tuple):
-            return None
-        texts = [item for item in self.value if isinstance(item, str)]
-        return frozenset(texts) if len(texts) == len(self.value) else None
+    def __post_init__(self) -> None:
+        plain = isinstance(self.value, tuple) and all(isinstance(item, _PLAIN) for item in self.value)
+        members = frozenset(map(key_of, self.value)) if isinstance(self.value, tuple) and plain else None
+        object.__setattr__(self, "members", members)
 
 
 @dataclass(frozen=True, slots=True)

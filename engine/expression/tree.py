@@ -38,11 +38,11 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True)
 class Constant(Node):
-    """A list or table of the rulebook; `members` are those of a list of strings, for a quick `in`."""
+    """A list or table of the rulebook; `members` are a list's elements, for a quick `in`."""
 
     name: str
     value: object
-    members: frozenset[str] | None = None
+    members: frozenset[object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

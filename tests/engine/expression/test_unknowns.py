@@ -1,15 +1,23 @@
 """What follows when facts are not given, are known to be none, or are one of several."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from engine.expression import (
     BOOL,
+    DATE,
+    DECIMAL,
+    DYN,
+    INT,
+    MONEY,
     STRING,
     Bound,
+    Constant,
     Define,
+    ListType,
     OneOf,
     RecordType,
     Scope,
@@ -18,7 +26,7 @@ from engine.expression import (
     evaluate,
 )
 
-from .orders import GOOD, PARTY, SCOPE, VARIABLES, answer, compiled, failing, missing, usd
+from .orders import GOOD, PARTY, SCOPE, VARIABLES, answer, cad, compiled, failing, missing, usd
 
 SHOP = {"site": {"kind": "SHOP"}}
 
@@ -218,6 +226,42 @@ def test_tables() -> None:
     assert answer("rates[declaration.goods[1].hs].least > 1.0", rvc) == failing("no_such_key")
     assert answer("declaration.goods[1].hs in rates", rvc) is False
     assert answer("has(rates['8703'].until)") is False
+
+
+LISTS = Scope(
+    VARIABLES,
+    {
+        **SCOPE.constants,
+        "days": Constant(ListType(DATE), (date(2026, 1, 1), date(2026, 7, 4))),
+        "numbers": Constant(ListType(INT), (1, 2, 3)),
+        "mixed": Constant(ListType(DYN), (1, "1", True, None)),
+        "fees": Constant(ListType(MONEY), (usd("1.00"), usd("2"))),
+        "shares": Constant(ListType(DECIMAL), (Decimal("62.50"),)),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "'US' in territory"),
+        (False, "'CA' in territory"),
+        (True, "date('2026-07-04') in days"),
+        (False, "date('2026-07-05') in days"),
+        (True, "2 in numbers"),
+        (True, "2.0 in numbers"),
+        (False, "2.5 in numbers"),
+        (True, "null in mixed && true in mixed && '1' in mixed"),
+        (False, "2 in mixed || false in mixed || 'true' in mixed"),
+        (True, "money('1 USD') in fees"),
+        (True, "decimal('62.5') in shares"),
+        (missing("order.value in USD"), "order.value in fees"),
+        (missing("order.value in USD"), "order.value in fees.filter(f, true)"),
+    ],
+)
+def test_lists_of_the_rulebook(value: object, text: str) -> None:
+    """A value is looked for in a list by equality, however long the list is."""
+    assert value == answer(text, {"order": {"value": cad("1")}}, LISTS)
 
 
 def test_values_wrapped_in_unknown_stay_unknown() -> None:
