@@ -51,6 +51,8 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code --path protos/origingate
 	@scripts/generated_is_fresh.sh
+	@if command -v go >/dev/null; then $(MAKE) --no-print-directory -C clients/go fresh; \
+	else echo "clients/go: stubs not compared, because 'go' is not installed here"; fi
 
 .PHONY: gen
 gen: $(READY) ## generate gen/ from protos/

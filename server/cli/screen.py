@@ -1,5 +1,6 @@
 """What people see: tables, colours only on a terminal, messages apart from output."""
 
+import os
 from collections.abc import Iterable
 
 from google.protobuf import json_format
@@ -9,6 +10,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+FILE_WIDTH = 140
+
 OUTCOME_STYLE = {
     decision_pb2.FAVOURABLE_YES: "green",
     decision_pb2.FAVOURABLE_NO: "red",
@@ -17,8 +20,11 @@ OUTCOME_STYLE = {
 
 
 def console() -> Console:
-    """Where output goes."""
-    return Console(soft_wrap=False)
+    """Where output goes: as wide as the terminal, and wide enough for a table where it goes into a file."""
+    out = Console(soft_wrap=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = FILE_WIDTH
+    return out
 
 
 def errors() -> Console:
