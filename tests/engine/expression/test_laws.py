@@ -1,5 +1,6 @@
 """What holds for every expression and all facts."""
 
+import re
 from dataclasses import replace
 
 import cel
@@ -79,14 +80,43 @@ def test_with_all_facts_nothing_is_missing(text: str, known: dict[str, object]) 
         assert all(" in " in path for path in value.paths)
 
 
-@given(conditions(), facts(1))
-@settings(max_examples=150, deadline=None)
-def test_missing_facts_are_among_those_read(text: str, known: dict[str, object]) -> None:
-    """What `reads` does not name can be left out of the facts, and changes nothing."""
+def trimmed(value: object, paths: set[str]) -> object:
+    """The facts at these paths and no others."""
+    if "" in paths:
+        return value
+    if isinstance(value, tuple):
+        inside = {path[2:].removeprefix(".") for path in paths if path.startswith("[]")}
+        return tuple(trimmed(item, inside) for item in value)
+    if not isinstance(value, dict):
+        return value
+    kept = {}
+    for name, item in value.items():
+        tails = {path[len(name) :] for path in paths if path.startswith(name)}
+        below = {tail.removeprefix(".") for tail in tails if tail[:1] in ("", ".", "[")}
+        if below:
+            kept[name] = trimmed(item, below)
+    return kept
+
+
+@given(conditions(), facts(0))
+@settings(max_examples=250, deadline=None)
+def test_nothing_is_read_that_reads_does_not_name(text: str, known: dict[str, object]) -> None:
+    """Facts that `reads` does not name can be left out, and change nothing."""
     expression = compiled(text)
-    roots = {path.split(".")[0].split("[")[0] for path in expression.reads}
-    least = {root: value for root, value in known.items() if root in roots}
+    least = trimmed(known, set(expression.reads))
+    assert isinstance(least, dict)
     assert evaluate(expression, known) == evaluate(expression, least)
+
+
+@given(conditions(), facts(0))
+@settings(max_examples=150, deadline=None)
+def test_what_is_missing_is_read(text: str, known: dict[str, object]) -> None:
+    """A missing path is one that `reads` names, or leads to one."""
+    expression = compiled(text)
+    value = evaluate(expression, known)
+    for path in value.paths if isinstance(value, Unknown) else ():
+        general = re.sub(r"\[\d+\]", "[]", path.split(" in ")[0])
+        assert any(read.startswith(general) or general.startswith(read) for read in expression.reads)
 
 
 @given(conditions())
