@@ -160,8 +160,8 @@ class _Deciding:
         if weighed.by_otherwise:
             resting = weighed.rules
         else:
-            decided = {weighed.possible[0], weighed.possible[-1]}
-            resting = [firing.counted for firing in weighed.fired if firing.counted.outcome in decided]
+            strongest = weighed.possible[-1]
+            resting = [firing.counted for firing in weighed.fired if firing.counted.outcome == strongest]
             resting += [doubt.counted for doubt in weighed.doubts]
         standings = [rule.standing for rule in resting]
         standings += [self._rows_standing(rule) for rule in resting]
@@ -203,6 +203,8 @@ class _Deciding:
         incurable = {
             Incurable(rule, place, code) for rule, place, unknown in doubts for code in unknown.errors
         }
+        if doubts:
+            incurable.update(_from_inside(doubt, below) for below in inner for doubt in below.incurable)
         return Decision(
             question.name,
             possible[0] if len(possible) == 1 else UNDETERMINED,
@@ -229,6 +231,11 @@ class _Deciding:
 def _places(rule: Counted, env: Mapping[str, object]) -> list[tuple[bool, str]]:
     """Where the rule is true, and where it is unknown."""
     return [(isinstance(result, Firing), result.place) for result in put(rule, env)]
+
+
+def _from_inside(doubt: Incurable, decision: Decision) -> Incurable:
+    """A doubt of a question inside, its rule named with that question."""
+    return doubt if ":" in doubt.rule else replace(doubt, rule=f"{decision.question}:{doubt.rule}")
 
 
 def _as_value(decision: Decision) -> object:

@@ -30,7 +30,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Incurable:
-    """A rule that stays unknown whatever facts are given, and why, e.g. "divide_by_zero"."""
+    """A rule that stays unknown whatever facts are given, and why, e.g. "divide_by_zero".
+
+    A rule of a question inside is named with that question: "scope:no-lines".
+    """
 
     rule: str
     place: str

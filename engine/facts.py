@@ -1,7 +1,7 @@
 """Facts: read from text by the dictionary, laid out for conditions, and put into canonical bytes for digests.
 
 Facts are plain dicts by root: `{"order": {"destination": "US", "lines": ({...}, ...)}}`. A key that is absent
-is not given; None is known to be none.
+is not given; None is known to be none. Lists are tuples.
 """
 
 from __future__ import annotations

@@ -163,3 +163,11 @@ def test_none_apart_from_unknown(small: Rulebook, ask: Ask) -> None:
         small, "review", site=SHOP, order={key: value for key, value in ORDER.items() if key != "maker"}
     )
     assert known.facts_digest != unknown.facts_digest
+
+
+def test_inner_incurable(book: Book, ask: Ask) -> None:
+    """What no fact can cure inside is told outside, with the question that it is in."""
+    failing = INNER.replace("site.linked", "10 / order.pieces > 2")
+    decision = ask(book(failing, OUTER % '== "X"'), "outer", order={"pieces": "0", "note": ""})
+    assert (decision.possible, decision.missing) == (("A", "B"), ())
+    assert [(doubt.rule, doubt.code) for doubt in decision.incurable] == [("inner:x", "divide_by_zero")]
