@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import case, order, rules
+from server.cli import case, order, rule_tests, rules
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.sandbox import sandbox
@@ -20,6 +20,7 @@ app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("sandbox")(sandbox)
 app.command("decide")(decide)
+rules.app.command("test")(rule_tests.test)
 app.add_typer(order.app, name="order")
 app.add_typer(case.app, name="case")
 app.add_typer(rules.app, name="rules")
