@@ -13,7 +13,7 @@ from server.cli.connection import fail
 from server.settings import shipped_rules
 
 
-def test(
+def run_rule_tests(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
     ] = shipped_rules() / "usmca",
