@@ -6,8 +6,10 @@ from typing import Final
 from engine.certificate import Difference, differences
 from engine.declaration import Content, certified_content, digest
 from engine.facts import facts_digest, projection
+from server.errors import RequestInvalid
 from server.our_records import Facts, OurRecords
-from server.wire.texts import Texts
+from server.store.records import DeclarationRecord
+from server.wire.texts import Texts, facts_of
 
 _EVERY_FACT: Final = projection([""])
 
@@ -63,7 +65,31 @@ def take_in(
 
 
 def changed_since(was: Content | None, intake: Intake) -> tuple[Difference, ...]:
-    """Where the order differs from what was certified; a declaration that is no longer given is no difference."""
-    if was is None or intake.content is None:
+    """Where the order differs from what was certified.
+
+    A declaration that is no longer given is no difference, nor are lines; lines that are given are compared.
+    """
+    if was is None:
         return ()
-    return differences(was, intake.content)
+    if intake.content is not None:
+        return differences(was, intake.content)
+    order = {name: value for name, value in intake.facts["order"].items() if name == "lines"}
+    sold = certified_content(intake.tenant, None, order, {})["order"]
+    certified = was.get("order")
+    if not isinstance(sold, dict) or not isinstance(certified, dict):
+        return ()
+    return differences(was, {**was, "order": {**certified, **sold}})
+
+
+def came_with(declared: DeclarationRecord, intake: Intake) -> bool:
+    """Whether the declaration came with just these facts, those that no certificate certifies among them."""
+    if intake.content is None:
+        return False
+    kept = Texts(declared.site, declared.order, declared.declaration)
+    if kept == intake.texts:
+        return True
+    try:
+        return facts_digest(facts_of(kept), _EVERY_FACT) == intake.body_digest
+    except RequestInvalid:
+        # Taken in under an earlier contract, whose form was another.
+        return False

@@ -21,16 +21,24 @@ from server.casework import CaseView, view_by_name, view_by_order
 from server.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
 from server.deciding import WORKFLOW, Deciding, Facts, Made
 from server.errors import NoPlatform, RequestIdReused, StoreUnavailable
-from server.intake import Intake, changed_since
+from server.intake import Intake, came_with, changed_since
 from server.platforms import Platforms
 from server.store import Store, Transaction, attempts, cases, decisions, requests
 from server.store.errors import CaseChanged
-from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, NewRequest, RequestRecord
+from server.store.records import (
+    AttemptRecord,
+    CaseRecord,
+    DecisionRecord,
+    NewDeclaration,
+    NewRequest,
+    RequestRecord,
+)
 from server.tasks import Tasks
 
 METHOD: Final = "ProcessOrder"
 MOST_TRIES: Final = 5
-LOOK_EVERY: Final = 0.05
+LOOK_FIRST: Final = 0.05
+LOOK_LAST: Final = 0.5
 
 # States in which a version of the declaration may come without replacing anything at a platform.
 OPEN_TO_DECLARE: Final = frozenset(
@@ -97,7 +105,7 @@ class Processing:
             )
             try:
                 if view is None or (
-                    view.case.state in OPEN_TO_DECLARE and not _rejected_as_it_is(view, intake)
+                    view.case.state in OPEN_TO_DECLARE and not _rejected_before(view, intake)
                 ):
                     await self._declare(intake, view)
                 else:
@@ -114,6 +122,17 @@ class Processing:
         platform = None
         if intake.content is not None and self._deciding.waits_for_platform(made[-1].decision):
             platform = self._platform(intake)
+        # A caller that goes away between the commit and the sending stops neither.
+        await asyncio.shield(self._begin(intake, view, made, on, platform))
+
+    async def _begin(
+        self,
+        intake: Intake,
+        view: CaseView | None,
+        made: tuple[Made, ...],
+        on: date,
+        platform: Platform | None,
+    ) -> None:
         attempt = await self._store.write(lambda tx: self._record_order(tx, intake, view, made, on, platform))
         if attempt is not None and platform is not None and intake.content is not None:
             self._tasks.start(self._send(attempt, platform, intake.content), name=attempt.case_name)
@@ -121,7 +140,8 @@ class Processing:
     async def _compare(self, intake: Intake, view: CaseView) -> None:
         """Decides an order whose case is with a platform, or was: nothing is changed or bought.
 
-        A decision about the content that the case has is the case's; one about other content is only the request's.
+        A decision about what the case's declaration came with is the case's; one about anything else is only the
+        request's.
         """
         differences = changed_since(view.content, intake)
         told: Mapping[str, object] = {}
@@ -130,9 +150,9 @@ class Processing:
         elif view.held is not None and (fresh := await self._statuses.fresh(view.held)) is not None:
             told = certificate_facts(fresh, self._deciding.day_of(fresh.issued_at), differences)
         declared = view.declaration
-        on = self._deciding.today() if differences or declared is None else declared.on_day
+        of_case = declared is not None and came_with(declared, intake)
+        on = declared.on_day if declared is not None and of_case else self._deciding.today()
         made = self._decided({**intake.facts, "certificate": told}, on)
-        of_case = not differences and intake.content is not None
         await self._store.write(lambda tx: self._record_compared(tx, intake, view.case, made, of_case))
 
     def _decided(self, facts: Facts, on: date) -> tuple[Made, ...]:
@@ -238,7 +258,7 @@ class Processing:
                 each,
                 intake.tenant,
                 case_name=case.name if of_case else None,
-                declaration_version=case.declaration_version if of_case else None,
+                declaration_version=case.declaration_version if of_case and intake.content else None,
                 request_id=intake.request_id,
             )
 
@@ -246,9 +266,7 @@ class Processing:
         self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
     ) -> None:
         """Records decisions about a case that has not moved since it was read; else they might hide later ones."""
-        now = cases.find(tx.connection, case.tenant, case.name)
-        if now is None or now.version != case.version:
-            raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
+        cases.hold(tx, case)
         self._record_request(tx, intake, case, made, of_case)
 
     async def _send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
@@ -260,11 +278,13 @@ class Processing:
     async def _until_decided(self, tenant: str, name: str, end: float) -> None:
         """Waits while a platform is at work on the case, here or in another process, but not past `end`."""
         await self._tasks.wait(name, end - time.monotonic())
+        pause = LOOK_FIRST
         while (left := end - time.monotonic()) > 0:
             case = await self._store.read(lambda c: cases.find(c, tenant, name))
             if case is None or case.state not in UNDER_WAY:
                 return
-            await asyncio.sleep(min(LOOK_EVERY, left))
+            await asyncio.sleep(min(pause, left))
+            pause = min(2 * pause, LOOK_LAST)
 
     async def _answer(self, intake: Intake, recorded: RequestRecord, name: str) -> Answer:
         """The request's decisions, or the case's later ones about the same declaration."""
@@ -276,25 +296,27 @@ class Processing:
         )
         if view is None:
             raise StoreUnavailable
-        version = view.case.declaration_version
-        bodies = {
-            each.question: (
-                view.decisions[each.question].body
-                if each.case_name is not None and each.declaration_version == version
-                else each.body
-            )
-            for each in answered
-        }
+        bodies = {each.question: _newest(each, view.decisions.get(each.question)).body for each in answered}
         differences = changed_since(view.content, intake)
         held = view.held
         ours = held is not None and held.status == CertificateStatus.ACTIVE and not differences
         return Answer(view, bodies, held.e_cert_id if ours and held else None, differences)
 
 
-def _rejected_as_it_is(view: CaseView, intake: Intake) -> bool:
-    """Whether the platform rejected just this content: asking again would bring the same answer."""
-    return (
-        view.case.state is CaseState.REJECTED
-        and view.declaration is not None
-        and view.declaration.digest == intake.content_digest
+def _rejected_before(view: CaseView, intake: Intake) -> bool:
+    """Whether the platform rejected just this content, or there is nothing new: asking again would change nothing."""
+    return view.case.state is CaseState.REJECTED and (
+        intake.content is None
+        or (view.declaration is not None and view.declaration.digest == intake.content_digest)
     )
+
+
+def _newest(answered: DecisionRecord, latest: DecisionRecord | None) -> DecisionRecord:
+    """The case's latest decision where it is about the same declaration, else the one that was answered."""
+    same = (
+        latest is not None
+        and answered.case_name is not None
+        and answered.declaration_version is not None
+        and answered.declaration_version == latest.declaration_version
+    )
+    return latest if same and latest is not None else answered

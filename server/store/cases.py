@@ -17,6 +17,8 @@ from server.store.transaction import Transaction
 _ROWS = rows_of(cases, CaseRecord)
 _BY_NAME = _ROWS.where(keyed(cases, "tenant", "name"))
 _BY_ORDER = _ROWS.where(keyed(cases, "tenant", "site_id", "order_id"))
+# A moment later it could be moved; SQLite has one writer, and knows no such lock.
+_VERSION = select(cases.c.version).where(keyed(cases, "tenant", "name")).with_for_update()
 _MOVE = update(cases).where(keyed(cases, "tenant", "name", "version"))
 _ADD_DECLARATION = insert(declarations)
 _DECLARATION = rows_of(declarations, DeclarationRecord).where(
@@ -114,6 +116,13 @@ def find_declaration(
     return first(connection, _DECLARATION, DeclarationRecord, key)
 
 
+def hold(tx: Transaction, case: CaseRecord) -> None:
+    """Let nobody else move the case until the transaction ends. Raises CaseChanged where it was moved already."""
+    key = keys(tenant=case.tenant, name=case.name)
+    if tx.connection.execute(_VERSION, key).scalar() != case.version:
+        raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
+
+
 def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
     """What the case has at platforms."""
     row = connection.execute(_HOLDINGS, keys(tenant=tenant, case_name=case_name)).one()
@@ -125,6 +134,10 @@ def _move(
 ) -> CaseRecord:
     after = advance(case.state, event, holdings(tx.connection, case.tenant, case.name))
     if isinstance(after, Refusal):
+        now = find(tx.connection, case.tenant, case.name)
+        if now is None or now.version != case.version:
+            # What was refused was to happen to a case that is no more as it was read.
+            raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
         raise TransitionRefused(f"{case.name}: {after.because}")
     changes = {**changes, "state": after, "version": case.version + 1, "updated_at": tx.now}
     key = keys(tenant=case.tenant, name=case.name, version=case.version)
