@@ -30,14 +30,14 @@ from engine.platform import (
 )
 from server.case_decisions import CaseDecisions
 from server.deciding import Clock, Made
-from server.outcomes import Settled, entry, event
+from server.outcomes import Settled, Unlookable, entry, event
 from server.proving import Proved, Unproved, prove_issued
+from server.settings import SEND_MARGIN
 from server.store import Store, Transaction, attempts, cases, certificates
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, NewAttempt, NewCertificate
 
 ACTOR: Final = "origin-gate"
-SEND_MARGIN: Final = timedelta(seconds=1)
 MOST_GENERATIONS: Final = 3
 
 
@@ -95,8 +95,14 @@ class Attempting:
         await self._settle(attempt, platform, answer)
 
     async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
-        """Asks the platform what became of an attempt that is held, and records it."""
+        """Asks the platform what became of an attempt that is held, and records it.
+
+        One that cannot be asked by our reference is for a person: only the platform's own records can tell.
+        """
         answer: LookupAnswer
+        if not platform.capabilities.lookup_by_reference:
+            await self._store.write(lambda tx: self._record(tx, attempt, Unlookable(), None, None))
+            return
         try:
             async with asyncio.timeout(self.patience.attempt.total_seconds()):
                 answer = await platform.lookup(Reference(attempt.reference))

@@ -10,8 +10,27 @@ from engine.platform import Misconfigured, NotSent, Pending, Rejected, Retryable
 from server.proving import Proved, Unproved
 
 REVIEW_POLL: Final = timedelta(minutes=5)
+# However soon a platform wants to be asked again.
+LEAST_POLL: Final = timedelta(seconds=1)
 
-Settled = Proved | Unproved | Rejected | Review | Pending | Retryable | NotSent | Unknown | Misconfigured
+
+@dataclass(frozen=True, slots=True)
+class Unlookable:
+    """What became of it cannot be found out by us: the platform offers no look-up by our reference."""
+
+
+Settled = (
+    Proved
+    | Unproved
+    | Unlookable
+    | Rejected
+    | Review
+    | Pending
+    | Retryable
+    | NotSent
+    | Unknown
+    | Misconfigured
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,9 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
             )
         case Unproved():
             return Entry(AttemptState.UNPROVED, outcome.because)
+        case Unlookable():
+            because = "The platform offers no look-up by our reference; a person has to ask it."
+            return Entry(AttemptState.UNKNOWN, because)
         case Rejected():
             said = "; ".join(
                 f"{f'line {code.line_id}: ' if code.line_id else ''}{code.text or code.code}"
@@ -43,7 +65,8 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
         case Review():
             return Entry(AttemptState.REVIEW, outcome.because, due_in=REVIEW_POLL)
         case Pending():
-            return Entry(AttemptState.PENDING, "The platform has not decided yet.", due_in=outcome.poll_after)
+            due_in = max(outcome.poll_after, LEAST_POLL)
+            return Entry(AttemptState.PENDING, "The platform has not decided yet.", due_in=due_in)
         case Retryable():
             return Entry(AttemptState.RETRYABLE, outcome.because)
         case NotSent():
@@ -59,7 +82,7 @@ def event(outcome: Settled, state: CaseState) -> Event | None:
     match outcome:
         case Proved():
             return Event.ADOPT
-        case Unproved() | Misconfigured():
+        case Unproved() | Unlookable() | Misconfigured():
             return Event.ESCALATE
         case Rejected():
             return Event.REJECT

@@ -30,7 +30,8 @@ class Reconciler:
         """Looks for due attempts until it is cancelled. Trouble with one attempt or with the store ends nothing."""
         while True:
             try:
-                while await self.once():
+                # Without a pause only while there is more to take than one look takes: what is due again at once waits.
+                while await self.once() == AT_ONCE:
                     pass
             except Exception as error:
                 # Whatever it is, open attempts are not to wait for a restart.

@@ -1,11 +1,14 @@
 """What an operator can set: by command line, by environment (`ORIGINGATE_...`), else the defaults below."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Final, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LOOPBACK = ("127.", "localhost:", "[::1]:")
+# What a lease has to leave, beyond the attempt itself, before the first byte may go.
+SEND_MARGIN: Final = timedelta(seconds=1)
 
 
 def shipped_rules() -> Path:
@@ -68,9 +71,22 @@ class Settings(BaseSettings):
     @field_validator("listen")
     @classmethod
     def _on_loopback(cls, listen: str) -> str:
+        # Commands that only want to know where the rules are do not wait for all that speaks HTTP.
+        from server.platforms.manifest import is_loopback
+
         host, _, port = listen.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65535:
             raise ValueError("write it as host:port, e.g. 127.0.0.1:50051")
-        if not listen.startswith(LOOPBACK):
+        if not is_loopback(host.removeprefix("[").removesuffix("]")):
             raise ValueError("only loopback can be served until callers can be identified; use 127.0.0.1")
         return listen
+
+    @model_validator(mode="after")
+    def _long_enough_to_send(self) -> Self:
+        least = self.attempt_timeout + SEND_MARGIN.total_seconds()
+        if self.lease < least:
+            raise ValueError(
+                f"a lease of {self.lease:g} s would end before an attempt of {self.attempt_timeout:g} s, so nothing"
+                f" could ever be sent; give a lease of {least:g} s or more, or a shorter attempt_timeout"
+            )
+        return self
