@@ -29,7 +29,7 @@ class CaseDecisions:
         if declared is None or declared.version != attempt.declaration_version:
             return None
         said = facts_of(Texts(declared.site, declared.order, declared.declaration))
-        facts = self._records.added_to(said, attempt.tenant)
+        facts = self._records.added_again(said, attempt.tenant)
         told = NOT_ISSUED if new is None else certificate_facts(new, self._deciding.day_of(new.issued_at), ())
         return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, declared.on_day)
 

@@ -26,10 +26,22 @@ class OurRecords:
 
         The caller may leave the kind of site to our records, but not contradict them: SiteContradictsRecord.
         """
+        record = self._site(facts, tenant)
+        stated = (facts.get("site") or {}).get("kind", "")
+        if record is not None and record.kind is not None and stated not in ("", record.kind):
+            raise SiteContradictsRecord(record.site_id, stated or "none", record.kind)
+        return self.added_again(facts, tenant)
+
+    def added_again(self, facts: Facts, tenant: str) -> Facts:
+        """The same for facts that were taken in before: where the record was corrected since, the record counts."""
         added = dict(facts)
         record = self._site(facts, tenant)
         if record is not None:
-            added["site"] = _with_record(facts["site"], record)
+            known = {"kind": record.kind, "integration": record.integration}
+            added["site"] = {
+                **facts["site"],
+                **{name: said for name, said in known.items() if said is not None},
+            }
         goods = (facts.get("declaration") or {}).get("goods")
         if goods is not None:
             codes = [good["hs"] for good in goods if good.get("hs")]
@@ -44,15 +56,3 @@ class OurRecords:
     def _site(self, facts: Facts, tenant: str) -> SiteRecord | None:
         site_id = (facts.get("site") or {}).get("site_id")
         return self._sites.find(tenant, site_id) if site_id else None
-
-
-def _with_record(site: Facts, record: SiteRecord) -> Facts:
-    known = dict(site)
-    if record.kind is not None:
-        stated = site.get("kind", record.kind)
-        if stated != record.kind:
-            raise SiteContradictsRecord(record.site_id, stated or "none", record.kind)
-        known["kind"] = record.kind
-    if record.integration is not None:
-        known["integration"] = record.integration
-    return known
