@@ -32,6 +32,7 @@ from server.deciding import Deciding, RulebookIncomplete
 from server.errors import StoreUnavailable
 from server.interceptors import Border
 from server.logs import set_up_logs
+from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platforms import ManifestError, Platforms, open_platforms, sandbox_manifest
 from server.processing import Processing
@@ -101,8 +102,14 @@ def _write_ready(path: Path, addresses: Addresses) -> None:
     """Writes the addresses in one step, so that whoever waits for the file never reads half of it."""
     content = {"grpc": addresses.grpc, "sandbox": addresses.sandbox, "pid": os.getpid()}
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(content), "utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps(content), "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise CannotStart(
+            f"{path}: cannot be written ({error.strerror}). Give --ready-file a path in a folder that exists.",
+            exit_code=2,
+        ) from error
 
 
 @asynccontextmanager
@@ -151,6 +158,7 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         names = service_names()
         reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
         warm_up()
+        subheadings()
         address = _bound(server, settings.listen)
         await server.start()
         stack.push_async_callback(server.stop, settings.grace)

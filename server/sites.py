@@ -3,6 +3,7 @@
 These facts are ours. A caller cannot assert them; what a record leaves out is unknown.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,18 +66,28 @@ def load_sites(path: Path) -> Sites:
         raise SitesFileInvalid(
             f"{path}: cannot be read ({error.strerror}). Give an existing file to --sites."
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SitesFileInvalid(f"{path}: is not YAML: {error}") from error
     except ValidationError as error:
         faults = "\n".join(
             f"{path}: {'.'.join(str(part) for part in fault['loc']) or 'the file'}: {fault['msg']}"
             for fault in error.errors()
         )
         raise SitesFileInvalid(faults) from error
-    records: dict[tuple[str, str], SiteRecord] = {}
-    for entry in content.sites:
-        key = (content.tenant, entry.site)
-        if key in records:
-            raise SitesFileInvalid(f"{path}: the site {entry.site!r} stands twice; keep one of the two.")
-        records[key] = SiteRecord(content.tenant, entry.site, entry.kind, entry.integration, entry.platforms)
-    return Sites(records)
+    except (yaml.YAMLError, ValueError) as error:
+        # A day that does not exist is a ValueError, and so is what is not UTF-8.
+        raise SitesFileInvalid(f"{path}: is not YAML: {error}") from error
+    except RecursionError as error:
+        raise SitesFileInvalid(f"{path}: is nested too deep. Write it as a list of sites.") from error
+    counted = Counter(entry.site for entry in content.sites)
+    if twice := [site for site, count in counted.items() if count > 1]:
+        faults = "\n".join(
+            f"{path}: the site {site!r} stands more than once; keep one of them." for site in twice
+        )
+        raise SitesFileInvalid(faults)
+    return Sites(
+        {
+            (content.tenant, entry.site): SiteRecord(
+                content.tenant, entry.site, entry.kind, entry.integration, entry.platforms
+            )
+            for entry in content.sites
+        }
+    )
