@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ class Deciding:
 
     rulebook: Rulebook
     clock: Clock
+    _texts: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         lacking = [question for question in WORKFLOW if question not in self.rulebook.questions]
@@ -52,6 +53,8 @@ class Deciding:
                 f"The rulebook {self.rulebook.name} has no question {', '.join(lacking)}, which the server asks."
                 " Add its file or serve another rulebook."
             )
+        # Written with every decision: made once.
+        object.__setattr__(self, "_texts", json.dumps(dict(self.rulebook.files), sort_keys=True))
 
     def today(self) -> date:
         """The civil day now in the rulebook's zone."""
@@ -115,10 +118,7 @@ class Deciding:
 
     def keep_rulebook(self, tx: Transaction) -> None:
         """Keeps the texts of the rulebook, once for each digest, so that what it decided can be decided again."""
-        rulebooks.keep(tx, self.rulebook.digest, self.rulebook.name, self._files())
-
-    def _files(self) -> str:
-        return json.dumps(dict(self.rulebook.files), sort_keys=True)
+        rulebooks.keep(tx, self.rulebook.digest, self.rulebook.name, self._texts)
 
 
 def decide_today(
