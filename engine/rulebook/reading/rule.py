@@ -27,44 +27,25 @@ assumed rules count, its finding gives the reading's outcome, with the reading's
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.expression import BOOL, DYN, Expression, ListType, Type
-from engine.expression.tree import Name, Select
-from engine.expression.types import strip
-from engine.rulebook.model import Loop, Reading, Readings, Rule, Statement
+from engine.expression import BOOL, Expression
+from engine.rulebook.model import Reading, Readings, Rule, Statement
 from engine.rulebook.problems import instead
 from engine.rulebook.reading.header import Citations, standing_of
+from engine.rulebook.reading.loops import ELEMENT, Loops, read_loops
 from engine.rulebook.reading.rests import Rests
 from engine.rulebook.reading.vocabulary import Vocabulary
 from engine.rulebook.standing import ALL_STANDINGS, Standing, weakest
 from engine.rulebook.templates import Template
 from engine.rulebook.text.fields import CODE, DASHED, IDENTIFIER, Fields, open_fields, said, scalar_of, shaped
-from engine.rulebook.text.nodes import Node, Scalar, Sequence, keys_of
+from engine.rulebook.text.nodes import Node, Scalar, keys_of
 
 OPEN_OUTCOME = "REVIEW"
 
 _REQUIRED = ("rule", "reason", "when", "because", "cites")
 _OPTIONAL = ("gives", "from", "until", "each", "remedy", "values", "readings", "chosen")
-_EACH = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s+in\s+([A-Za-z_][A-Za-z0-9_.]*)\s*")
-_ELEMENT = "[]"
-
-
-@dataclass(slots=True)
-class _Loops:
-    """The loops of one rule: compiled, the names they add, and what each name stands for in facts' paths."""
-
-    compiled: list[Loop] = field(default_factory=list)
-    types: dict[str, Type] = field(default_factory=dict)
-    stands_for: dict[str, str] = field(default_factory=dict)
-
-    def path(self, path: str) -> str:
-        """A path that may begin with a loop's name, from the fact on."""
-        root, dot, rest = path.partition(".")
-        root, bracket, inside = root.partition("[")
-        return f"{self.stands_for.get(root, root)}{bracket}{inside}{dot}{rest}"
 
 
 @dataclass(slots=True)
@@ -105,7 +86,7 @@ class RuleReader:
         if fields is None:
             return None
         name, reason = fields.name("rule", DASHED), fields.name("reason", CODE)
-        loops = self._loops(fields)
+        loops = read_loops(fields, self.vocabulary)
         inside = self.vocabulary.with_variables(loops.types)
         when = self._condition(fields, inside)
         values = self._values(fields, inside)
@@ -128,14 +109,14 @@ class RuleReader:
             self.named.append((name, reason, whole))
         return whole
 
-    def _remember(self, rule: Rule, loops: _Loops) -> None:
+    def _remember(self, rule: Rule, loops: Loops) -> None:
         texts = [rule.because, rule.remedy]
         texts += [reading.because for reading in rule.readings.all] if rule.readings else []
         reads = rule.when.reads.union(*(value.reads for _, value in rule.values))
         reads = reads.union(*(text.reads for text in texts if text is not None))
         paths = self.rests.facts(loops.path(path) for path in reads)
         lists = {loops.path(loop.path.text) for loop in rule.each}
-        unread = {path for path in lists if not any(other.startswith(path + _ELEMENT) for other in paths)}
+        unread = {path for path in lists if not any(other.startswith(path + ELEMENT) for other in paths)}
         self.reads |= paths | unread
 
     def _outcome(self, fields: Fields, key: str) -> str | None:
@@ -202,55 +183,6 @@ class RuleReader:
                 f"the rule rests on {shown} sources at once",
                 "write a rule for each standing, so that one can be enforced without the other",
             )
-
-    def _loops(self, fields: Fields) -> _Loops:
-        loops = _Loops()
-        node = fields.get("each")
-        if node is None:
-            return loops
-        for item in node.items if isinstance(node, Sequence) else (node,):
-            written = scalar_of(item, "`each`", fields.problems)
-            if written is not None:
-                self._loop(written, loops)
-        return loops
-
-    def _loop(self, written: Scalar, loops: _Loops) -> None:
-        problems = self.citations.problems
-        match = _EACH.fullmatch(written.text)
-        if match is None:
-            problems.add(
-                written.span,
-                "bad-each",
-                "this does not say over what the rule goes",
-                "write a name, `in` and a fact that is a list, as `good in declaration.goods`",
-            )
-            return
-        variable, path = match.groups()
-        inside = self.vocabulary.with_variables(loops.types)
-        if variable in inside.names():
-            problems.add(
-                written.part(*match.span(1)),
-                "name-taken",
-                f"`{variable}` is the name of something else",
-                "choose another name",
-            )
-            return
-        compiled = inside.part(written, *match.span(2), problems)
-        type_ = strip(compiled.type) if compiled else DYN
-        if compiled is not None and not (
-            isinstance(type_, ListType) and isinstance(compiled.root, Name | Select)
-        ):
-            problems.add(
-                written.part(*match.span(2)),
-                "not-a-list",
-                f"`{path}` is no fact that is a list",
-                "write a fact whose type is `list(...)`",
-            )
-            compiled = None
-        if compiled is not None:
-            loops.compiled.append(Loop(variable, compiled))
-            loops.stands_for[variable] = loops.path(path) + _ELEMENT
-        loops.types[variable] = type_.element if isinstance(type_, ListType) else DYN
 
     def _readings(self, fields: Fields, vocabulary: Vocabulary) -> Readings | None:
         problems = fields.problems
