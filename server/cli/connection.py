@@ -6,7 +6,8 @@ from typing import Annotated, TypeVar
 
 import grpc
 import typer
-from google.rpc import error_details_pb2
+from google.protobuf.message import DecodeError
+from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from server.cli.screen import errors
@@ -46,15 +47,15 @@ def in_words(error: grpc.RpcError, address: str) -> str:
     if not isinstance(error, grpc.Call):
         return f"The call to {address} failed."
     code = error.code()
-    if code is grpc.StatusCode.UNAVAILABLE:
+    status = _status(error)
+    if status is None and code is grpc.StatusCode.UNAVAILABLE:
         return (
             f"No server answers at {address}. Start one with `origingate serve`, or name another with --to."
         )
-    if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+    if status is None and code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"The server at {address} did not answer in time. Allow more with --timeout."
     lines = [f"{code.name}: {error.details()}"]
-    status = rpc_status.from_call(error)
-    for detail in status.details if status else ():
+    for detail in status.details if status is not None else ():
         if detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
             bad = error_details_pb2.BadRequest()
             detail.Unpack(bad)
@@ -66,7 +67,16 @@ def in_words(error: grpc.RpcError, address: str) -> str:
     return "\n".join(lines)
 
 
+def _status(error: grpc.Call) -> status_pb2.Status | None:
+    """The status with details that our servers send; None where somebody else answered, or nobody did."""
+    try:
+        status: status_pb2.Status | None = rpc_status.from_call(error)
+    except (ValueError, DecodeError):
+        return None
+    return status
+
+
 def fail(message: str, code: int = 1) -> typer.Exit:
     """Prints the message for people and returns the exit to raise."""
-    errors().print(message, style="red", markup=False, highlight=False)
+    errors().print(message, style="red", markup=False, emoji=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)

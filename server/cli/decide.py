@@ -53,6 +53,8 @@ def decide(
     try:
         day = date.fromisoformat(on) if on else None
         standings = tuple(Standing(word.strip()) for word in enforce.split(",") if word.strip())
+        if not standings:
+            raise ValueError("no standing is named")
     except ValueError as error:
         raise fail(
             f"{error}. A day is YYYY-MM-DD; standings are enacted, reported, assumed.", code=2
@@ -67,7 +69,7 @@ def decide(
         decision = decide_today(load_folder(rulebook), question, facts_known, day, standings)
     except OSError as error:
         raise fail(f"{facts}: cannot be read ({error.strerror}).", code=2) from error
-    except (ValueError, TypeError, json_format.ParseError) as error:
+    except (ValueError, TypeError, RecursionError, json_format.ParseError) as error:
         raise fail(f"{facts}: is not the proto JSON of an order: {error}", code=2) from error
     except RequestInvalid as error:
         lines = [f"  {violation.field}: {violation.text}" for violation in error.violations]

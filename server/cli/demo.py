@@ -26,13 +26,13 @@ def demo(
     ] = EXAMPLES / "sites.yaml",
 ) -> None:
     """Start a server and a sandbox on free loopback ports, send the example orders, show the answers, stop both."""
-    from google.protobuf import json_format
-    from origingate.v1 import case_service_pb2, case_service_pb2_grpc
+    from origingate.v1 import case_service_pb2_grpc
 
+    from server.cli.order import read_order
     from server.cli.screen import console, orders_table
 
-    paths = sorted(orders.glob("*.json"))
-    if not paths:
+    requests = {path.stem: read_order(path) for path in sorted(orders.glob("*.json"))}
+    if not requests:
         raise fail(f"{orders}: holds no orders. Name a folder with --orders.", code=2)
     screen = console()
     with tempfile.TemporaryDirectory(prefix="origingate-demo-") as folder:
@@ -51,17 +51,14 @@ def demo(
                     raise fail("The server did not start:\n" + log.read().decode("utf-8", "replace"))
                 screen.print(f"server {addresses['grpc']}, sandbox platform {addresses['sandbox']}")
                 screen.print(
-                    "[yellow]The sandbox's certificates certify nothing and are not CBP-recognised.[/yellow]"
+                    "The sandbox's certificates certify nothing and are not CBP-recognised.", style="yellow"
                 )
                 answers = []
                 with channel_to(addresses["grpc"]) as channel:
                     stub = case_service_pb2_grpc.CaseServiceStub(channel)
-                    for path in paths:
-                        request = json_format.Parse(
-                            path.read_text("utf-8"), case_service_pb2.ProcessOrderRequest()
-                        )
-                        request.request_id = f"demo-{path.stem}"
-                        answers.append((path.stem, call(stub.ProcessOrder, request, 20.0, addresses["grpc"])))
+                    for name, request in requests.items():
+                        request.request_id = f"demo-{name}"
+                        answers.append((name, call(stub.ProcessOrder, request, 20.0, addresses["grpc"])))
                 screen.print(orders_table(answers))
                 screen.print(
                     "Each row is a file of examples/orders; send one yourself to `origingate serve` with"
@@ -71,7 +68,11 @@ def demo(
                 raise fail(str(error)) from error
             finally:
                 server.send_signal(signal.SIGTERM)
-                server.wait(START_SECONDS)
+                try:
+                    server.wait(START_SECONDS)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
 
 
 def await_ready(server: subprocess.Popen[bytes], ready: Path) -> dict[str, str] | None:

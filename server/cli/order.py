@@ -1,12 +1,19 @@
 """`origingate order`: sends orders to a server."""
 
-import uuid
-from pathlib import Path
-from typing import Annotated
+from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import grpc
 import typer
 
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+
+if TYPE_CHECKING:
+    from origingate.v1 import case_service_pb2
 
 app = typer.Typer(help="Send orders to a server.", no_args_is_help=True)
 
@@ -32,32 +39,52 @@ def send(
     ] = None,
 ) -> None:
     """Send one or more orders through all stages and show scope, e-Cert ID, pre-review and why."""
-    from google.protobuf import json_format
-    from origingate.v1 import case_service_pb2, case_service_pb2_grpc
+    if request_id and len(files) > 1:
+        raise fail("--request-id names one request: give one file with it.", code=2)
+    # Read before any is sent: a file that cannot be read stops the others before they have begun.
+    requests = [(path, read_order(path)) for path in files]
+    for _, request in requests:
+        request.request_id = request_id or request.request_id or str(uuid.uuid4())
+    with channel_to(to) as channel:
+        send_all(channel, requests, timeout, to, json)
+
+
+def send_all(
+    channel: grpc.Channel,
+    requests: Iterable[tuple[Path, case_service_pb2.ProcessOrderRequest]],
+    timeout: float,
+    to: str,
+    json: bool,
+) -> None:
+    """Sends orders and shows the answers, also those that came before one that failed."""
+    from origingate.v1 import case_service_pb2_grpc
 
     from server.cli.screen import as_json, console, orders_table
 
-    if request_id and len(files) > 1:
-        raise fail("--request-id names one request: give one file with it.", code=2)
-    answers = []
-    with channel_to(to) as channel:
-        stub = case_service_pb2_grpc.CaseServiceStub(channel)
-        for path in files:
-            try:
-                request = json_format.Parse(path.read_text("utf-8"), case_service_pb2.ProcessOrderRequest())
-            except OSError as error:
-                raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
-            except (json_format.ParseError, UnicodeDecodeError) as error:
-                raise fail(
-                    f"{path}: is not the proto JSON of a ProcessOrderRequest: {error}", code=2
-                ) from error
-            request.request_id = request_id or request.request_id or str(uuid.uuid4())
+    stub = case_service_pb2_grpc.CaseServiceStub(channel)
+    answers: list[tuple[str, case_service_pb2.ProcessOrderResponse]] = []
+    try:
+        for path, request in requests:
             try:
                 answers.append((path.stem, call(stub.ProcessOrder, request, timeout, to)))
             except CallFailed as error:
                 raise fail(f"{path}: {error}") from error
-    if json:
-        for _, answer in answers:
-            typer.echo(as_json(answer))
-    else:
-        console().print(orders_table(answers))
+    finally:
+        if json:
+            for _, answer in answers:
+                typer.echo(as_json(answer))
+        elif answers:
+            console().print(orders_table(answers))
+
+
+def read_order(path: Path) -> case_service_pb2.ProcessOrderRequest:
+    """The order of a file; ends the command with 2 where it cannot be read."""
+    from google.protobuf import json_format
+    from origingate.v1 import case_service_pb2
+
+    try:
+        return json_format.Parse(path.read_text("utf-8"), case_service_pb2.ProcessOrderRequest())
+    except OSError as error:
+        raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
+    except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
+        raise fail(f"{path}: is not the proto JSON of a ProcessOrderRequest: {error}", code=2) from error

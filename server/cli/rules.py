@@ -78,6 +78,6 @@ def evaluate(
             continue
         try:
             case = json_text.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise fail(f"{batch}:{number}: is not JSON: {error}", code=2) from error
         typer.echo(json_text.dumps(evaluate_case(case), ensure_ascii=False))

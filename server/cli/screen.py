@@ -20,8 +20,11 @@ OUTCOME_STYLE = {
 
 
 def console() -> Console:
-    """Where output goes: as wide as the terminal, and wide enough for a table where it goes into a file."""
-    out = Console(soft_wrap=False)
+    """Where output goes: as wide as the terminal, and wide enough for a table where it goes into a file.
+
+    What orders say is shown as it is: brackets in it are no markup, `:x:` is no picture.
+    """
+    out = Console(markup=False, emoji=False, highlight=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
         out.width = FILE_WIDTH
     return out
