@@ -20,6 +20,8 @@ def equal(left: object, right: object) -> bool:
 
     Records are not compared: a field that is not given would make them equal or not.
     """
+    if isinstance(left, str) or isinstance(right, str):
+        return left == right
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, tuple) and isinstance(right, tuple):
