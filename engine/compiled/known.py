@@ -1,0 +1,197 @@
+"""Operators and functions between values that are known, as Python text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.compiled import runtime
+from engine.compiled.source import Source, UncompilableError
+from engine.expression import tree as t
+from engine.expression.functions import FUNCTIONS, METHODS, Overload
+from engine.expression.operators import OPERATORS, negate
+from engine.expression.patterns import pattern
+from engine.expression.types import (
+    BOOL,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    MONEY,
+    STRING,
+    TIMESTAMP,
+    ListType,
+    MapType,
+    Type,
+    is_dynamic,
+    is_text,
+    strip,
+)
+from engine.expression.values import Map, OperationError, key_of
+
+_COMPARED: Final = frozenset(["==", "!=", "<", "<=", ">", ">="])
+_ONE_KIND: Final = (DATE, DECIMAL, TIMESTAMP, DURATION, BOOL)
+_MONEY: Final = {
+    "==": runtime.money_equal,
+    "!=": runtime.money_unequal,
+    "<": runtime.money_less,
+    "<=": runtime.money_at_most,
+    ">": runtime.money_greater,
+    ">=": runtime.money_at_least,
+}
+_HASHED: Final = (INT, DATE)
+
+
+def compared(source: Source, node: t.Binary, left: str, right: str, looped: bool) -> str:
+    """An operator other than `in`."""
+    operator = node.operator
+    one, other = strip(node.left.type), strip(node.right.type)
+    refuse_dynamic(one, other)
+    if operator in _COMPARED:
+        if one == BOOL and other == BOOL and operator in ("==", "!="):
+            return f"({left} {'is' if operator == '==' else 'is not'} {right})"
+        if one == MONEY and other == MONEY:
+            return f"{source.bind(_MONEY[operator])}({left}, {right})"
+        texts = is_text(one) and is_text(other)
+        if (
+            texts
+            and looped
+            and not isinstance(node.left, t.Literal)
+            and not isinstance(node.right, t.Literal)
+        ):
+            left, right = short(source, left), short(source, right)
+        if texts or (one == other and one in _ONE_KIND) or (one in (INT, DOUBLE) and other in (INT, DOUBLE)):
+            return f"({left} {operator} {right})"
+    if isinstance(one, ListType | MapType):
+        raise UncompilableError(f"`{operator}` between {one} and {other}")
+    if operator == "+" and is_text(one) and looped:
+        left, right = short(source, left), short(source, right)
+    return f"{source.bind(OPERATORS[operator])}({left}, {right})"
+
+
+def negated(source: Source, operand: str) -> str:
+    """A number or amount with the other sign."""
+    return f"{source.bind(negate)}({operand})"
+
+
+def member(source: Source, node: t.Binary, left: str, right: str | None, looped: bool) -> str | None:
+    """`in`, where the container is a list or table as a whole; nothing where its items are to be compared.
+
+    `right` is the container, or nothing where it is written out.
+    """
+    type_ = strip(node.left.type)
+    container = node.right
+    if isinstance(container, t.ListOf):
+        values = literals(container, type_)
+        return None if values is None else f"({left} in {source.bind(values)})"
+    if isinstance(container, t.Constant) and container.members is not None:
+        refuse_dynamic(type_)
+        key = left if is_text(type_) or type_ == INT else f"{source.bind(key_of)}({left})"
+        return f"({key} in {source.bind(container.members)})"
+    kind = strip(container.type)
+    refuse_dynamic(type_, kind)
+    if isinstance(kind, MapType):
+        return f"({left} in {right})"
+    if not isinstance(kind, ListType) or not (is_text(type_) or type_ in _HASHED):
+        raise UncompilableError(f"`in` with {type_}")
+    element = strip(kind.element)
+    if not (is_text(type_) and is_text(element)) and type_ != element:
+        raise UncompilableError(f"`in` with {type_} among {element}")
+    inside = f"{source.bind(runtime.short_list)}({right})" if looped else right
+    return f"({left} in {inside})"
+
+
+def literals(node: t.Node, type_: Type) -> frozenset[object] | None:
+    """The values of a list written out, where it holds nothing else and they can be looked up."""
+    if not isinstance(node, t.ListOf) or not node.items or not (is_text(type_) or type_ == INT):
+        return None
+    values = [item.value for item in node.items if isinstance(item, t.Literal)]
+    kind = str if is_text(type_) else int
+    return (
+        frozenset(values) if len(values) == len(node.items) and all(type(v) is kind for v in values) else None
+    )
+
+
+def same_items(node: t.Binary) -> t.Node:
+    """`x in [a, b]` as `x == a || x == b`, which is what it means."""
+    assert isinstance(node.right, t.ListOf)
+    place = {"start": node.start, "end": node.end}
+    items = tuple(t.Binary("==", node.left, item, type=BOOL, **place) for item in node.right.items)
+    if not items:
+        return t.Literal(False, "false", type=BOOL, **place)
+    return items[0] if len(items) == 1 else t.Some(items, type=BOOL, **place)
+
+
+def called(source: Source, node: t.Call, operands: Sequence[str], looped: bool) -> str:
+    """A function of known values."""
+    nodes = node.arguments if node.target is None else (node.target, *node.arguments)
+    refuse_dynamic(*(strip(operand.type) for operand in nodes))
+    overload = _overload(node, [strip(operand.type) for operand in nodes])
+    given = [
+        short(source, text) if looped and is_text(strip(operand.type)) else text
+        for text, operand in zip(operands, nodes, strict=True)
+    ]
+    match node.name, nodes:
+        case "size", _:
+            return f"len({given[0]})"
+        case "contains", _:
+            return f"({given[1]} in {given[0]})"
+        case "matches", (_, t.Literal(value=str(text))):
+            try:
+                search = pattern(text).search
+            except OperationError:
+                raise UncompilableError("a pattern that is none") from None
+            return f"({source.bind(search)}({given[0]}) is not None)"
+    return f"{source.bind(overload.call)}({', '.join(given)})"
+
+
+def _overload(node: t.Call, types: Sequence[Type]) -> Overload:
+    for overload in (METHODS if node.target is not None else FUNCTIONS).get(node.name, ()):
+        if len(overload.operands) == len(types) and all(map(_takes, overload.operands, types)):
+            return overload
+    raise UncompilableError(f"`{node.name}` in no known form")
+
+
+def _takes(wanted: Type, given: Type) -> bool:
+    if isinstance(wanted, ListType) or isinstance(given, ListType):
+        return isinstance(wanted, ListType) and isinstance(given, ListType)
+    if isinstance(wanted, MapType) or isinstance(given, MapType):
+        return isinstance(wanted, MapType) and isinstance(given, MapType)
+    return wanted == given or (wanted == STRING and is_text(given))
+
+
+def short(source: Source, text: str) -> str:
+    """A text that is not so long that its length costs."""
+    return text if text.startswith("C") else f"{source.bind(runtime.short_text)}({text})"
+
+
+def table(source: Source, value: object, type_: Type) -> str:
+    """A list or table of the rulebook; a table with texts as keys is a plain dict."""
+    if isinstance(value, Map) and isinstance(type_, MapType) and is_text(type_.key):
+        return source.bind_entries(value)
+    return source.bind(value)
+
+
+def refuse_dynamic(*types: Type) -> None:
+    """What has a type only when it is evaluated is left to the tree walk."""
+    if any(map(is_dynamic, types)):
+        raise UncompilableError("a value without a type")
+
+
+def weight(node: t.Node) -> int:
+    """At most what one evaluation of a part costs the tree walk, loops inside of it left out."""
+    total = 0
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, t.Call):
+            total += 2 * runtime.LONGEST_TEXT // 50
+        elif isinstance(part, t.Binary):
+            total += 2 * runtime.LONGEST_LIST if part.operator == "in" else 2 * runtime.LONGEST_TEXT // 10
+        total += 3
+        if isinstance(part, t.Macro):
+            waiting.append(part.operand)
+        else:
+            waiting.extend(t.children(part))
+    return total

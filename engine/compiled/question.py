@@ -1,0 +1,128 @@
+"""A question, compiled: from facts to a verdict in one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, cast
+
+from engine.compiled.keyed import Group, grouped
+from engine.compiled.reader import Reader
+from engine.compiled.rules import Entry, Env, kleene_function, write_fast, write_gate
+from engine.compiled.runtime import Bits, Extra
+from engine.compiled.source import Source
+from engine.compiled.verdict import Found, Verdict, not_applied, verdict
+from engine.expression import Unknown, evaluate
+from engine.firing import Counted, Doubt
+from engine.rulebook.model import Question
+
+KEPT: Final = 4_096
+"""Verdicts that are kept for the next decision that comes to the same; then they are forgotten."""
+
+
+def compiled(
+    question: Question,
+    rules: Sequence[Counted],
+    reader: Reader,
+    questions: frozenset[str] = frozenset(),
+    whole: Callable[[Env], Env] = lambda env: env,
+    gated: bool = False,
+) -> Callable[[Env], Verdict]:
+    """The function that puts rules, all of them in force, to facts; with `gated` the question's gate first.
+
+    It never raises. `whole` makes of what the reader reads what the tree walk reads, `questions` are the
+    names of the other questions in there. Functions are made when they are first needed.
+    """
+    return _Compiled(question, rules, reader, questions, whole, gated).function()
+
+
+class _Compiled:
+    def __init__(self, question: Question, rules: Sequence[Counted], reader: Reader, questions: frozenset[str],
+                 whole: Callable[[Env], Env], gated: bool) -> None:  # fmt: skip
+        rank = question.outcomes.index
+        ordered = sorted(rules, key=lambda rule: (rank(rule.outcome), rule.rule.name))
+        self.question = question
+        self.rules = tuple(ordered)
+        self.reader = reader
+        self.questions = questions
+        self.whole = whole
+        self.gate = question.gate if gated else None
+        self.bits = Bits()
+        self.alone, groups = grouped(list(enumerate(self.rules)))
+        self.groups = [Group(path, some, reader, self.bits, questions, whole) for path, some in groups]
+        self.by_entries: dict[tuple[Entry, ...], Verdict] = {}
+        self.doubtful: Callable[[Env, list[Entry], Extra], None] | None = None
+
+    def function(self) -> Callable[[Env], Verdict]:
+        """The function for facts that are all known, which leaves for `slow` where they are not."""
+        source = Source()
+        with source.block("def verdict(env):"):
+            with source.block("try:"):
+                if self.gate is not None:
+                    otherwise = source.bind(not_applied(self.question))
+                    write_gate(source, self.gate.applies, self.reader, self.whole, otherwise)
+                source.line("m = 0; at = None")
+                write_fast(source, self.alone, self.reader, self.groups, self.whole)
+            source.line(f"except LEAVING: return {source.bind(self.slow)}(env)")
+            source.line(f"if at is None: return {source.bind(_ByMask(self.by_mask))}[m]")
+            source.line(f"return {source.bind(self.placed)}(m, at)")
+        return cast(Callable[[Env], Verdict], source.made("verdict", {}))
+
+    def by_mask(self, mask: int) -> Verdict:
+        """The verdict where these rules are true, none at a list element, and none is unknown."""
+        return verdict(self.question, [Found(self.rules[number], "") for number in _numbers(mask)], ())
+
+    def placed(self, mask: int, at: list[Entry]) -> Verdict:
+        """The verdict where rules are true at list elements."""
+        with_places = {number for number, *_ in at}
+        entries = [(number, 1, "", ()) for number in _numbers(mask) if number not in with_places]
+        return self._verdict([*entries, *at], {}, True)
+
+    def slow(self, env: Env) -> Verdict:
+        """The verdict where something is missing, or has no result."""
+        whole = self.whole(env)
+        applies = True if self.gate is None else evaluate(self.gate.applies, whole)
+        if applies is False:
+            return not_applied(self.question)
+        if self.doubtful is None:
+            self.doubtful = kleene_function(self.alone, self.bits, self.questions, self.groups)
+        out: list[Entry] = []
+        extra: Extra = {}
+        self.doubtful(whole, out, extra)
+        unknown_gate = applies if isinstance(applies, Unknown) else True
+        if extra or unknown_gate is not True or any(bounds for *_, bounds in out):
+            return self._verdict(out, extra, unknown_gate)
+        key = tuple(out)
+        kept = self.by_entries.get(key)
+        if kept is None:
+            if len(self.by_entries) >= KEPT:
+                self.by_entries.clear()
+            kept = self.by_entries[key] = self._verdict(out, extra, True)
+        return kept
+
+    def _verdict(self, entries: list[Entry], extra: Extra, applies: bool | Unknown) -> Verdict:
+        found, doubts = [], []
+        for number, mask, place, bounds in sorted(entries, key=lambda entry: entry[0]):
+            if mask == 1:
+                found.append(Found(self.rules[number], place, bounds))
+            else:
+                doubts.append(Doubt(self.rules[number], place, self.bits.unknown(mask, extra)))
+        return verdict(self.question, found, doubts, applies)
+
+
+class _ByMask(dict[int, Verdict]):
+    """Verdicts by the bits of the rules that are true, made when they are first met."""
+
+    def __init__(self, make: Callable[[int], Verdict]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, mask: int) -> Verdict:
+        if len(self) >= KEPT:
+            self.clear()
+        self[mask] = made = self._make(mask)
+        return made
+
+
+def _numbers(mask: int) -> list[int]:
+    """The places of the bits that are set."""
+    return [place for place in range(mask.bit_length()) if mask >> place & 1]

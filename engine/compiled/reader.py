@@ -1,0 +1,104 @@
+"""How generated functions read facts; what is not there raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from engine.compiled.source import Source
+from engine.expression.types import RecordType, Type
+from engine.rulebook.model import UNDETERMINED
+
+
+class Reader(Protocol):
+    """Writes the reading of facts from `env`, the argument of the function."""
+
+    def root(self, name: str, root: str, source: Source) -> list[str]:
+        """The lines that give a root of facts, the day, or a table of the day, a name."""
+
+    def field(self, operand: str, name: str, record: RecordType, source: Source) -> str:
+        """A field of a record, as an expression."""
+
+    def elements(self, text: str, element: Type) -> str:
+        """What a loop over a list goes over, as an expression."""
+
+    def is_question(self, root: str) -> bool:
+        """Whether a root is another question."""
+
+    def outcome(self, name: str, question: str, source: Source) -> list[str]:
+        """The lines that give another question's outcome a name."""
+
+
+class Asked(Protocol):
+    """The answer to another question, as far as it is used here."""
+
+    @property
+    def outcome(self) -> str:
+        """The outcome, UNDETERMINED where several are possible."""
+
+
+Ask = Callable[[Mapping[str, object]], Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvReader:
+    """Reads what `decide` lays out: facts as dicts, the day, the tables of the day, decided questions."""
+
+    questions: frozenset[str]
+
+    def root(self, name: str, root: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [f"{name} = env[{source.bind(root)}]"]
+
+    def field(self, operand: str, name: str, record: RecordType, source: Source) -> str:
+        """See Reader."""
+        return f"{operand}[{source.bind(name)}]"
+
+    def elements(self, text: str, element: Type) -> str:
+        """See Reader."""
+        return text
+
+    def is_question(self, root: str) -> bool:
+        """See Reader."""
+        return root in self.questions
+
+    def outcome(self, name: str, question: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [
+            f"{name} = env[{source.bind(question)}][{source.bind('outcome')}]",
+            f"if {name}.__class__ is not {source.bind(str)}: raise LEAVE",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FactReader:
+    """Reads facts as dicts and nothing else: other questions are asked, day and tables are `fixed`."""
+
+    asks: Mapping[str, Ask]
+    fixed: Mapping[str, object] = field(default_factory=dict)
+
+    def root(self, name: str, root: str, source: Source) -> list[str]:
+        """See Reader."""
+        if root in self.fixed:
+            return [f"{name} = {source.bind(self.fixed[root])}"]
+        return [f"{name} = env[{source.bind(root)}]"]
+
+    def field(self, operand: str, name: str, record: RecordType, source: Source) -> str:
+        """See Reader."""
+        return f"{operand}[{source.bind(name)}]"
+
+    def elements(self, text: str, element: Type) -> str:
+        """See Reader."""
+        return text
+
+    def is_question(self, root: str) -> bool:
+        """See Reader."""
+        return root in self.asks
+
+    def outcome(self, name: str, question: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [
+            f"{name} = {source.bind(self.asks[question])}(env).outcome",
+            f"if {name} == {source.bind(UNDETERMINED)}: raise LEAVE",
+        ]
