@@ -1,0 +1,80 @@
+"""A platform in memory that can fail in every way that matters to what stands on the port."""
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+from datetime import datetime
+
+from engine.certificate import ECertId
+from engine.platform import (
+    Issued,
+    LookupAnswer,
+    Outcome,
+    PublicKeys,
+    Reference,
+    StatusAnswer,
+    Submission,
+    Unknown,
+)
+from tests.server.platforms.fake import FakePlatform
+
+
+class Faulty(FakePlatform):
+    """Besides what is scripted: replies that get lost, certificates of others, silence, keys that are not to be had."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self.looked_up: list[Reference] = []
+        self.scripted_lookups: deque[LookupAnswer] = deque()
+        self.scripted_statuses: deque[StatusAnswer] = deque()
+        self.loses_reply = False
+        self.spoils_proof = False
+        self.keys_known = True
+        # The reference at whose look-up the adapter itself fails, as none should.
+        self.breaks_at: Reference | None = None
+        # While it is not set, nothing is answered.
+        self.awake = asyncio.Event()
+        self.awake.set()
+        self.asked = asyncio.Event()
+
+    def without_lookup(self) -> "Faulty":
+        """The same, as a platform that cannot be asked by our reference."""
+        self.capabilities = replace(self.capabilities, lookup_by_reference=False)
+        return self
+
+    async def submit(self, submission: Submission) -> Outcome:
+        """Issues; the reply is late, lost, or for other content, as set."""
+        self.asked.set()
+        await self.awake.wait()
+        answer = await super().submit(submission)
+        if self.loses_reply:
+            return Unknown("the connection was lost")
+        return replace(answer, proof=_spoilt(answer.proof)) if self._lies(answer) else answer
+
+    async def lookup(self, reference: Reference) -> LookupAnswer:
+        """What is scripted, else what was issued."""
+        await self.awake.wait()
+        self.looked_up.append(reference)
+        if reference == self.breaks_at:
+            raise ZeroDivisionError
+        if self.scripted_lookups:
+            return self.scripted_lookups.popleft()
+        answer = await super().lookup(reference)
+        return replace(answer, proof=_spoilt(answer.proof)) if self._lies(answer) else answer
+
+    async def status(self, e_cert_id: ECertId) -> StatusAnswer:
+        """What is scripted, else the status."""
+        await self.awake.wait()
+        return self.scripted_statuses.popleft() if self.scripted_statuses else await super().status(e_cert_id)
+
+    async def keys(self, wanted: str | None = None) -> PublicKeys:
+        """The keys, where they are to be had."""
+        return await super().keys(wanted) if self.keys_known else {}
+
+    def _lies(self, answer: object) -> bool:
+        return self.spoils_proof and isinstance(answer, Issued)
+
+
+def _spoilt(proof: str) -> str:
+    head, payload, signature = proof.split(".")
+    return ".".join((head, payload, signature[::-1]))
