@@ -34,3 +34,28 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 def server(sandbox: Sandbox, serve: Callable[..., Server]) -> Server:
     """A server that asks the sandbox, and asks again for every status."""
     return serve("--sandbox-url", sandbox.url, ORIGINGATE_STATUS_AGE="0")
+
+
+@pytest.fixture(scope="module")
+def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox for all tests of a module; each takes away the faults that it sets."""
+    running = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(shared_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all tests of a module; each sends orders of its own."""
+    running = Server(
+        tmp_path_factory.mktemp("server"),
+        "--sandbox-url",
+        shared_sandbox.url,
+        ORIGINGATE_STATUS_AGE="0",
+        ORIGINGATE_ATTEMPT_TIMEOUT="2",
+        ORIGINGATE_LEASE="4",
+        ORIGINGATE_SETTLE="0.2",
+        ORIGINGATE_RECONCILE_EVERY="0.1",
+    )
+    yield running
+    assert 0 == running.stop()

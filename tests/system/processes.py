@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -108,6 +109,7 @@ class Server(_Process):
     """`origingate serve` on a free port, with stubs for its services."""
 
     def __init__(self, folder: Path, *words: str, **environment: str) -> None:
+        self.folder = folder
         ready = folder / "ready.json"
         ready.unlink(missing_ok=True)
         log = folder / "server.log"
@@ -133,6 +135,12 @@ class Server(_Process):
     def case(self, name: str) -> Any:
         """The case as the server tells it."""
         return self.cases.GetCase(case_service_pb2.GetCaseRequest(name=name), timeout=5).case
+
+    def rows(self) -> int:
+        """How many rows its database has in tables of records."""
+        with sqlite3.connect(self.folder / "og.db") as database:
+            tables = ("cases", "declarations", "attempts", "certificates", "decisions", "requests", "log")
+            return sum(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
 
     def stop(self) -> int:
         self.channel.close()

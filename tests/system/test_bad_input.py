@@ -1,6 +1,5 @@
 """What is no request is refused with the fields that are wrong; nothing is stored, and the server goes on serving."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,6 @@ from tests.system.processes import PROJECT, Server, order, origingate
 
 PROCESS_ORDER = "/origingate.v1.CaseService/ProcessOrder"
 Request = case_service_pb2.ProcessOrderRequest
-
-
-@pytest.fixture
-def alone(serve: Callable[..., Server]) -> Server:
-    """A server without a platform."""
-    return serve()
-
-
-def rows(folder: Path) -> int:
-    """How many rows the database has in tables of records."""
-    with sqlite3.connect(folder / "og.db") as database:
-        tables = ("cases", "declarations", "attempts", "certificates", "decisions", "requests", "log")
-        return sum(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
 
 
 def refusal(server: Server, body: bytes) -> tuple[grpc.StatusCode, str, list[str]]:
@@ -85,15 +71,15 @@ def stated_and_none(request: Request) -> None:
         (stated_and_none, "order.none.paths[0]"),
     ],
 )
-def test_field(alone: Server, tmp_path: Path, spoil: Callable[[Request], None], field: str) -> None:
+def test_field(shared: Server, spoil: Callable[[Request], None], field: str) -> None:
     """A field that breaks a rule of form is named, and nothing is stored."""
-    request = order()
+    request, before = order(), shared.rows()
     spoil(request)
-    code, reason, fields = refusal(alone, request.SerializeToString())
+    code, reason, fields = refusal(shared, request.SerializeToString())
     assert (grpc.StatusCode.INVALID_ARGUMENT, "REQUEST_INVALID") == (code, reason)
     assert field in fields
-    assert 0 == rows(tmp_path)
-    assert "IN_SCOPE" == scope(alone)
+    assert before == shared.rows()
+    assert "IN_SCOPE" == scope(shared)
 
 
 def scope(server: Server) -> str:
@@ -104,32 +90,32 @@ def scope(server: Server) -> str:
     return outcome
 
 
-def test_broken_utf8(alone: Server, tmp_path: Path) -> None:
+def test_broken_utf8(shared: Server) -> None:
     """Text that is not UTF-8 is the caller's mistake, not ours."""
-    request = order()
+    request, before = order(), shared.rows()
     request.order.order_id = "QQQQ"
     body = request.SerializeToString().replace(b"QQQQ", b"\xff\xfe\xfd\xfc")
-    assert (grpc.StatusCode.INVALID_ARGUMENT, "REQUEST_INVALID") == refusal(alone, body)[:2]
-    assert 0 == rows(tmp_path)
-    assert "IN_SCOPE" == scope(alone)
+    assert (grpc.StatusCode.INVALID_ARGUMENT, "REQUEST_INVALID") == refusal(shared, body)[:2]
+    assert before == shared.rows()
+    assert "IN_SCOPE" == scope(shared)
 
 
-def test_ten_megabytes(alone: Server, tmp_path: Path) -> None:
+def test_ten_megabytes(shared: Server) -> None:
     """A message above the limit is RESOURCE_EXHAUSTED."""
-    request = order()
+    request, before = order(), shared.rows()
     request.declaration.goods.items.append(declaration_pb2.Good(good_id="x", description="x" * 10_000_000))
-    assert grpc.StatusCode.RESOURCE_EXHAUSTED == refusal(alone, request.SerializeToString())[0]
-    assert 0 == rows(tmp_path)
-    assert "IN_SCOPE" == scope(alone)
+    assert grpc.StatusCode.RESOURCE_EXHAUSTED == refusal(shared, request.SerializeToString())[0]
+    assert before == shared.rows()
+    assert "IN_SCOPE" == scope(shared)
 
 
-def test_batch_stands_item_by_item(alone: Server) -> None:
+def test_batch_stands_item_by_item(shared: Server) -> None:
     """A bad item of a batch gets its own error; the others get their answers."""
     good = order()
     item = screening_service_pb2.CheckScopeRequest(site=good.site, order=good.order)
     bad = screening_service_pb2.CheckScopeRequest(site=good.site)
     batch = screening_service_pb2.BatchCheckScopeRequest(items=[item, bad, item])
-    answer: Any = alone.screening.BatchCheckScope(batch, timeout=5)
+    answer: Any = shared.screening.BatchCheckScope(batch, timeout=5)
     assert ["scope", "error", "scope"] == [each.WhichOneof("answer") for each in answer.items]
     assert grpc.StatusCode.INVALID_ARGUMENT.value[0] == answer.items[1].error.code
 

@@ -1,15 +1,19 @@
 """A platform that is down, slow, or lies: the case says so truthfully, and no e-Cert ID is returned."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from origingate.v1 import case_pb2, certificate_pb2, certificate_service_pb2
+from origingate.v1 import case_pb2, case_service_pb2, certificate_pb2, certificate_service_pb2
 
 from tests.system.processes import Sandbox, Server, order, wait_for
 
 STATE = case_pb2.CaseState.Name
 ATTEMPT = case_pb2.AttemptState.Name
+
+
+def new_order(name: str) -> case_service_pb2.ProcessOrderRequest:
+    """An order that no other test sends."""
+    return order(order_id=f"order-{name}", request_id=f"request-{name}")
 
 
 @pytest.mark.parametrize(
@@ -23,10 +27,10 @@ ATTEMPT = case_pb2.AttemptState.Name
         ("pending", "VERIFYING", "PENDING"),
     ],
 )
-def test_fault(server: Server, sandbox: Sandbox, fault: str, state: str, attempt: str) -> None:
+def test_fault(shared: Server, shared_sandbox: Sandbox, fault: str, state: str, attempt: str) -> None:
     """What the platform did is what the case says; nothing else is taken for a certificate."""
-    sandbox.fault(fault, **({"polls": 1000} if fault == "pending" else {}))
-    answer = server.process_order(order(), timeout=4)
+    shared_sandbox.fault(fault, **({"polls": 1000} if fault == "pending" else {}))
+    answer = shared.process_order(new_order(fault), timeout=4)
     assert (f"CASE_STATE_{state}", f"ATTEMPT_STATE_{attempt}") == (
         STATE(answer.case.state),
         ATTEMPT(answer.case.attempts[0].state),
@@ -39,20 +43,13 @@ def test_fault(server: Server, sandbox: Sandbox, fault: str, state: str, attempt
     "fault",
     ["drop_reply", "half_reply", "unreadable_reply", "error_before_commit", "error_after_commit"],
 )
-def test_unclear_reply(sandbox: Sandbox, serve: Callable[..., Server], fault: str) -> None:
+def test_unclear_reply(shared: Server, shared_sandbox: Sandbox, fault: str) -> None:
     """After an unclear reply only a look-up decides, and the order ends with one certificate all the same."""
-    server = serve(
-        "--sandbox-url",
-        sandbox.url,
-        ORIGINGATE_ATTEMPT_TIMEOUT="2",
-        ORIGINGATE_LEASE="4",
-        ORIGINGATE_SETTLE="0.2",
-        ORIGINGATE_RECONCILE_EVERY="0.1",
-    )
-    sandbox.fault(fault)
-    name = server.process_order(order(), timeout=3).case.name
-    wait_for(lambda: server.case(name).state == case_pb2.CASE_STATE_CERTIFIED)
-    assert 1 == sum(attempt.state == case_pb2.ATTEMPT_STATE_ISSUED for attempt in server.case(name).attempts)
+    shared_sandbox.fault(fault)
+    name = shared.process_order(new_order(fault), timeout=3).case.name
+    wait_for(lambda: shared.case(name).state == case_pb2.CASE_STATE_CERTIFIED)
+    issued = case_pb2.ATTEMPT_STATE_ISSUED
+    assert 1 == sum(attempt.state == issued for attempt in shared.case(name).attempts)
 
 
 def test_platform_down(server: Server, sandbox: Sandbox) -> None:
@@ -78,11 +75,11 @@ def test_platform_slow(server: Server, sandbox: Sandbox) -> None:
     assert (again.case.certificate.e_cert_id, "ELIGIBLE") == (again.e_cert_id, again.prereview.outcome)
 
 
-def test_revoked(server: Server, sandbox: Sandbox) -> None:
+def test_revoked(shared: Server, shared_sandbox: Sandbox) -> None:
     """A certificate that its platform revoked is no certificate any more: the order is ineligible."""
-    first = server.process_order(order())
-    sandbox.revoke(first.e_cert_id)
-    second = server.process_order(order(request_id="another-request"))
+    first = shared.process_order(new_order("revoked"))
+    shared_sandbox.revoke(first.e_cert_id)
+    second = shared.process_order(order(order_id="order-revoked", request_id="another-request"))
     assert ("INELIGIBLE", ["CERTIFICATE_REVOKED"]) == (
         second.prereview.outcome,
         [finding.reason for finding in second.prereview.findings],
@@ -91,22 +88,22 @@ def test_revoked(server: Server, sandbox: Sandbox) -> None:
     assert case_pb2.CASE_STATE_REVOKED == second.case.state
 
 
-def test_rejected_as_it_is(server: Server, sandbox: Sandbox) -> None:
+def test_rejected_as_it_is(shared: Server, shared_sandbox: Sandbox) -> None:
     """What the platform rejected is not sent again as it is; a changed declaration is a new version."""
-    sandbox.fault(
+    shared_sandbox.fault(
         "reject", codes=[{"code": "HS_DOUBTFUL", "line_id": "2", "text": "the HS code is doubtful"}]
     )
-    first = server.process_order(order())
+    first = shared.process_order(new_order("rejected"))
     assert ("INELIGIBLE", "NO_CERTIFICATE") == (
         first.prereview.outcome,
         first.prereview.findings[0].reason,
     )
-    second = server.process_order(order(request_id="as-it-is-again"))
+    second = shared.process_order(order(order_id="order-rejected", request_id="as-it-is-again"))
     assert ("INELIGIBLE", 1) == (second.prereview.outcome, len(second.case.attempts))
     assert "line 2: the HS code is doubtful" in second.case.attempts[0].because
-    changed = order(request_id="mended-now")
+    changed = order(order_id="order-rejected", request_id="mended-now")
     changed.declaration.goods.items[1].hs = "7213.99"
-    third = server.process_order(changed)
+    third = shared.process_order(changed)
     assert ("ELIGIBLE", 2) == (third.prereview.outcome, third.case.declaration_version)
 
 
