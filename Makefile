@@ -55,8 +55,9 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	else echo "clients/go: stubs not compared, because 'go' is not installed here"; fi
 
 .PHONY: gen
-gen: $(READY) ## generate gen/ from protos/
+gen: $(READY) ## generate gen/ from protos/ and docs/rules/ from rules/
 	$(BIN)/buf generate
+	$(BIN)/origingate rules docs
 
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it

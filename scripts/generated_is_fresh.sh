@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generates into a folder of its own and compares with what is committed.
+# Compares what is committed with what is generated now: code from protos/, pages from rules/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 fresh=$(mktemp -d)
@@ -9,3 +9,4 @@ if ! diff -r --exclude=__pycache__ gen "$fresh/gen" >&2; then
   echo "gen/ is not what protos/ gives: run 'make gen' and commit it." >&2
   exit 1
 fi
+origingate rules docs --check
