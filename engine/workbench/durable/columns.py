@@ -115,7 +115,7 @@ class Gathered:
         elements = row.value(self.place)
         if not isinstance(elements, tuple):
             return {name: 2}
-        found = row.known.found[self.group]
+        found = row.known.found.get(self.group, {})
         fired = [found[(*row.numbers, place)] for place in range(len(elements))]
         true = [self.formula + TRUE_END in names for names in fired]
         possible = [self.formula + POSSIBLE_END in names for names in fired]

@@ -12,6 +12,7 @@ from engine.facts import Facts, laid_out
 from engine.rulebook.model import DAY, UNDETERMINED, Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 from engine.workbench.durable.columns import POSSIBLE_END, TRUE_END, Cells
+from engine.workbench.durable.conditions import ALWAYS
 from engine.workbench.durable.groups import cells
 from engine.workbench.durable.rows import Known, Row
 from engine.workbench.durable.rulesets import Ruleset
@@ -93,10 +94,16 @@ def _judge(plan: Plan, cases: list[Known], network: Network) -> None:
     """Puts every row of every case to the plan's rulesets, innermost lists first."""
     for ruleset in plan.rulesets:
         rows = [row for known in cases for row in ruleset.group.rows(known)]
-        facts = [cells(ruleset.columns, row) for row in rows]
-        for row, names in zip(rows, _distinct(ruleset, facts, network), strict=True):
-            group = row.known.found.setdefault(ruleset.group.number, {})
-            group[row.numbers] = group.get(row.numbers, frozenset()) | names
+        number = ruleset.group.number
+        before = [row.known.found.setdefault(number, {}).get(row.numbers, frozenset()) for row in rows]
+        facts = [_fact(ruleset, row, fired) for row, fired in zip(rows, before, strict=True)]
+        for row, fired, names in zip(rows, before, _distinct(ruleset, facts, network), strict=True):
+            row.known.found[number][row.numbers] = fired | names
+
+
+def _fact(ruleset: Ruleset, row: Row, fired: frozenset[str]) -> Cells:
+    """The flat fact of a row: its columns, and which of the steps before fired for it."""
+    return {ALWAYS: 1, **cells(ruleset.columns, row), **{name: int(name in fired) for name in ruleset.steps}}
 
 
 def _distinct(ruleset: Ruleset, facts: list[Cells], network: Network) -> Iterable[frozenset[str]]:

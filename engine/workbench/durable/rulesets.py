@@ -1,7 +1,9 @@
 """Rulesets for durable-rules, each within bounds under which it is known to judge rightly.
 
-Past them it does not fail cleanly: over 256 rules with one condition in common fire others, over 512 equality
-tests on one field fail or hang. The bounds here are well below, and are held before a ruleset is made.
+Past them it does not always fail cleanly: over 256 rules with one condition in common fire others, over 512
+equality tests on one field fail or hang, a condition of over 15 `$and` and `$or` is refused, a very deep one
+hangs. The bounds here are well below. A condition with too many parts is judged in steps: its parts become
+rules of a ruleset before, and what they came to is a column of the next.
 """
 
 from __future__ import annotations
@@ -13,67 +15,102 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.workbench.durable.columns import Column
-from engine.workbench.durable.conditions import Condition, definition, tests
+from engine.workbench.durable.conditions import All, Any, Condition, Test, definition, every, some, tests
 from engine.workbench.durable.groups import Group
 
 MOST_RULES: Final = 100
 MOST_EQUALITIES: Final = 250
+MOST_OPERATORS: Final = 10
 PRIME: Final = "prime"
 """A rule, and the column that makes it fire; a session in which nothing has fired is not safe."""
 
 
-class OutOfBoundsError(Exception):
-    """A rule alone is beyond what durable-rules judges rightly."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruleset:
-    """Some rules of one group: what they are called there, and the columns that they read."""
+    """Some rules of one group: what they are called there, and the columns that they read.
+
+    `steps` are the columns that say which rules of rulesets before this one fired for the same row.
+    """
 
     name: str
     group: Group
     rules: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, Column], ...]
+    steps: tuple[str, ...]
     definition: str
 
 
-def rulesets(prefix: str, group: Group) -> Iterator[Ruleset]:
-    """The group's rules in as many rulesets as the bounds ask for."""
+def rulesets(question: str, group: Group) -> Iterator[Ruleset]:
+    """The group's rules in as many rulesets as the bounds ask for, in the order in which to judge them."""
+    steps = _Steps()
+    for name, condition in group.rules.items():
+        small, level = steps.small(condition)
+        steps.rules[name] = (small, level)
+    number = 0
+    for level in sorted({level for _, level in steps.rules.values()}):
+        rules = {name: small for name, (small, at) in steps.rules.items() if at == level}
+        for some_rules in _parts(rules):
+            yield _ruleset(f"{question}.{group.number}.{number}", group, some_rules)
+            number += 1
+
+
+class _Steps:
+    """Rules by name, each with the level that it is judged at, 0 first."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, tuple[Condition, int]] = {}
+        self.made: dict[Condition, str] = {}
+
+    def small(self, condition: Condition) -> tuple[Condition, int]:
+        """The condition with few operators, and its level; parts that are too much become rules before it."""
+        if isinstance(condition, Test):
+            return condition, 0
+        parts = [self.small(part) for part in condition.parts]
+        while 1 + sum(_operators(part) for part, _ in parts) > MOST_OPERATORS:
+            largest = max(range(len(parts)), key=lambda place: _operators(parts[place][0]))
+            parts[largest] = self._before(*parts[largest])
+        level = max((level for _, level in parts), default=0)
+        joined = every if isinstance(condition, All) else some
+        return joined(*(part for part, _ in parts)), level
+
+    def _before(self, condition: Condition, level: int) -> tuple[Condition, int]:
+        name = self.made.setdefault(condition, f"x{len(self.made)}")
+        self.rules.setdefault(name, (condition, level))
+        return Test(name, "==", 1), level + 1
+
+
+def _operators(condition: Condition) -> int:
+    return 1 + sum(map(_operators, condition.parts)) if isinstance(condition, All | Any) else 0
+
+
+def _parts(rules: dict[str, Condition]) -> Iterator[dict[str, Condition]]:
+    """The rules in parts that are within bounds; one rule alone always is, for its tests are few."""
     taken: dict[str, Condition] = {}
     equalities: Counter[str] = Counter()
-    number = 0
-    for name, condition in group.rules.items():
+    for name, condition in rules.items():
         more = Counter(test.column for test in tests(condition) if test.operator in ("==", "!="))
-        if more and max(more.values()) > MOST_EQUALITIES:
-            raise OutOfBoundsError(name)
-        full = len(taken) >= MOST_RULES or any(
-            equalities[column] + count > MOST_EQUALITIES for column, count in more.items()
-        )
-        if full:
-            yield _ruleset(f"{prefix}.{group.number}.{number}", group, taken)
-            taken, equalities, number = {}, Counter(), number + 1
+        if len(taken) >= MOST_RULES or any((equalities + more)[column] > MOST_EQUALITIES for column in more):
+            yield taken
+            taken, equalities = {}, Counter()
         taken[name] = condition
         equalities += more
     if taken:
-        yield _ruleset(f"{prefix}.{group.number}.{number}", group, taken)
+        yield taken
 
 
 def _ruleset(name: str, group: Group, taken: dict[str, Condition]) -> Ruleset:
     called = tuple((f"r{number}", rule) for number, rule in enumerate(taken))
     rules = {short: {"all": [{"m": definition(taken[rule])}]} for short, rule in called}
     rules[PRIME] = {"all": [{"m": {PRIME: 1}}]}
-    read = {_stem(column) for rule in taken.values() for column in _columns(rule)}
+    read = {column for rule in taken.values() for column in _columns(rule)}
     columns = tuple((column, kind) for kind, column in group.columns.items() if column in read)
-    return Ruleset(name, group, called, columns, json.dumps(rules, separators=(",", ":")))
+    steps = tuple(sorted(column for column in read if column.startswith("x")))
+    return Ruleset(name, group, called, columns, steps, json.dumps(rules, separators=(",", ":")))
 
 
 def _columns(condition: Condition) -> Iterator[str]:
+    """The columns that are read, by the names of what they are made from."""
     for test in tests(condition):
-        yield test.column
+        yield test.column.rstrip("sc") if test.column[-1] in "sc" else test.column
         if not isinstance(test.value, int | str):
             yield test.value.column
-
-
-def _stem(column: str) -> str:
-    """The column that one beside it belongs to."""
-    return column.rstrip("sc") if column[-1:] in "sc" and column[1:-1].isdigit() else column
