@@ -81,6 +81,11 @@ def count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
+def section(*blocks: str) -> str:
+    """Blocks one under the other; those that are empty are left out."""
+    return "\n\n".join(block for block in blocks if block)
+
+
 def page(*blocks: str) -> str:
-    """A page of blocks; those that are empty are left out."""
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    """A whole page of blocks, as a file ends."""
+    return section(*blocks) + "\n"

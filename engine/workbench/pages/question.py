@@ -17,9 +17,10 @@ from engine.workbench.pages.markdown import (
     paragraph,
     prose,
     row,
+    section,
     table,
 )
-from engine.workbench.pages.reading import described, question_facts
+from engine.workbench.pages.reading import described, question_facts, readings
 from engine.workbench.pages.rule import rule_section, statement_section
 
 
@@ -58,11 +59,11 @@ def _outcomes(question: Question) -> str:
         ]
         for outcome, number in rules.items()
     ]
-    return page(
+    return section(
         "Strongest first: where several rules apply, the strongest outcome is the answer. Where a fact is missing that "
         f"could still change the answer, it is {code(UNDETERMINED)}, with the facts that are missing.",
         table(head, rows),
-    ).strip()
+    )
 
 
 def _givers(question: Question, outcome: str, rules: int) -> Iterable[str]:
@@ -72,12 +73,7 @@ def _givers(question: Question, outcome: str, rules: int) -> Iterable[str]:
         yield link("`else`", "#else")
     if question.otherwise.outcome == outcome:
         yield link("`otherwise`", "#otherwise")
-    if any(
-        reading.outcome == outcome
-        for rule in question.rules
-        if rule.readings
-        for reading in rule.readings.all
-    ):
+    if any(reading.outcome == outcome for rule in question.rules for reading in readings(rule)):
         yield "a reading that is chosen"
 
 
@@ -86,7 +82,7 @@ def _overview(question: Question) -> str:
         (standing, sum(rule.standing == standing for rule in question.rules)) for standing in ALL_STANDINGS
     ]
     counted = row(f"{number} {standing}" for standing, number in standings if number)
-    return page(
+    return section(
         f"{count(len(question.rules), 'rule')}{': ' * bool(counted)}{counted}.",
         table(
             ["Rule", "Gives", "Standing", "Reason code"],
@@ -100,7 +96,7 @@ def _overview(question: Question) -> str:
                 for rule in question.rules
             ),
         ),
-    ).strip()
+    )
 
 
 def _gate(gate: Gate | None) -> Iterable[str]:

@@ -6,20 +6,20 @@ from datetime import date
 
 from engine.rulebook.model import Readings, Rule, Rulebook, Statement
 from engine.workbench.pages import links
-from engine.workbench.pages.markdown import bullets, code, count, fenced, page, paragraph, prose, row
+from engine.workbench.pages.markdown import bullets, code, count, fenced, paragraph, prose, row, section
 from engine.workbench.pages.reading import described, rule_facts
 from engine.workbench.pages.resting import used
 
 
 def rule_section(rulebook: Rulebook, question: str, rule: Rule) -> str:
     """The section of one rule; its heading is the rule's name."""
-    return page(
+    return section(
         f"### {prose(rule.name)}",
         paragraph(links.filled(rule.because)),
         fenced(rule.when.text, "cel"),
         bullets(_lines(rulebook, question, rule)),
         _readings(rule.readings, rule.outcome) if rule.readings is not None else "",
-    ).strip()
+    )
 
 
 def _lines(rulebook: Rulebook, question: str, rule: Rule) -> list[str]:
@@ -49,7 +49,7 @@ def _readings(readings: Readings, outcome: str) -> str:
             f"{code(readings.chosen.name)} is chosen, which counts where assumed rules count; "
             f"elsewhere the rule gives {code(outcome)}, and says them all."
         )
-    return page(f"{many} {chosen}", reading_list(readings)).strip()
+    return section(f"{many} {chosen}", reading_list(readings))
 
 
 def reading_list(readings: Readings) -> str:
@@ -71,11 +71,11 @@ def statement_section(statement: Statement) -> str:
         "Sources": links.citations(statement.cites),
         "Standing": str(statement.standing),
     }
-    return page(
+    return section(
         f"### {prose(statement.name)}",
         paragraph(links.filled(statement.because)),
         bullets(f"**{name}:** {text}" for name, text in lines.items() if text),
-    ).strip()
+    )
 
 
 def in_force(start: date | None, end: date | None) -> str:
