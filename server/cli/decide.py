@@ -2,13 +2,29 @@
 
 import json as json_text
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.cli.connection import AsJson, fail
 from server.settings import shipped_rules
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from engine.decision import Decision
+    from engine.facts import Facts
+    from engine.rulebook import Rulebook
+    from engine.workbench.durable import Opinion
+
+
+class Evaluator(StrEnum):
+    """Who answers: the evaluator that serves, or durable-rules, the second opinion."""
+
+    NATIVE = "native"
+    DURABLE = "durable"
 
 
 def decide(
@@ -31,11 +47,15 @@ def decide(
     enforce: Annotated[
         str, typer.Option(help="Standings that count, with commas between them.")
     ] = "enacted,reported",
+    evaluator: Annotated[
+        Evaluator, typer.Option(help="The evaluator that serves, or durable-rules as a second opinion.")
+    ] = Evaluator.NATIVE,
     json: AsJson = False,
 ) -> None:
     """Decide one question about one order, and say why.
 
-    What our own records would add (a site's integration, a certificate) is unknown here.
+    What our own records would add (a site's integration, a certificate) is unknown here. The second opinion
+    has the outcome, those that are possible, and the rules that fired or are unknown; it has no words.
     """
     from google.protobuf import json_format
     from origingate.v1 import screening_service_pb2
@@ -66,7 +86,8 @@ def decide(
         request.site.SetInParent()
         asked = read(request)
         facts_known = OurRecords(Sites({})).added_to(asked.facts, "")
-        decision = decide_today(load_folder(rulebook), question, facts_known, day, standings)
+        rules = load_folder(rulebook)
+        decision = decide_today(rules, question, facts_known, day, standings)
     except OSError as error:
         raise fail(f"{facts}: cannot be read ({error.strerror}).", code=2) from error
     except (ValueError, TypeError, RecursionError, json_format.ParseError) as error:
@@ -76,8 +97,50 @@ def decide(
         raise fail("\n".join([f"{facts}: breaks rules of form:", *lines]), code=2) from error
     except (RulebookRefused, RulebookUnreadable, QuestionNotFound) as error:
         raise fail(str(error), code=1 if isinstance(error, RulebookRefused) else 2) from error
+    if evaluator is Evaluator.DURABLE:
+        _second(rules, facts_known, decision, json)
+        return
     message = decision_to_proto(decision, hypothetical=True)
     if json:
         typer.echo(as_json(message))
     else:
         console().print(decision_view(message))
+
+
+def _second(rulebook: "Rulebook", facts: "Facts", decision: "Decision", json: bool) -> None:
+    """Prints what durable-rules makes of the same question. Exit code 1 where that differs from the decision."""
+    from engine.workbench.durable.agreement import differences
+    from server.cli.screen import console
+    from server.second_opinion import SecondOpinionAbsent, SecondOpinionFailed, decide_durable
+
+    try:
+        opinion = decide_durable(rulebook, decision.question, facts, decision.on, decision.enforce)
+    except SecondOpinionAbsent as error:
+        raise fail(f"There is no second opinion here: {error}.", code=2) from error
+    except SecondOpinionFailed as error:
+        raise fail(f"The second opinion could not be had: {error}.", code=1) from error
+    differs = differences(decision, opinion)
+    if json:
+        said = {**opinion.as_tree(), "differences": list(differs)}
+        typer.echo(json_text.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        console().print(_opinion_view(opinion))
+    if differs:
+        raise fail("\n".join(["The evaluator that serves answers otherwise:", *differs]), code=1)
+
+
+def _opinion_view(opinion: "Opinion") -> "Table":
+    """A second opinion as a table of two columns."""
+    from rich.table import Table
+
+    table = Table(show_header=False)
+    table.add_column("what", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_row("by", "durable-rules")
+    table.add_row(opinion.question, opinion.outcome)
+    if len(opinion.possible) > 1:
+        table.add_row("possible", ", ".join(opinion.possible))
+    for what, places in (("fired", opinion.fired), ("unknown", opinion.open)):
+        for rule, place in sorted(places):
+            table.add_row(what, f"{rule} at {place}" if place else rule)
+    return table

@@ -54,6 +54,16 @@ class Opinion:
     fired: Places
     open: Places
 
+    def as_tree(self) -> dict[str, object]:
+        """The opinion as plain lists and texts."""
+        return {
+            "question": self.question,
+            "outcome": self.outcome,
+            "possible": list(self.possible),
+            "fired": [{"rule": rule, "place": place} for rule, place in sorted(self.fired)],
+            "unknown": [{"rule": rule, "place": place} for rule, place in sorted(self.open)],
+        }
+
 
 def opinions(translation: Translation, cases: Sequence[Case], network: Network) -> list[Opinion]:
     """The opinion on each case. Raises KeyError for a question that the rulebook does not have."""
