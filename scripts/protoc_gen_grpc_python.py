@@ -18,7 +18,9 @@ def main() -> int:
     response = plugin_pb2.CodeGeneratorResponse(
         supported_features=plugin_pb2.CodeGeneratorResponse.FEATURE_PROTO3_OPTIONAL
     )
-    with_services = [f.name for f in request.proto_file if f.name in set(request.file_to_generate) and f.service]
+    with_services = [
+        f.name for f in request.proto_file if f.name in set(request.file_to_generate) and f.service
+    ]
     with tempfile.TemporaryDirectory() as folder:
         descriptors = Path(folder, "descriptors.binpb")
         descriptors.write_bytes(FileDescriptorSet(file=request.proto_file).SerializeToString())

@@ -90,7 +90,9 @@ def test_all_mistakes(small: Rulebook) -> None:
 
 def test_canonical_bytes() -> None:
     """What is given is written with its type; what is not readable or not given is left out."""
-    facts: dict[str, object] = {"order": {"b": None, "a": Decimal("1.10"), "lines": ({"hs": "1", "x": 1}, {}), "c": 3}}
+    facts: dict[str, object] = {
+        "order": {"b": None, "a": Decimal("1.10"), "lines": ({"hs": "1", "x": 1}, {}), "c": 3}
+    }
     readable = projection({"order.a", "order.b", "order.lines[].hs", "order.d"})
     assert canonical_bytes(facts, readable) == (
         b'{"order":["record",{"a":["decimal","1.10"],"b":["none"],'
