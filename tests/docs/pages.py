@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-FOLDERS = ("", "docs", "clients/go", "clients/java")
+FOLDERS = ("", "docs", "docs/rules", "clients/go", "clients/java")
 PAGES = tuple(path for folder in FOLDERS for path in sorted((PROJECT / folder).glob("*.md")))
 
 _FENCE = re.compile(r"^( *)```(\w*)\s*$")

@@ -8,7 +8,7 @@ import pytest
 from tests.docs.pages import PAGES, PROJECT, blocks, name
 from tests.docs.reader import Reader
 
-RUN = [page for page in PAGES if name(page) == "README.md" or name(page).startswith("docs/")]
+RUN = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 
 @pytest.fixture
