@@ -50,6 +50,9 @@ def decide(
     evaluator: Annotated[
         Evaluator, typer.Option(help="The evaluator that serves, or durable-rules as a second opinion.")
     ] = Evaluator.NATIVE,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of every rule why it fired, did not, or is unknown.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Decide one question about one order, and say why.
@@ -70,6 +73,8 @@ def decide(
     from server.wire.decisions import decision_to_proto
     from server.wire.requests import read
 
+    if explain and evaluator is Evaluator.DURABLE:
+        raise fail("durable-rules has no words: --explain is for the evaluator that serves.", code=2)
     try:
         day = date.fromisoformat(on) if on else None
         standings = tuple(Standing(word.strip()) for word in enforce.split(",") if word.strip())
@@ -81,6 +86,8 @@ def decide(
         ) from error
     try:
         said = json_text.loads(facts.read_text("utf-8"))
+        if not isinstance(said, dict):
+            raise TypeError("it is no object in braces")
         said = {name: said[name] for name in ("site", "order", "declaration") if name in said}
         request = json_format.ParseDict(said, screening_service_pb2.DecidePreReviewRequest())
         request.site.SetInParent()
@@ -101,15 +108,32 @@ def decide(
         _second(rules, facts_known, decision, json)
         return
     message = decision_to_proto(decision, hypothetical=True)
-    if json:
+    if explain:
+        _explain(rules, facts_known, decision, json)
+    elif json:
         typer.echo(as_json(message))
     else:
         console().print(decision_view(message))
 
 
+def _explain(rulebook: "Rulebook", facts: "Facts", decision: "Decision", json: bool) -> None:
+    """Prints the decision and, rule by rule, what made it so."""
+    from engine.explanation import explain
+    from server.cli.explained import explanation_json, explanation_view
+    from server.cli.screen import console, decision_view
+    from server.wire.decisions import decision_to_proto
+
+    message = decision_to_proto(decision, hypothetical=True)
+    explanation = explain(rulebook, decision.question, facts, decision.on, decision.enforce)
+    if json:
+        typer.echo(explanation_json(message, explanation))
+    else:
+        console().print(decision_view(message), explanation_view(explanation))
+
+
 def _second(rulebook: "Rulebook", facts: "Facts", decision: "Decision", json: bool) -> None:
     """Prints what durable-rules makes of the same question. Exit code 1 where that differs from the decision."""
-    from engine.workbench.durable.agreement import differences
+    from engine.workbench.durable import differences
     from server.cli.screen import console
     from server.second_opinion import SecondOpinionAbsent, SecondOpinionFailed, decide_durable
 

@@ -72,7 +72,7 @@ def opinions(translation: Translation, cases: Sequence[Case], network: Network) 
     made: list[Opinion | None] = [None] * len(cases)
     for name, plan in translation.plans.items():
         asking = [place for place, names in enumerate(needed) if name in names]
-        _judge(plan, [known[place] for place in asking], network)
+        judge(plan.rulesets, [known[place] for place in asking], network)
         for place in asking:
             opinion = _concluded(plan, known[place])
             known[place].possible[name] = opinion.possible
@@ -100,9 +100,9 @@ def _as_value(possible: tuple[str, ...]) -> object:
     return possible[0] if len(possible) == 1 else OneOf(frozenset(possible), frozenset())
 
 
-def _judge(plan: Plan, cases: list[Known], network: Network) -> None:
-    """Puts every row of every case to the plan's rulesets, innermost lists first."""
-    for ruleset in plan.rulesets:
+def judge(rulesets: Iterable[Ruleset], cases: list[Known], network: Network) -> None:
+    """Puts every row of every case to the rulesets in their order, and notes what fires in the cases."""
+    for ruleset in rulesets:
         rows = [row for known in cases for row in ruleset.group.rows(known)]
         number = ruleset.group.number
         before = [row.known.found.setdefault(number, {}).get(row.numbers, frozenset()) for row in rows]
