@@ -7,10 +7,9 @@ from datetime import date
 from functools import lru_cache
 
 from engine.compiled.question import compiled
-from engine.compiled.reader import Ask, EnvReader, FactReader
-from engine.compiled.rules import Env
+from engine.compiled.reader import Ask, EnvReader, FactReader, as_value
+from engine.compiled.shapes import Env
 from engine.compiled.verdict import Verdict
-from engine.expression import OneOf
 from engine.facts import Facts, laid_out
 from engine.firing import Counted, counted
 from engine.rulebook.model import DAY, Question, Rulebook
@@ -27,7 +26,7 @@ def _weighing(
     question: Question, numbers: tuple[int, ...], enforce: frozenset[Standing]
 ) -> Callable[[Env], Verdict]:
     questions = frozenset(question.inner)
-    return compiled(question, _counted(question, numbers, enforce), EnvReader(questions), questions)
+    return compiled(question, _counted(question, numbers, enforce), EnvReader(questions))
 
 
 def answering(
@@ -55,18 +54,11 @@ def _answering(
 
     rules = _counted(question, _in_force(question, on, enforce), enforce)
     reader = FactReader(_outcomes(asks), fixed)
-    return compiled(question, rules, reader, frozenset(asks), whole, gated=question.gate is not None)
+    return compiled(question, rules, reader, whole, gated=question.gate is not None)
 
 
 def _outcomes(asks: Mapping[str, Callable[[Facts], Verdict]]) -> Mapping[str, Ask]:
     return dict(asks)
-
-
-def as_value(verdict: Verdict) -> object:
-    """What a question stands for in another's condition: its outcome, or the set of those still possible."""
-    if len(verdict.possible) == 1:
-        return verdict.outcome
-    return OneOf(frozenset(verdict.possible), frozenset(verdict.missing))
 
 
 def _in_force(question: Question, on: date, enforce: frozenset[Standing]) -> tuple[int, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from engine.compiled.fast_rules import mask_function
+from engine.compiled.kleene_rules import kleene_function
 from engine.compiled.reader import Reader
-from engine.compiled.rules import Doubtful, Entry, Env, Mask, Rules, kleene_function, mask_function
 from engine.compiled.runtime import Bits, Extra
+from engine.compiled.shapes import Doubtful, Entry, Env, Mask, Rules
 from engine.expression import tree as t
 from engine.expression.types import RecordType, is_text, strip
 from engine.expression.unparse import to_text
@@ -35,9 +37,9 @@ class Bucket:
             self.mask = make_mask(rules)
             return self.mask(env)
 
-        def first_doubt(env: Env, out: list[Entry], extra: Extra) -> None:
+        def first_doubt(env: Env, out: list[Entry], extra: Extra) -> bool:
             self.doubt = make_doubt(rules)
-            self.doubt(env, out, extra)
+            return self.doubt(env, out, extra)
 
         self.mask, self.doubt = first_mask, first_doubt
 
@@ -45,11 +47,13 @@ class Bucket:
 class Group:
     """The rules that begin with an equality on the fact at `path`."""
 
-    def __init__(self, path: t.Node, rules: Rules, reader: Reader, bits: Bits, questions: frozenset[str],
+    def __init__(self, path: t.Node, rules: Rules, reader: Reader, bits: Bits,
                  whole: Callable[[Env], Env]) -> None:  # fmt: skip
         self.path = path
         self._rules = rules
-        self._make_doubt: Callable[[Rules], Doubtful] = lambda some: kleene_function(some, bits, questions)
+        self._make_doubt: Callable[[Rules], Doubtful] = lambda some: kleene_function(
+            some, bits, reader, whole
+        )
         by_value: dict[object, list[tuple[int, Counted]]] = {}
         for number, rule in rules:
             key = key_of(rule.rule.when.root)

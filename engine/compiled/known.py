@@ -28,7 +28,7 @@ from engine.expression.types import (
     is_text,
     strip,
 )
-from engine.expression.values import Map, OperationError, key_of
+from engine.expression.values import Map, OperationError, checked, key_of
 
 _COMPARED: Final = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _ONE_KIND: Final = (DATE, DECIMAL, TIMESTAMP, DURATION, BOOL)
@@ -63,6 +63,10 @@ def compared(source: Source, node: t.Binary, left: str, right: str, looped: bool
             left, right = short(source, left), short(source, right)
         if texts or (one == other and one in _ONE_KIND) or (one in (INT, DOUBLE) and other in (INT, DOUBLE)):
             return f"({left} {operator} {right})"
+    if operator == "-" and one == DATE and other == DATE:
+        return f"({left}.toordinal() - {right}.toordinal())"
+    if operator in "+-*" and one == INT and other == INT:
+        return f"{source.bind(checked)}({left} {operator} {right})"
     if isinstance(one, ListType | MapType):
         raise UncompilableError(f"`{operator}` between {one} and {other}")
     if operator == "+" and is_text(one) and looped:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, cast
 
+from engine.compiled.fast_rules import write_fast, write_gate
 from engine.compiled.keyed import Group, grouped
+from engine.compiled.kleene_rules import kleene_function
 from engine.compiled.reader import Reader
-from engine.compiled.rules import Entry, Env, kleene_function, write_fast, write_gate
 from engine.compiled.runtime import Bits, Extra
+from engine.compiled.shapes import GATE, Doubtful, Entry, Env
 from engine.compiled.source import Source
 from engine.compiled.verdict import Found, Verdict, not_applied, verdict
-from engine.expression import Unknown, evaluate
+from engine.expression import Unknown
 from engine.firing import Counted, Doubt
 from engine.rulebook.model import Question
 
@@ -23,34 +25,32 @@ def compiled(
     question: Question,
     rules: Sequence[Counted],
     reader: Reader,
-    questions: frozenset[str] = frozenset(),
     whole: Callable[[Env], Env] = lambda env: env,
     gated: bool = False,
 ) -> Callable[[Env], Verdict]:
     """The function that puts rules, all of them in force, to facts; with `gated` the question's gate first.
 
-    It never raises. `whole` makes of what the reader reads what the tree walk reads, `questions` are the
-    names of the other questions in there. Functions are made when they are first needed.
+    It never raises. `whole` makes of what the reader reads what the tree walk reads. Functions are made when
+    they are first needed.
     """
-    return _Compiled(question, rules, reader, questions, whole, gated).function()
+    return _Compiled(question, rules, reader, whole, gated).function()
 
 
 class _Compiled:
-    def __init__(self, question: Question, rules: Sequence[Counted], reader: Reader, questions: frozenset[str],
+    def __init__(self, question: Question, rules: Sequence[Counted], reader: Reader,
                  whole: Callable[[Env], Env], gated: bool) -> None:  # fmt: skip
         rank = question.outcomes.index
         ordered = sorted(rules, key=lambda rule: (rank(rule.outcome), rule.rule.name))
         self.question = question
         self.rules = tuple(ordered)
         self.reader = reader
-        self.questions = questions
         self.whole = whole
         self.gate = question.gate if gated else None
         self.bits = Bits()
         self.alone, groups = grouped(list(enumerate(self.rules)))
-        self.groups = [Group(path, some, reader, self.bits, questions, whole) for path, some in groups]
+        self.groups = [Group(path, some, reader, self.bits, whole) for path, some in groups]
         self.by_entries: dict[tuple[Entry, ...], Verdict] = {}
-        self.doubtful: Callable[[Env, list[Entry], Extra], None] | None = None
+        self.doubtful: Doubtful | None = None
 
     def function(self) -> Callable[[Env], Verdict]:
         """The function for facts that are all known, which leaves for `slow` where they are not."""
@@ -75,34 +75,34 @@ class _Compiled:
         """The verdict where rules are true at list elements."""
         with_places = {number for number, *_ in at}
         entries = [(number, 1, "", ()) for number in _numbers(mask) if number not in with_places]
-        return self._verdict([*entries, *at], {}, True)
+        return self._verdict([*entries, *at], {})
 
     def slow(self, env: Env) -> Verdict:
         """The verdict where something is missing, or has no result."""
-        whole = self.whole(env)
-        applies = True if self.gate is None else evaluate(self.gate.applies, whole)
-        if applies is False:
-            return not_applied(self.question)
         if self.doubtful is None:
-            self.doubtful = kleene_function(self.alone, self.bits, self.questions, self.groups)
+            gate = self.gate.applies if self.gate is not None else None
+            self.doubtful = kleene_function(self.alone, self.bits, self.reader, self.whole, self.groups, gate)
         out: list[Entry] = []
         extra: Extra = {}
-        self.doubtful(whole, out, extra)
-        unknown_gate = applies if isinstance(applies, Unknown) else True
-        if extra or unknown_gate is not True or any(bounds for *_, bounds in out):
-            return self._verdict(out, extra, unknown_gate)
+        if not self.doubtful(env, out, extra):
+            return not_applied(self.question)
+        if extra or any(bounds for *_, bounds in out):
+            return self._verdict(out, extra)
         key = tuple(out)
         kept = self.by_entries.get(key)
         if kept is None:
             if len(self.by_entries) >= KEPT:
                 self.by_entries.clear()
-            kept = self.by_entries[key] = self._verdict(out, extra, True)
+            kept = self.by_entries[key] = self._verdict(out, extra)
         return kept
 
-    def _verdict(self, entries: list[Entry], extra: Extra, applies: bool | Unknown) -> Verdict:
+    def _verdict(self, entries: list[Entry], extra: Extra) -> Verdict:
         found, doubts = [], []
+        applies: bool | Unknown = True
         for number, mask, place, bounds in sorted(entries, key=lambda entry: entry[0]):
-            if mask == 1:
+            if number == GATE:
+                applies = self.bits.unknown(mask, extra)
+            elif mask == 1:
                 found.append(Found(self.rules[number], place, bounds))
             else:
                 doubts.append(Doubt(self.rules[number], place, self.bits.unknown(mask, extra)))

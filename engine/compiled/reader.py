@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.compiled.source import Source
+from engine.expression import OneOf
 from engine.expression.types import RecordType, Type
 from engine.rulebook.model import UNDETERMINED
 
@@ -27,7 +28,19 @@ class Reader(Protocol):
         """Whether a root is another question."""
 
     def outcome(self, name: str, question: str, source: Source) -> list[str]:
-        """The lines that give another question's outcome a name."""
+        """The lines that give another question's outcome a name, and leave where it is undetermined."""
+
+    def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
+        """The lines that give a root of facts a name, where it may not be given."""
+
+    def possible(self, name: str, question: str, source: Source) -> list[str]:
+        """The lines that give another question's outcome a name, which may be one of several."""
+
+
+def is_namespace(record: RecordType, name: str) -> bool:
+    """Whether a field of a record is a namespace of facts, which is there even when nothing in it is given."""
+    below = record.fields.get(name)
+    return isinstance(below, RecordType) and below.name == f"{record.name}.{name}"
 
 
 class Asked(Protocol):
@@ -37,8 +50,23 @@ class Asked(Protocol):
     def outcome(self) -> str:
         """The outcome, UNDETERMINED where several are possible."""
 
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The outcomes that are possible."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that would tell which one it is."""
+
 
 Ask = Callable[[Mapping[str, object]], Asked]
+
+
+def as_value(asked: Asked) -> object:
+    """What a question stands for in another's condition: its outcome, or the set of those still possible."""
+    if len(asked.possible) == 1:
+        return asked.outcome
+    return OneOf(frozenset(asked.possible), frozenset(asked.missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +86,14 @@ class EnvReader:
     def elements(self, text: str, element: Type) -> str:
         """See Reader."""
         return text
+
+    def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [f"{name} = env.get({source.bind(root)}) or NOTHING"]
+
+    def possible(self, name: str, question: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [f"{name} = env[{source.bind(question)}][{source.bind('outcome')}]"]
 
     def is_question(self, root: str) -> bool:
         """See Reader."""
@@ -91,6 +127,14 @@ class FactReader:
     def elements(self, text: str, element: Type) -> str:
         """See Reader."""
         return text
+
+    def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [f"{name} = env.get({source.bind(root)}) or NOTHING"]
+
+    def possible(self, name: str, question: str, source: Source) -> list[str]:
+        """See Reader."""
+        return [f"{name} = {source.bind(as_value)}({source.bind(self.asks[question])}(env))"]
 
     def is_question(self, root: str) -> bool:
         """See Reader."""
