@@ -39,14 +39,29 @@ def pinned(core: int) -> list[str]:
 
 
 @contextmanager
-def process(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(*command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process on core 0 that is ended in the end."""
-    running = subprocess.Popen([*pinned(0), sys.executable, "-m", *command], stdout=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        [*pinned(0), sys.executable, "-m", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+    )
     try:
         yield running
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(20)
+
+
+@contextmanager
+def serving(folder: Path, record: bool) -> Iterator[tuple[str, int]]:
+    """Our server's address and process id; `record` says whether every decision is committed before it is answered."""
+    ready = folder / f"ready-{record}.json"
+    serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", f"sqlite:///{folder}/{record}.db",
+             "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json"]  # fmt: skip
+    with process(*serve, ORIGINGATE_RECORD_SCREENINGS=str(record)) as running:
+        yield json.loads(awaited(ready))["grpc"], running.pid
 
 
 def awaited(path: Path) -> str:
@@ -68,42 +83,55 @@ def loaded(address: str, body: bytes, pid: int) -> dict[str, float]:
     return figures
 
 
+def answered(address: str, request: screening_service_pb2.CheckScopeRequest) -> bytes:
+    """What our server answers, so that the echo returns as much."""
+    with grpc.insecure_channel(address) as channel:
+        stub = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+        response: screening_service_pb2.CheckScopeResponse = stub.CheckScope(request, timeout=10)
+        return response.SerializeToString()
+
+
 def measure() -> dict[str, float]:
-    """Runs both servers, loads them in turns, prints the table, returns the ratios."""
+    """Runs the servers, loads them in turns, prints the table, returns the ratios."""
     request = scope_request()
     body = request.SerializeToString()
-    with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder, "ready.json")
-        serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", f"sqlite:///{folder}/bench.db",
-                 "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json"]  # fmt: skip
-        with process(*serve) as ours:
-            address = json.loads(awaited(ready))["grpc"]
-            with grpc.insecure_channel(address) as channel:
-                stub = screening_service_pb2_grpc.ScreeningServiceStub(channel)
-                response: screening_service_pb2.CheckScopeResponse = stub.CheckScope(request, timeout=10)
-            echo_ready = Path(folder, "echo")
-            with process("bench.echo", str(echo_ready), response.SerializeToString().hex()) as echo:
-                echo_address = awaited(echo_ready)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        with serving(folder, record=False) as plain, serving(folder, record=True) as logged:
+            response = answered(plain[0], request)
+            ready = folder / "echo"
+            with process("bench.echo", str(ready), response.hex()) as echo:
+                servers = {
+                    "bare echo": (awaited(ready), echo.pid),
+                    "CheckScope, decisions not committed": plain,
+                    "CheckScope, each decision committed": logged,
+                }
                 rounds = [
-                    (loaded(echo_address, body, echo.pid), loaded(address, body, ours.pid))
+                    {name: loaded(address, body, pid) for name, (address, pid) in servers.items()}
                     for _ in range(ROUNDS)
                 ]
-    names = {
+    columns = {
         "a_second": "calls/s",
         "p50_ms": "p50 ms",
         "p99_ms": "p99 ms",
         "a_processor_second": "calls/processor s",
     }
-    medians = [
-        {figure: statistics.median(each[side][figure] for each in rounds) for figure in names}
-        for side in (0, 1)
-    ]
     show(
-        ["median of 3 rounds, 16 connections", *names.values()],
+        ["16 connections, median of 3 rounds", *columns.values()],
         [
-            [name, *(f"{figures[figure]:,.1f}" for figure in names)]
-            for name, figures in zip(("bare echo", "CheckScope"), medians, strict=True)
+            [
+                name,
+                *(f"{statistics.median(each[name][figure] for each in rounds):,.1f}" for figure in columns),
+            ]
+            for name in servers
         ],
     )
-    ratios = [ours["a_processor_second"] / echo["a_processor_second"] for echo, ours in rounds]
-    return {"server.unary_vs_echo": statistics.median(ratios)}
+
+    def against_echo(name: str) -> float:
+        figure = "a_processor_second"
+        return statistics.median(each[name][figure] / each["bare echo"][figure] for each in rounds)
+
+    return {
+        "server.unary_vs_echo": against_echo("CheckScope, decisions not committed"),
+        "server.unary_logged_vs_echo": against_echo("CheckScope, each decision committed"),
+    }
