@@ -6,6 +6,7 @@ from server.cli import case, order, rule_tests, rules
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.sandbox import sandbox
+from server.cli.second_opinion import second_opinion
 from server.cli.serve import serve
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app.command("demo")(demo)
 app.command("sandbox")(sandbox)
 app.command("decide")(decide)
 rules.app.command("test")(rule_tests.run_rule_tests)
+rules.app.command("second-opinion")(second_opinion)
 app.add_typer(order.app, name="order")
 app.add_typer(case.app, name="case")
 app.add_typer(rules.app, name="rules")

@@ -83,7 +83,11 @@ def read_order(path: Path) -> case_service_pb2.ProcessOrderRequest:
     from origingate.v1 import case_service_pb2
 
     try:
-        return json_format.Parse(path.read_text("utf-8"), case_service_pb2.ProcessOrderRequest())
+        text = path.read_text("utf-8")
+        if not text.lstrip().startswith("{"):
+            # The parser takes an empty list for an order that says nothing.
+            raise json_format.ParseError("it is no object in braces")
+        return json_format.Parse(text, case_service_pb2.ProcessOrderRequest())
     except OSError as error:
         raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
     except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:

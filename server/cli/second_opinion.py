@@ -1,0 +1,77 @@
+"""`origingate rules second-opinion`: every answer asked of durable-rules too."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.connection import fail
+from server.settings import shipped_rules
+
+if TYPE_CHECKING:
+    from engine.workbench.durable import Case
+
+MOST_SHOWN = 20
+
+
+def second_opinion(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
+    ] = shipped_rules() / "usmca",
+    generated: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="How many made-up cases to compare besides the rule tests."),
+    ] = 1000,
+    seed: Annotated[int, typer.Option(help="Another seed makes up other cases.")] = 1,
+) -> None:
+    """Compare the evaluator that serves with durable-rules, on the rule tests and on made-up facts.
+
+    Exit code 1 where they differ in an answer.
+    """
+    from random import Random
+
+    from engine.workbench.durable.generated import generated as made_up
+    from engine.workbench.ruletests import read_tests
+    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder, read_files
+    from server.second_opinion import SecondOpinion, SecondOpinionAbsent, SecondOpinionFailed, cases_of
+
+    started = time.perf_counter()
+    try:
+        files, rulebook = read_files(folder), load_folder(folder)
+    except (RulebookUnreadable, RulebookRefused) as error:
+        raise fail(str(error), code=1 if isinstance(error, RulebookRefused) else 2) from error
+    tests = [
+        case
+        for path, text in files.items()
+        if path.endswith("_test.yaml")
+        for case in cases_of(read_tests(path, text, rulebook).tests)
+    ]
+    made = made_up(rulebook, generated, Random(seed), tests)  # noqa: S311 - the same cases every time
+    try:
+        with SecondOpinion(rulebook) as second:
+            agreement = second.compare(_watched([*tests, *made]))
+    except SecondOpinionAbsent as error:
+        raise fail(f"There is no second opinion here: {error}.", code=2) from error
+    except SecondOpinionFailed as error:
+        raise fail(f"The second opinion could not be had: {error}.") from error
+    for disagreement in agreement.disagreements[:MOST_SHOWN]:
+        typer.echo(f"{disagreement.show()}\n")
+    share, differ = agreement.share, len(agreement.disagreements)
+    typer.echo(
+        f"{rulebook.name}: {agreement.compared} answers compared in {time.perf_counter() - started:.0f} s, "
+        f"{differ} differ. durable-rules judges {share.ratio:.0%} of the clauses itself: {share.native}; "
+        f"{share.operand} on a value computed first, {share.computed} are computed first as a whole."
+    )
+    if differ:
+        raise typer.Exit(1)
+
+
+def _watched(cases: "list[Case]") -> "Iterator[Case]":
+    """The cases, with a bar on a terminal that shows how far the comparison is."""
+    from rich.console import Console
+    from rich.progress import track
+
+    err = Console(stderr=True)
+    yield from track(cases, "comparing", console=err, transient=True, disable=not err.is_terminal)
