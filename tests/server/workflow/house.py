@@ -65,8 +65,12 @@ def sites(
     return Sites({(TENANT, "aceros-shop"): record})
 
 
+def as_it_is(request: case_service_pb2.ProcessOrderRequest) -> None:
+    """No change."""
+
+
 def order(
-    request_id: str = "request-1", name: str = "01-eligible", change: Change = lambda request: None
+    request_id: str = "request-1", name: str = "01-eligible", change: Change = as_it_is
 ) -> case_service_pb2.ProcessOrderRequest:
     """An example order, changed."""
     text = (EXAMPLES / f"{name}.json").read_text("utf-8")

@@ -1,0 +1,247 @@
+"""Whatever happens, in whatever order: requests, faults, crashes, time. Three laws hold after every step.
+
+At most one active certificate a declaration version; no e-Cert ID is answered that does not verify; and nothing is
+submitted again while an earlier submission may have been received.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Awaitable
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from engine.case import OPEN_ATTEMPT
+from engine.certificate import CertificateStatus, ECertId
+from engine.declaration import digest
+from engine.platform import (
+    Expected,
+    LookupAnswer,
+    NotFound,
+    NotSent,
+    Outcome,
+    Pending,
+    Reference,
+    Rejected,
+    Rejection,
+    Retryable,
+    Review,
+    Submission,
+    Unknown,
+)
+from engine.rulebook import Rulebook
+from server.errors import RequestIdReused
+from server.processing import Answer
+from server.store import certificates
+from tests.server.platforms.fake import FakePlatform
+from tests.server.workflow.faulty import Faulty
+from tests.server.workflow.house import (
+    PATIENCE,
+    Clock,
+    House,
+    as_it_is,
+    more_of_it,
+    opened,
+    order,
+    to_canada,
+    turns,
+    without_declaration,
+)
+
+T = TypeVar("T")
+
+CHANGES = [as_it_is, as_it_is, as_it_is, more_of_it, to_canada, without_declaration]
+REQUESTS = st.builds(
+    order,
+    request_id=st.sampled_from([f"request-{number}" for number in range(8)]),
+    change=st.sampled_from(CHANGES),
+)
+FAULTS = ["", "", "loses reply", "spoils proof", "keys unknown"]
+ANSWERS = st.sampled_from(
+    [
+        Pending(timedelta(seconds=2)),
+        Review("an officer looks at it"),
+        Rejected((Rejection("X-1", "", "no"),)),
+        Retryable("too many requests", None),
+        NotSent("no connection"),
+        Unknown("the connection was lost"),
+    ]
+)
+
+# `ORIGINGATE_MACHINE_EXAMPLES=2000` looks for an hour rather than for seconds.
+EXAMPLES = int(os.environ.get("ORIGINGATE_MACHINE_EXAMPLES", "20"))
+
+
+class Receiving(Faulty):
+    """Notes what it was sent while something that it was sent earlier could still turn up."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock())
+        self.clock = clock
+        self.received: dict[Reference, tuple[Submission, datetime]] = {}
+        # Received, and not answered for good.
+        self.unclear: set[Reference] = set()
+        self.sent_again: list[Reference] = []
+
+    async def submit(self, submission: Submission) -> Outcome:
+        """Notes a second submission of one reference, and one of the same content while the first is unclear."""
+        twice = submission.reference in self.received
+        if twice or any(self.received[one][0].digest == submission.digest for one in self.unclear):
+            self.sent_again.append(submission.reference)
+        self.received[submission.reference] = submission, self.clock.now
+        self.unclear.add(submission.reference)
+        answer = await super().submit(submission)
+        if not isinstance(answer, Unknown | Pending | Review):
+            self.unclear.remove(submission.reference)
+        return answer
+
+    async def lookup(self, reference: Reference) -> LookupAnswer:
+        """What it finds is clear; what it does not find is so only when nothing can be under way any more."""
+        answer = await super().lookup(reference)
+        _, at = self.received.get(reference, (None, self.clock.now))
+        if not isinstance(answer, NotFound) or self.clock.now >= at + PATIENCE.lease + PATIENCE.settle:
+            self.unclear.discard(reference)
+        return answer
+
+    def issue_late(self) -> None:
+        """Issues what it received and did not answer for good."""
+        for reference in sorted(self.unclear):
+            if reference not in self._issued:
+                self.issue(self.received[reference][0])
+
+
+class Workflow(RuleBasedStateMachine):
+    """A server whose process dies and comes back, and a platform that fails."""
+
+    rulebook: ClassVar[Rulebook]
+    empty: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.things = ExitStack()
+        self.loop = asyncio.new_event_loop()
+        self.clock = Clock()
+        folder = Path(self.things.enter_context(tempfile.TemporaryDirectory()))
+        self.store = self.things.enter_context(opened(self.empty, folder, self.clock))
+        self.platform = Receiving(self.clock)
+        self.house = House(self.store, self.rulebook, self.clock, (self.platform,))
+        self.restarts = 0
+        self.cases: set[str] = set()
+        self.unexamined: list[tuple[Any, Answer]] = []
+
+    def run_(self, work: Awaitable[T]) -> T:
+        self.platform.now = self.clock.now
+        return self.loop.run_until_complete(work)
+
+    @rule(request=REQUESTS, answer=st.none() | ANSWERS, fault=st.sampled_from(FAULTS))
+    def process(self, request: Any, answer: Outcome | None, fault: str) -> None:
+        """A request, answered or refused in words; a submission that it leads to is answered so, or fails so."""
+        self.platform.scripted.clear()
+        if answer is not None:
+            self.platform.scripted.append(answer)
+        self._fails(fault)
+        self._asks(request)
+        self.run_(self.house.quiet())
+        self._asks(request)
+
+    def _asks(self, request: Any) -> None:
+        with suppress(RequestIdReused):
+            answer = self.run_(self.house.process(request, wait=0))
+            self.cases.add(answer.view.case.name)
+            self.unexamined.append((request, answer))
+
+    def _fails(self, fault: str) -> None:
+        self.platform.loses_reply = fault == "loses reply"
+        self.platform.spoils_proof = fault == "spoils proof"
+        self.platform.keys_known = fault != "keys unknown"
+
+    @rule()
+    def platform_issues_late(self) -> None:
+        """What was sent and not answered for good is issued by the platform in its own time."""
+        self.platform.issue_late()
+
+    @rule(status=st.sampled_from([CertificateStatus.REVOKED, CertificateStatus.EXPIRED]))
+    def platform_ends_certificate(self, status: CertificateStatus) -> None:
+        """The newest certificate is no longer in force."""
+        if self.platform.statuses:
+            self.platform.statuses[list(self.platform.statuses)[-1]] = status
+
+    @rule(request=REQUESTS, received=st.booleans())
+    def crash_while_sending(self, request: Any, received: bool) -> None:
+        """The process dies with a submission under way, which the platform has got or not."""
+        self._fails("")
+        self.platform.awake.clear()
+        self._asks(request)
+        self.run_(turns())
+        self.crash()
+        self.platform.awake.set()
+        if received:
+            self.platform.issue_late()
+
+    @rule()
+    def crash(self) -> None:
+        """The process dies, and another takes its place."""
+        self.restarts += 1
+        self.house = self.run_(self.house.restarted(owner=f"owner-{self.restarts}"))
+
+    @rule(seconds=st.sampled_from([1.0, 6.0, 20.0, 400.0]), fault=st.sampled_from(FAULTS))
+    def time_passes(self, seconds: float, fault: str) -> None:
+        """Time passes, and the reconciler looks twice: what it plans at the first look it sends at the second."""
+        self._fails(fault)
+        self.run_(self.house.reconciled(seconds))
+        self.run_(self.house.reconciled())
+
+    @invariant()
+    def one_active_certificate(self) -> None:
+        """At most one active certificate a declaration version, and at most one open attempt a case."""
+        for name in self.cases:
+            view = self.run_(self.house.case(name))
+            assert 1 >= sum(attempt.state in OPEN_ATTEMPT for attempt in view.attempts)
+            held = self.run_(self.store.read(partial(certificates.of_case, tenant="dev", case_name=name)))
+            active = [one.declaration_version for one in held if one.status == CertificateStatus.ACTIVE]
+            assert len(set(active)) == len(active)
+
+    @invariant()
+    def what_is_answered_verifies(self) -> None:
+        """Every e-Cert ID that was answered is proved by the platform's own key, for just what was asked about."""
+        while self.unexamined:
+            request, answer = self.unexamined.pop()
+            held, content = answer.view.certificate, self.house.intake(request).content
+            if answer.e_cert_id is None:
+                continue
+            assert held is not None
+            keys = self.run_(FakePlatform.keys(self.platform))
+            certified = digest(content) if content is not None else held.declaration_digest
+            expected = Expected(self.clock.now, ECertId(answer.e_cert_id), digest=certified)
+            assert self.platform.verify_proof(held.proof, keys, expected).good
+
+    @invariant()
+    def nothing_sent_twice(self) -> None:
+        """No reference is submitted twice, and nothing again while it may have been received."""
+        assert [] == self.platform.sent_again
+
+    def teardown(self) -> None:
+        self.run_(self.house.tasks.finish(0))
+        self.things.close()
+        self.loop.close()
+
+
+def test_workflow(rulebook: Rulebook, empty: Path) -> None:
+    """The three laws hold in any history."""
+    Workflow.rulebook, Workflow.empty = rulebook, empty
+    run_state_machine_as_test(
+        Workflow,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
