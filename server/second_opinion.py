@@ -12,9 +12,10 @@ from engine.facts import Facts
 from engine.rulebook import Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 from engine.workbench.durable import Agreement, Case, Disagreement, Opinion, differences, opinions, translate
+from engine.workbench.ruletests import RuleTest
 from server.rule_network import LIFETIME, TIME_LIMIT, RuleNetwork, SecondOpinionAbsent, SecondOpinionFailed
 
-__all__ = ["SecondOpinion", "SecondOpinionAbsent", "SecondOpinionFailed", "decide_durable"]
+__all__ = ["SecondOpinion", "SecondOpinionAbsent", "SecondOpinionFailed", "cases_of", "decide_durable"]
 
 _CASES_AT_ONCE = 200
 
@@ -63,6 +64,14 @@ class SecondOpinion:
             if differs := differences(decision, opinion):
                 found.append(Disagreement(case, differs))
         return Agreement(compared, tuple(found), self.translation.share)
+
+
+def cases_of(tests: Iterable[RuleTest]) -> list[Case]:
+    """What rule tests ask, without what they expect."""
+    return [
+        Case(f"{test.file}:{test.line} {test.name}", test.question, test.facts, test.on, test.enforce)
+        for test in tests
+    ]
 
 
 def decide_durable(

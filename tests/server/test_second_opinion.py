@@ -19,7 +19,7 @@ from engine.workbench.durable.generated import generated
 from engine.workbench.ruletests import read_tests
 from server.rule_network import WORKER, why_absent
 from server.rulebooks import load_folder
-from server.second_opinion import SecondOpinion, SecondOpinionFailed, decide_durable
+from server.second_opinion import SecondOpinion, SecondOpinionFailed, cases_of, decide_durable
 
 pytestmark = pytest.mark.skipif(bool(why_absent()), reason=why_absent())
 
@@ -31,8 +31,7 @@ DAY = date(2026, 7, 1)
 def rule_tests(folder: Path, rulebook: Rulebook) -> Iterator[Case]:
     """The facts of every rule test of a folder."""
     for path in sorted(folder.glob("*_test.yaml")):
-        for test in read_tests(path.name, path.read_text("utf-8"), rulebook).tests:
-            yield Case(f"{path.name}:{test.line}", test.question, test.facts, test.on, test.enforce)
+        yield from cases_of(read_tests(path.name, path.read_text("utf-8"), rulebook).tests)
 
 
 @pytest.fixture(scope="module")

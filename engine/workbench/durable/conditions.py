@@ -105,11 +105,11 @@ def _size(parts: tuple[Condition, ...]) -> int:
     return size
 
 
-def tests(condition: Condition) -> list[Test]:
+def leaves(condition: Condition) -> list[Test]:
     """The tests of a condition, from left to right."""
     if isinstance(condition, Test):
         return [condition]
-    return [test for part in condition.parts for test in tests(part)]
+    return [test for part in condition.parts for test in leaves(part)]
 
 
 def definition(condition: Condition) -> dict[str, object]:

@@ -85,7 +85,8 @@ def _constants(rulebook: Rulebook) -> Iterator[object]:
         for rule in question.rules:
             yield from (rule.start, rule.end)
     for table in rulebook.tables.values():
-        yield from (row.key for row in table.rows)
+        for row in table.rows:
+            yield from (row.key, *row.cells.values())
         yield from table.days
 
 
@@ -102,6 +103,7 @@ class _Drawing:
         self.pool = pool
         self.random = random
         self.absent = 0.0
+        self.compared: dict[EnumType, tuple[str, ...]] = {}
 
     def day(self) -> date:
         return self.random.choice(self.pool.days)
@@ -124,7 +126,7 @@ class _Drawing:
     def _scalar(self, type_: Type) -> object:
         choice = self.random.choice
         if isinstance(type_, EnumType):
-            return choice(type_.values)
+            return choice(self._compared(type_) if self.random.random() < 0.75 else type_.values)
         if type_ == BOOL:
             return self.random.random() < 0.5
         for kind, values in (
@@ -133,6 +135,13 @@ class _Drawing:
             if type_ == kind and values:
                 return choice(values)
         return choice(self.pool.texts)
+
+    def _compared(self, type_: EnumType) -> tuple[str, ...]:
+        """The members that rules compare with; all of them where they compare with none."""
+        if type_ not in self.compared:
+            members = tuple(one for one in type_.values if one in self.pool.texts)
+            self.compared[type_] = members or type_.values
+        return self.compared[type_]
 
     def changed(self, rulebook: Rulebook, facts: Facts) -> Facts:
         """The facts with up to four of them drawn anew or taken away."""

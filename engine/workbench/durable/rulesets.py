@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.workbench.durable.columns import Column
-from engine.workbench.durable.conditions import All, Any, Condition, Test, definition, every, some, tests
+from engine.workbench.durable.conditions import All, Any, Condition, Test, definition, every, leaves, some
 from engine.workbench.durable.groups import Group
 
 MOST_RULES: Final = 100
@@ -88,7 +88,7 @@ def _parts(rules: dict[str, Condition]) -> Iterator[dict[str, Condition]]:
     taken: dict[str, Condition] = {}
     equalities: Counter[str] = Counter()
     for name, condition in rules.items():
-        more = Counter(test.column for test in tests(condition) if test.operator in ("==", "!="))
+        more = Counter(test.column for test in leaves(condition) if test.operator in ("==", "!="))
         if len(taken) >= MOST_RULES or any((equalities + more)[column] > MOST_EQUALITIES for column in more):
             yield taken
             taken, equalities = {}, Counter()
@@ -110,7 +110,7 @@ def _ruleset(name: str, group: Group, taken: dict[str, Condition]) -> Ruleset:
 
 def _columns(condition: Condition) -> Iterator[str]:
     """The columns that are read, by the names of what they are made from."""
-    for test in tests(condition):
+    for test in leaves(condition):
         yield test.column.rstrip("sc") if test.column[-1] in "sc" else test.column
         if not isinstance(test.value, int | str):
             yield test.value.column
