@@ -13,7 +13,6 @@ from engine.compiled import known, runtime
 from engine.compiled.reader import Reader
 from engine.compiled.source import Source, UncompilableError
 from engine.expression import tree as t
-from engine.expression.bounds import MAX_COST
 from engine.expression.evaluate import evaluate_part
 from engine.expression.types import INT, MONEY, ListType, MapType, OptionalType, RecordType, Type, strip
 from engine.expression.values import Unknown
@@ -21,8 +20,8 @@ from engine.expression.values import Unknown
 LARGEST: Final = 2_000
 """Nodes of one condition, with the definitions it uses; larger ones are left to the tree walk."""
 
-MOST: Final = MAX_COST // 2
-"""What the loops of one condition may cost at most; beyond it only the tree walk counts exactly enough."""
+ELEMENT: Final = "x"
+"""Begins the names of elements of loops."""
 
 Path = tuple[str, ...]
 
@@ -37,14 +36,14 @@ class Fast:
         self._loading: list[str] = []
         self._locals: Mapping[str, tuple[str, Type]] = {}
         self._certain = True
-        self._looped = False
+        self._loops = 0
         self._counted = False
 
     def begin(self) -> None:
         """Begins a condition, which may turn out to have no translation."""
         self._before = dict(self._loaded), self.source.mark(), self.source.depth
         self._loading, self._locals = [], {}
-        self._certain, self._looped, self._counted = True, False, False
+        self._certain, self._loops, self._counted = True, 0, False
 
     def undo(self) -> None:
         """Takes away what was written since `begin`."""
@@ -57,21 +56,29 @@ class Fast:
         lines = self.source.cut(self._before[1])
         for line in self._loading:
             self.source.line(line)
-        if self._counted:
-            self.source.line("n = 0")
         self.source.paste(lines)
 
     def each(self, variable: str, items: t.Node, number: str, optional: bool) -> str:
         """Opens the loop of a rule with `each`, and gives the name of its element."""
         listed = self.expr(items)
-        name = self.source.name("x")
+        name = self.source.name(ELEMENT)
         element = strip(items.type)
         assert isinstance(element, ListType)
         self._locals = {**self._locals, variable: (name, strip(element.element))}
-        self._certain, self._looped = False, True
+        self._certain, self._loops = False, self._loops + 1
         elements = self._reader.elements(f"({listed} or ())" if optional else listed, element.element)
         self.source.open(f"for {number}, {name} in enumerate({elements}):")
         return name
+
+    def condition(self, node: t.Node) -> str:
+        """A condition as an expression; what it needs is written before, and counts from nothing."""
+        mark = self.source.mark()
+        text = self.expr(node)
+        lines = self.source.cut(mark)
+        if self._counted:
+            self.source.line("n = 0")
+        self.source.paste(lines)
+        return text
 
     def expr(self, node: t.Node) -> str:
         """The value of a part as an expression; what it needs is written before."""
@@ -79,6 +86,15 @@ class Fast:
         if step is None:
             raise UncompilableError(type(node).__name__)
         return self.source.short(step(self, node))
+
+    def _costly(self, node: t.Node) -> bool:
+        return self._loops > 1 or (self._loops == 1 and not self._is_own(node))
+
+    def _is_own(self, node: t.Node) -> bool:
+        """Whether a part is a field of the element of a loop: then each is looked at once."""
+        operand = node.operand if isinstance(node, t.Select) else None
+        own = isinstance(operand, t.Name) and not operand.absolute and operand.name in self._locals
+        return own and self._locals[cast(t.Name, operand).name][0].startswith(ELEMENT)
 
     def _name(self, node: t.Name) -> str:
         if not node.absolute and node.name in self._locals:
@@ -171,10 +187,11 @@ class Fast:
     def _binary(self, node: t.Binary) -> str:
         if node.operator != "in":
             left, right = self.expr(node.left), self.expr(node.right)
-            return known.compared(self.source, node, left, right, self._looped)
+            return known.compared(self.source, node, left, right, self._costly)
         item = self.expr(node.left)
         container = None if isinstance(node.right, t.ListOf) else self.expr(node.right)
-        text = known.member(self.source, node, item, container, self._looped)
+        self._counted |= self._loops > 0
+        text = known.member(self.source, node, item, container, self._costly)
         return self.expr(known.same_items(node)) if text is None else text
 
     def _every(self, node: t.Every) -> str:
@@ -246,26 +263,24 @@ class Fast:
                 raise UncompilableError("a call without a result")
             return self.source.bind(value)
         operands = [self.expr(part) for part in t.children(node)]
-        return known.called(self.source, node, operands, self._looped)
+        return known.called(self.source, node, operands, self._costly)
 
     def _macro(self, node: t.Macro) -> str:
         source, listed = self.source, strip(node.operand.type)
         known.refuse_dynamic(listed)
         items = source.named(self.expr(node.operand))
         part = node.body if node.condition is None else t.ListOf((node.condition, node.body), start=0, end=0)
-        source.line(f"n += len({items}) * {known.weight(part)} + {known.weight(part)}")
-        source.line(f"if n > {MOST}: raise LEAVE")
-        self._counted = True
+        self._counted |= known.count(source, part, items, self._loops > 0)
         element = listed.element if isinstance(listed, ListType) else None
-        variable, type_ = source.name("x"), strip(element) if element else cast(MapType, listed).key
-        outside = self._locals, self._certain, self._looped
+        variable, type_ = source.name(ELEMENT), strip(element) if element else cast(MapType, listed).key
+        outside = self._locals, self._certain, self._loops
         self._locals = {**self._locals, node.variable: (variable, type_)}
-        self._certain, self._looped = False, True
+        self._certain, self._loops = False, self._loops + 1
         result = source.assigned(_BEGINS[node.name], "t")
         over = self._reader.elements(items, element) if element else items
         with source.block(f"for {variable} in {over}:"):
             self._in_loop(node, result, variable)
-        self._locals, self._certain, self._looped = outside
+        self._locals, self._certain, self._loops = outside
         if node.name == "exists_one":
             return f"({result} == 1)"
         return result if node.name in ("all", "exists") else f"tuple({result})"

@@ -48,7 +48,7 @@ def write_gate(
     fast.begin()
     try:
         hold_small(gate)
-        text = fast.expr(gate.root)
+        text = fast.condition(gate.root)
     except UncompilableError:
         fast.undo()
         text = f"{source.bind(walked_gate(gate, whole))}(env)"
@@ -69,7 +69,7 @@ def mask_function(rules: Rules, reader: Reader, whole: Callable[[Env], Env]) -> 
 def _write_rule(source: Source, fast: Fast, number: int, rule: Counted) -> None:
     each = rule.rule.each
     if not each:
-        source.line(f"if {fast.expr(rule.rule.when.root)}: m |= {1 << number}")
+        source.line(f"if {fast.condition(rule.rule.when.root)}: m |= {1 << number}")
         return
     numbers = [source.name("i") for _ in each]
     bounds: list[tuple[str, str, Place]] = []
@@ -79,7 +79,7 @@ def _write_rule(source: Source, fast: Fast, number: int, rule: Counted) -> None:
         element = fast.each(loop.variable, loop.path.root, index, list_may_be_none(loop.path))
         place = Place(patterns[loop.variable], tuple(numbers[: len(bounds) + 1]))
         bounds.append((loop.variable, element, place))
-    with source.block(f"if {fast.expr(rule.rule.when.root)}:"):
+    with source.block(f"if {fast.condition(rule.rule.when.root)}:"):
         source.line(f"m |= {1 << number}")
         source.line("if at is None: at = []")
         source.line(f"at.append(({number}, 1, {at_element(source, bounds)}))")

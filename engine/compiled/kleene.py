@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from engine.compiled import known, runtime
-from engine.compiled.fast import MOST, may_be_none
+from engine.compiled.fast import ELEMENT, may_be_none
 from engine.compiled.source import UncompilableError
 from engine.compiled.values import KNOWN, Value, Values
 from engine.expression import tree as t
@@ -19,6 +19,16 @@ from engine.expression.types import ListType, MapType, OptionalType, RecordType,
 
 class Kleene(Values):
     """Writes conditions into a function, in Kleene's logic."""
+
+    def whole(self, node: t.Node) -> str:
+        """A whole condition, which counts from nothing, as a name."""
+        mark = self.source.mark()
+        mask = self.source.named(self.condition(node))
+        lines = self.source.cut(mark)
+        if self.counted:
+            self.source.line("n = 0")
+        self.source.paste(lines)
+        return mask
 
     def condition(self, node: t.Node) -> str:
         """A condition as an expression for a Kleene integer; what it needs is written before."""
@@ -36,11 +46,12 @@ class Kleene(Values):
         left = self.value(node.left)
         right = Value("") if written else self.value(node.right)
         if node.operator == "in":
-            text = known.member(self.source, node, left.text, right.text, self.looped)
+            self.counted |= self.loops > 0
+            text = known.member(self.source, node, left.text, right.text, self.costly)
             if text is None:
                 return self.condition(known.same_items(node))
         else:
-            text = known.compared(self.source, node, left.text, right.text, self.looped)
+            text = known.compared(self.source, node, left.text, right.text, self.costly)
         unknown = self.together(left.unknown, right.unknown)
         return text if unknown == KNOWN else f"({unknown} or {text})"
 
@@ -123,25 +134,29 @@ class Kleene(Values):
         items = self.value(node.operand)
         if items.place is None and isinstance(strip(type_.element), RecordType):
             raise UncompilableError("a list made of facts")
-        listed, weight = source.named(items.text), known.weight(node.body)
+        listed = source.named(items.text)
         every = node.name == "all"
-        result, number, variable = source.assigned(str(int(every)), "k"), source.name("i"), source.name("x")
-        self.counted = True
+        result, number, variable = (
+            source.assigned(str(int(every)), "k"),
+            source.name("i"),
+            source.name(ELEMENT),
+        )
         if items.unknown != KNOWN:
             source.line(f"if {items.unknown}: {result} = {items.unknown}")
         with source.block("if True:" if items.unknown == KNOWN else "else:"):
-            source.line(f"n += len({listed}) * {weight} + {weight}")
-            source.line(f"if n > {MOST}: raise LEAVE")
-            outside = self.locals, self.looped
+            self.counted |= known.count(source, node.body, listed, self.loops > 0)
+            outside = self.locals
             place = items.place and items.place.at(number)
-            self.locals, self.looped = {**self.locals, node.variable: Value(variable, KNOWN, place)}, True
+            self.locals = {**self.locals, node.variable: Value(variable, KNOWN, place)}
+            self.loops += 1
             with source.block(f"for {number}, {variable} in enumerate({listed}):"):
                 inside = source.named(self.condition(node.body))
                 with source.block(f"if {inside} != 1:" if every else f"if {inside}:"):
                     stop = f"not {inside}" if every else f"{inside} == 1"
                     source.line(f"if {stop}: {result} = {int(not every)}; break")
                     source.line(f"{result} |= {inside}")
-            self.locals, self.looped = outside
+            self.locals = outside
+            self.loops -= 1
         return result
 
     def _used(self, node: t.Use) -> str:

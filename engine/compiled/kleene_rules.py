@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import cast
 
+from engine.compiled.fast import ELEMENT
 from engine.compiled.kleene import Kleene
 from engine.compiled.reader import Reader
 from engine.compiled.runtime import LEAVING, Bits, Extra
@@ -76,8 +77,6 @@ def _tried(source: Source, kleene: Kleene, walk: str, writing: Callable[[], None
         return
     lines = source.cut(mark)
     with source.block("try:"):
-        if kleene.counted:
-            source.line("n = 0")
         source.paste(lines)
     source.line(f"except LEAVING: {walk}")
 
@@ -131,14 +130,14 @@ def _walked(
 def _write_doubtful_gate(source: Source, kleene: Kleene, gate: Expression) -> None:
     kleene.begin()
     hold_small(gate)
-    source.line(f"g = {kleene.condition(gate.root)}")
+    source.line(f"g = {kleene.whole(gate.root)}")
 
 
 def _write_doubtful(source: Source, kleene: Kleene, number: int, rule: Counted) -> None:
     kleene.begin()
     hold_small(rule.rule.when)
     if not rule.rule.each:
-        mask = source.named(kleene.condition(rule.rule.when.root))
+        mask = kleene.whole(rule.rule.when.root)
         source.line(f"if {mask}: out.append(({number}, {mask}, '', ()))")
         return
     found = source.assigned("[]", "f")
@@ -150,13 +149,13 @@ def _write_doubtful(source: Source, kleene: Kleene, number: int, rule: Counted) 
             raise UncompilableError("a list made of facts")
         if items.unknown != "0":
             source.line(f"if {items.unknown}: raise LEAVE")
-        index, element = source.name("i"), source.name("x")
+        index, element = source.name("i"), source.name(ELEMENT)
         place = items.place.at(index)
         optional = " or ()" if list_may_be_none(loop.path) else ""
         kleene.bound(loop.variable, Value(element, "0", place))
         bounds.append((loop.variable, element, place))
         source.open(f"for {index}, {element} in enumerate({items.text}{optional}):")
-    mask = source.named(kleene.condition(rule.rule.when.root))
+    mask = kleene.whole(rule.rule.when.root)
     source.line(f"if {mask}: {found}.append(({number}, {mask}, {at_element(source, bounds)}))")
     source.close(len(rule.rule.each))
     source.line(f"out += {found}")

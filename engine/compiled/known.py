@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from engine.compiled import runtime
 from engine.compiled.source import Source, UncompilableError
 from engine.expression import tree as t
+from engine.expression.bounds import MAX_COST
 from engine.expression.functions import FUNCTIONS, METHODS, Overload
 from engine.expression.operators import OPERATORS, negate
 from engine.expression.patterns import pattern
@@ -28,10 +29,19 @@ from engine.expression.types import (
     is_text,
     strip,
 )
-from engine.expression.values import Map, OperationError, checked, key_of
+from engine.expression.values import Map, Money, OperationError, checked, key_of
+
+Costly = Callable[[t.Node], bool]
+"""Whether the length of what a part is may be counted more than once by the tree walk: it is in loops."""
 
 _COMPARED: Final = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _ONE_KIND: Final = (DATE, DECIMAL, TIMESTAMP, DURATION, BOOL)
+MOST: Final = MAX_COST // 4
+"""What loops in loops of one condition may cost at most; beyond it only the tree walk counts well enough."""
+
+MANY: Final = 4
+"""Loops of one condition, one after the other, that may each cost a share of that; more are not translated."""
+
 _MONEY: Final = {
     "==": runtime.money_equal,
     "!=": runtime.money_unequal,
@@ -43,7 +53,7 @@ _MONEY: Final = {
 _HASHED: Final = (INT, DATE)
 
 
-def compared(source: Source, node: t.Binary, left: str, right: str, looped: bool) -> str:
+def compared(source: Source, node: t.Binary, left: str, right: str, costly: Costly) -> str:
     """An operator other than `in`."""
     operator = node.operator
     one, other = strip(node.left.type), strip(node.right.type)
@@ -52,15 +62,10 @@ def compared(source: Source, node: t.Binary, left: str, right: str, looped: bool
         if one == BOOL and other == BOOL and operator in ("==", "!="):
             return f"({left} {'is' if operator == '==' else 'is not'} {right})"
         if one == MONEY and other == MONEY:
-            return f"{source.bind(_MONEY[operator])}({left}, {right})"
+            return _amounts(source, node, left, right)
         texts = is_text(one) and is_text(other)
-        if (
-            texts
-            and looped
-            and not isinstance(node.left, t.Literal)
-            and not isinstance(node.right, t.Literal)
-        ):
-            left, right = short(source, left), short(source, right)
+        if texts and not isinstance(node.left, t.Literal) and not isinstance(node.right, t.Literal):
+            left, right = short(source, node.left, left, costly), short(source, node.right, right, costly)
         if texts or (one == other and one in _ONE_KIND) or (one in (INT, DOUBLE) and other in (INT, DOUBLE)):
             return f"({left} {operator} {right})"
     if operator == "-" and one == DATE and other == DATE:
@@ -69,9 +74,20 @@ def compared(source: Source, node: t.Binary, left: str, right: str, looped: bool
         return f"{source.bind(checked)}({left} {operator} {right})"
     if isinstance(one, ListType | MapType):
         raise UncompilableError(f"`{operator}` between {one} and {other}")
-    if operator == "+" and is_text(one) and looped:
-        left, right = short(source, left), short(source, right)
+    if operator == "+" and is_text(one):
+        left, right = short(source, node.left, left, costly), short(source, node.right, right, costly)
     return f"{source.bind(OPERATORS[operator])}({left}, {right})"
+
+
+def _amounts(source: Source, node: t.Binary, left: str, right: str) -> str:
+    """Money compared; beside an amount written out only the fact's currency has to be looked at."""
+    written = node.right.value if isinstance(node.right, t.Literal) else None
+    if not isinstance(written, Money):
+        return f"{source.bind(_MONEY[node.operator])}({left}, {right})"
+    fact = source.named(left)
+    amount, currency = source.bind(written.amount), source.bind(written.currency)
+    other = f"{source.bind(runtime.leave)}()"
+    return f"({fact}.amount {node.operator} {amount} if {fact}.currency == {currency} else {other})"
 
 
 def negated(source: Source, operand: str) -> str:
@@ -79,7 +95,7 @@ def negated(source: Source, operand: str) -> str:
     return f"{source.bind(negate)}({operand})"
 
 
-def member(source: Source, node: t.Binary, left: str, right: str | None, looped: bool) -> str | None:
+def member(source: Source, node: t.Binary, left: str, right: str | None, costly: Costly) -> str | None:
     """`in`, where the container is a list or table as a whole; nothing where its items are to be compared.
 
     `right` is the container, or nothing where it is written out.
@@ -102,8 +118,11 @@ def member(source: Source, node: t.Binary, left: str, right: str | None, looped:
     element = strip(kind.element)
     if not (is_text(type_) and is_text(element)) and type_ != element:
         raise UncompilableError(f"`in` with {type_} among {element}")
-    inside = f"{source.bind(runtime.short_list)}({right})" if looped else right
-    return f"({left} in {inside})"
+    if right is not None and costly(container):
+        right = source.named(right)
+        source.line(f"n += len({right}) + 1")
+        source.line(f"if n > {MOST}: raise LEAVE")
+    return f"({left} in {right})"
 
 
 def literals(node: t.Node, type_: Type) -> frozenset[object] | None:
@@ -127,13 +146,13 @@ def same_items(node: t.Binary) -> t.Node:
     return items[0] if len(items) == 1 else t.Some(items, type=BOOL, **place)
 
 
-def called(source: Source, node: t.Call, operands: Sequence[str], looped: bool) -> str:
+def called(source: Source, node: t.Call, operands: Sequence[str], costly: Costly) -> str:
     """A function of known values."""
     nodes = node.arguments if node.target is None else (node.target, *node.arguments)
     refuse_dynamic(*(strip(operand.type) for operand in nodes))
     overload = _overload(node, [strip(operand.type) for operand in nodes])
     given = [
-        short(source, text) if looped and is_text(strip(operand.type)) else text
+        short(source, operand, text, costly) if is_text(strip(operand.type)) else text
         for text, operand in zip(operands, nodes, strict=True)
     ]
     match node.name, nodes:
@@ -165,9 +184,11 @@ def _takes(wanted: Type, given: Type) -> bool:
     return wanted == given or (wanted == STRING and is_text(given))
 
 
-def short(source: Source, text: str) -> str:
-    """A text that is not so long that its length costs."""
-    return text if text.startswith("C") else f"{source.bind(runtime.short_text)}({text})"
+def short(source: Source, node: t.Node, text: str, costly: Costly) -> str:
+    """A text, which leaves where it is so long that its length would count."""
+    if isinstance(node, t.Literal) or not costly(node):
+        return text
+    return f"{source.bind(runtime.short_text)}({text})"
 
 
 def table(source: Source, value: object, type_: Type) -> str:
@@ -183,6 +204,20 @@ def refuse_dynamic(*types: Type) -> None:
         raise UncompilableError("a value without a type")
 
 
+def count(source: Source, body: t.Node, items: str, nested: bool) -> bool:
+    """Writes what leaves before a loop over so much that the tree walk could refuse it.
+
+    Only loops in loops are counted together, in `n`; the result says whether this one is.
+    """
+    each = weight(body)
+    if nested or any(isinstance(node, t.Macro) for node in t.walk(body)):
+        source.line(f"n += len({items}) * {each} + {each}")
+        source.line(f"if n > {MOST}: raise LEAVE")
+        return True
+    source.line(f"if len({items}) > {MOST // MANY // each}: raise LEAVE")
+    return False
+
+
 def weight(node: t.Node) -> int:
     """At most what one evaluation of a part costs the tree walk, loops inside of it left out."""
     total = 0
@@ -192,7 +227,7 @@ def weight(node: t.Node) -> int:
         if isinstance(part, t.Call):
             total += 2 * runtime.LONGEST_TEXT // 50
         elif isinstance(part, t.Binary):
-            total += 2 * runtime.LONGEST_LIST if part.operator == "in" else 2 * runtime.LONGEST_TEXT // 10
+            total += 2 * runtime.LONGEST_TEXT // (10 if part.operator == "+" else 1000)
         total += 3
         if isinstance(part, t.Macro):
             waiting.append(part.operand)

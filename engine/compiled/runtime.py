@@ -27,8 +27,8 @@ LEAVING: Final = (
 ABSENT: Final = object()
 NOTHING: Final[dict[str, object]] = {}
 
-LONGEST_TEXT: Final = 4_000
-LONGEST_LIST: Final = 1_000
+LONGEST_TEXT: Final = 1_000
+"""Code points of a text in a loop, beyond which its length is left to the tree walk to count."""
 
 ERROR: Final = "!"
 """Begins the name of an error among the names that bits stand for; no path begins so."""
@@ -110,18 +110,16 @@ def known(value: object) -> object:
     return value
 
 
+def leave() -> None:
+    """Leaves, where an expression has to."""
+    raise Leave
+
+
 def short_text(text: str) -> str:
     """A text inside a loop; leaves where the tree walk would count its length."""
     if len(text) > LONGEST_TEXT:
         raise Leave
     return text
-
-
-def short_list(items: tuple[object, ...]) -> tuple[object, ...]:
-    """A list looked into inside a loop; leaves where the tree walk would count its length."""
-    if len(items) > LONGEST_LIST:
-        raise Leave
-    return items
 
 
 def element(items: tuple[object, ...], number: int) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
+from engine.compiled import known
 from engine.compiled.fast import LARGEST
 from engine.compiled.runtime import Bounds, Extra
 from engine.compiled.source import Source, UncompilableError
@@ -46,6 +47,8 @@ class Keyed(Protocol):
 def hold_small(when: Expression) -> None:
     if t.measure(when.root)[1] > LARGEST:
         raise UncompilableError("a very large condition")
+    if sum(isinstance(node, t.Macro) for node in t.walk(when.root)) > known.MANY:
+        raise UncompilableError("many loops")
 
 
 def at_element(source: Source, bounds: Sequence[tuple[str, str, Place]]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from engine.compiled import known, runtime
-from engine.compiled.fast import may_be_none
+from engine.compiled.fast import ELEMENT, may_be_none
 from engine.compiled.reader import Reader, is_namespace
 from engine.compiled.runtime import ERROR, Bits
 from engine.compiled.source import Source, UncompilableError
@@ -59,17 +59,26 @@ class Values(ABC):
         self._loaded: dict[tuple[str, ...], Value] = {}
         self.loading: list[str] = []
         self.locals: Mapping[str, Value] = {}
-        self.looped = False
+        self.loops = 0
         self.counted = False
 
     def begin(self) -> None:
         """Begins a condition."""
-        self.locals, self.looped, self.counted = {}, False, False
+        self.locals, self.loops, self.counted = {}, 0, False
 
     def bound(self, variable: str, value: Value) -> None:
         """Gives a loop variable of a rule with `each` its element."""
         self.locals = {**self.locals, variable: value}
-        self.looped = True
+        self.loops += 1
+
+    def costly(self, node: t.Node) -> bool:
+        """See `known.Costly`."""
+        return self.loops > 1 or (self.loops == 1 and not self._is_own(node))
+
+    def _is_own(self, node: t.Node) -> bool:
+        operand = node.operand if isinstance(node, t.Select) else None
+        own = isinstance(operand, t.Name) and not operand.absolute and operand.name in self.locals
+        return own and self.locals[cast(t.Name, operand).name].text.startswith(ELEMENT)
 
     @abstractmethod
     def condition(self, node: t.Node) -> str:
@@ -247,13 +256,13 @@ class Values(ABC):
             return Value(self.source.bind(result))
         operands = [self.value(part) for part in t.children(node)]
         unknown = self.together(*(operand.unknown for operand in operands))
-        text = known.called(self.source, node, [operand.text for operand in operands], self.looped)
+        text = known.called(self.source, node, [operand.text for operand in operands], self.costly)
         return Value(self._where(unknown, text), unknown)
 
     def _arithmetic(self, node: t.Binary) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         unknown = self.together(left.unknown, right.unknown)
-        text = known.compared(self.source, node, left.text, right.text, self.looped)
+        text = known.compared(self.source, node, left.text, right.text, self.costly)
         return Value(self._where(unknown, text), unknown)
 
 
