@@ -58,7 +58,7 @@ def counted(rule: Rule, enforce: frozenset[Standing]) -> Counted | None:
 
 def put(rule: Counted, env: Env) -> Iterator[Firing | Doubt]:
     """The rule's firings and doubts; nothing where it is false."""
-    for inside, place, unknown_list in _elements(rule.rule.each, env, ""):
+    for inside, place, unknown_list in elements(rule.rule.each, env, ""):
         value = evaluate(rule.rule.when, inside)
         if value is False:
             continue
@@ -70,7 +70,7 @@ def put(rule: Counted, env: Env) -> Iterator[Firing | Doubt]:
             yield Firing(rule, place, inside)
 
 
-def _elements(loops: tuple[Loop, ...], env: Env, place: str) -> Iterator[tuple[Env, str, Unknown | None]]:
+def elements(loops: tuple[Loop, ...], env: Env, place: str) -> Iterator[tuple[Env, str, Unknown | None]]:
     """What the rule is put to: an environment for each element, its place, and what is unknown of the list.
 
     An unknown list has one element, which is unknown; a list known to be none has no elements.
@@ -82,12 +82,12 @@ def _elements(loops: tuple[Loop, ...], env: Env, place: str) -> Iterator[tuple[E
     path, value = _path(loop, env), evaluate(loop.path, env)
     if isinstance(value, Unknown):
         inside = {**env, loop.variable: Bound(value, path)}
-        for deeper, _, below in _elements(tuple(rest), inside, path):
+        for deeper, _, below in elements(tuple(rest), inside, path):
             yield deeper, path, value | below if below is not None else value
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
             at = f"{path}[{number}]"
-            yield from _elements(tuple(rest), {**env, loop.variable: Bound(item, at)}, at)
+            yield from elements(tuple(rest), {**env, loop.variable: Bound(item, at)}, at)
 
 
 def _path(loop: Loop, env: Env) -> str:

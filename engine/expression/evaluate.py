@@ -34,7 +34,7 @@ def evaluate(expression: Expression, env: Mapping[str, object]) -> object:
 def evaluate_part(node: t.Node, env: Mapping[str, object]) -> object:
     """The value of a part of a typed tree, for explanations; loop variables must be in `env`, as Bound."""
     try:
-        value = Run(env, _STEPS).value(node)
+        value = Run(env, STEPS).value(node)
     except TooCostlyError:
         return failed("too_costly")
     except RecursionError:
@@ -93,7 +93,7 @@ def _call(run: Run, node: t.Call) -> object:
     return attempt(functions.call, node.name, node.target is not None, values)
 
 
-_STEPS: Final = cast(
+STEPS: Final = cast(
     dict[type[t.Node], Step],
     {
         t.Literal: _literal,
@@ -110,3 +110,4 @@ _STEPS: Final = cast(
         t.Macro: loop,
     },
 )
+"""How each kind of part is evaluated; those with a place are evaluated by the run itself."""
