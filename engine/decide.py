@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
+from engine.compiled import weighing
 from engine.decision import Decision, Finding, Incurable
 from engine.expression import OneOf, Unknown, evaluate
 from engine.expression.faults import listed, nearest
@@ -112,15 +113,12 @@ class _Deciding:
         """Puts every rule in force to the facts. Doubts that can no longer change the answer are left out."""
         known = (counted(rule, self.enforce) for rule in question.rules)
         rules = [rule for rule in known if rule is not None]
-        fired: list[Firing] = []
-        doubts: list[Doubt] = []
-        for rule in rules:
-            if rule.rule.in_force(self.on):
-                for result in put(rule, self.env):
-                    if isinstance(result, Firing):
-                        fired.append(result)
-                    else:
-                        doubts.append(result)
+        put_to_facts = weighing(question, self.on, self.enforce)(self.env)
+        fired = [
+            Firing(found.counted, found.place, {**self.env, **dict(found.bounds)})
+            for found in put_to_facts.found
+        ]
+        doubts = list(put_to_facts.doubts)
         true = [firing.counted.outcome for firing in fired]
         unknown = [doubt.counted.outcome for doubt in doubts]
         otherwise = question.otherwise.outcome
