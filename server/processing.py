@@ -4,38 +4,29 @@ What is answered is read from the records, so that the same request again, on an
 """
 
 import asyncio
-import json
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.case import CaseState, Event
+from engine.case import CaseState
 from engine.certificate import CertificateStatus, Difference
 from engine.declaration import Content
 from engine.platform import Platform
-from server.attempting import ACTOR, Attempting, HoldLost, new_attempt
+from server.attempting import Attempting, HoldLost
 from server.casework import CaseView, view_by_name, view_by_order
 from server.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
 from server.deciding import WORKFLOW, Deciding, Facts, Made
 from server.errors import NoPlatform, RequestIdReused, StoreUnavailable
 from server.intake import Intake, came_with, changed_since
 from server.platforms import Platforms
-from server.store import Store, Transaction, attempts, cases, decisions, requests
+from server.recording import METHOD, Recording, RequestRaced
+from server.store import Store, cases, decisions, requests
 from server.store.errors import CaseChanged
-from server.store.records import (
-    AttemptRecord,
-    CaseRecord,
-    DecisionRecord,
-    NewDeclaration,
-    NewRequest,
-    RequestRecord,
-)
+from server.store.records import AttemptRecord, DecisionRecord, RequestRecord
 from server.tasks import Tasks
 
-METHOD: Final = "ProcessOrder"
 MOST_TRIES: Final = 5
 LOOK_FIRST: Final = 0.05
 LOOK_LAST: Final = 0.5
@@ -58,10 +49,6 @@ class Answer:
     differences: tuple[Difference, ...]
 
 
-class _RequestRaced(Exception):
-    """Another call with the same request_id was recorded first."""
-
-
 class Processing:
     """Takes orders through all stages."""
 
@@ -80,6 +67,7 @@ class Processing:
         self._attempting = attempting
         self._statuses = statuses
         self._tasks = tasks
+        self._recording = Recording(deciding, attempting)
 
     async def process(self, intake: Intake, wait: float) -> Answer:
         """Answers one order, after at most about `wait` seconds of waiting for a platform.
@@ -110,7 +98,7 @@ class Processing:
                     await self._declare(intake, view)
                 else:
                     await self._compare(intake, view)
-            except (CaseChanged, _RequestRaced):
+            except (CaseChanged, RequestRaced):
                 # Somebody else was quicker; what they recorded is read now.
                 continue
         raise StoreUnavailable
@@ -133,7 +121,9 @@ class Processing:
         on: date,
         platform: Platform | None,
     ) -> None:
-        attempt = await self._store.write(lambda tx: self._record_order(tx, intake, view, made, on, platform))
+        attempt = await self._store.write(
+            lambda tx: self._recording.order(tx, intake, view, made, on, platform)
+        )
         if attempt is not None and platform is not None and intake.content is not None:
             self._tasks.start(self._send(attempt, platform, intake.content), name=attempt.case_name)
 
@@ -153,7 +143,7 @@ class Processing:
         of_case = declared is not None and came_with(declared, intake)
         on = declared.on_day if declared is not None and of_case else self._deciding.today()
         made = self._decided({**intake.facts, "certificate": told}, on)
-        await self._store.write(lambda tx: self._record_compared(tx, intake, view.case, made, of_case))
+        await self._store.write(lambda tx: self._recording.compared(tx, intake, view.case, made, of_case))
 
     def _decided(self, facts: Facts, on: date) -> tuple[Made, ...]:
         return tuple(self._deciding.make(question, facts, on) for question in WORKFLOW)
@@ -163,111 +153,6 @@ class Processing:
         if not among:
             raise NoPlatform(intake.site_id)
         return among[0]
-
-    def _record_order(
-        self,
-        tx: Transaction,
-        intake: Intake,
-        view: CaseView | None,
-        made: tuple[Made, ...],
-        on: date,
-        platform: Platform | None,
-    ) -> AttemptRecord | None:
-        case = view.case if view else self._open(tx, intake)
-        reason = f"request {intake.request_id}"
-        if case.state is CaseState.INQUIRY:
-            case = cases.transition(tx, case, Event.PLACE, actor=intake.actor, reason=reason)
-        if intake.content is not None and intake.texts.declaration is not None:
-            new = NewDeclaration(
-                digest=intake.content_digest,
-                content=json.dumps(dict(intake.content), ensure_ascii=False, sort_keys=True),
-                site=intake.texts.site,
-                order=intake.texts.order,
-                declaration=intake.texts.declaration,
-                on_day=on,
-                rulebook_digest=self._deciding.rulebook.digest,
-            )
-            self._deciding.keep_rulebook(tx)
-            case = cases.declare(tx, case, Event.DECLARE, new, actor=intake.actor, reason=reason)
-        elif view is not None and case.state is not CaseState.REJECTED:
-            case = cases.transition(
-                tx,
-                case,
-                Event.PLACE,
-                actor=intake.actor,
-                reason=reason,
-                site=intake.texts.site,
-                order=intake.texts.order,
-            )
-        self._record_request(tx, intake, case, made, of_case=True)
-        if platform is None:
-            return None
-        patience = self._attempting.patience
-        attempt = attempts.plan(
-            tx,
-            new_attempt(
-                intake.tenant,
-                case.name,
-                case.declaration_version,
-                platform.name,
-                platform.manifest_digest,
-                intake.content_digest,
-                tx.now + patience.attempt,
-            ),
-            self._attempting.lease,
-        )
-        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
-        return attempt
-
-    def _open(self, tx: Transaction, intake: Intake) -> CaseRecord:
-        case, ours = cases.create(
-            tx,
-            tenant=intake.tenant,
-            name=f"cases/{secrets.token_hex(16)}",
-            site_id=intake.site_id,
-            order_id=intake.order_id,
-            site=intake.texts.site,
-            order=intake.texts.order,
-            event=Event.PLACE,
-            actor=intake.actor,
-            reason=f"request {intake.request_id}",
-        )
-        if not ours:
-            raise CaseChanged(f"{case.name} was opened meanwhile")
-        return case
-
-    def _record_request(
-        self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
-    ) -> None:
-        _, ours = requests.record(
-            tx,
-            NewRequest(
-                intake.tenant,
-                intake.request_id,
-                METHOD,
-                intake.body_digest,
-                case.name,
-                tuple(each.decision_id for each in made),
-            ),
-        )
-        if not ours:
-            raise _RequestRaced
-        for each in made:
-            self._deciding.keep(
-                tx,
-                each,
-                intake.tenant,
-                case_name=case.name if of_case else None,
-                declaration_version=case.declaration_version if of_case and intake.content else None,
-                request_id=intake.request_id,
-            )
-
-    def _record_compared(
-        self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
-    ) -> None:
-        """Records decisions about a case that has not moved since it was read; else they might hide later ones."""
-        cases.hold(tx, case)
-        self._record_request(tx, intake, case, made, of_case)
 
     async def _send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
         try:
