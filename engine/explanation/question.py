@@ -32,12 +32,16 @@ def explain(
 ) -> Explanation:
     """The decision of a question with what made every rule fire, stopped it, or left it unknown.
 
-    Takes and raises what `decide` does. The questions that it uses are explained too, one level deep.
+    Takes and raises what `decide` does. The questions that it uses are explained too, one level deep; where
+    the gate is closed, those that the gate uses.
     """
     decision = decide(rulebook, question, facts, on, tuple(enforce))
     given = laid_out(rulebook.facts, facts)
     explanation = _explained(rulebook, decision, given)
-    return replace(explanation, inner=tuple(_explained(rulebook, inner, given) for inner in decision.inner))
+    gate = rulebook.questions[question].gate
+    closed = gate is not None and not explanation.rules
+    used = [one for one in decision.inner if not closed or (gate and one.question in gate.basis.questions)]
+    return replace(explanation, inner=tuple(_explained(rulebook, inner, given) for inner in used))
 
 
 def _explained(rulebook: Rulebook, decision: Decision, given: Env) -> Explanation:
