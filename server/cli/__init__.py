@@ -3,6 +3,7 @@
 import typer
 
 from server.cli import case, order, rule_tests, rules
+from server.cli.coverage import cover_rules
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.sandbox import sandbox
@@ -22,6 +23,7 @@ app.command("demo")(demo)
 app.command("sandbox")(sandbox)
 app.command("decide")(decide)
 rules.app.command("test")(rule_tests.run_rule_tests)
+rules.app.command("cover")(cover_rules)
 rules.app.command("second-opinion")(second_opinion)
 app.add_typer(order.app, name="order")
 app.add_typer(case.app, name="case")

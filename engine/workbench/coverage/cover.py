@@ -26,10 +26,13 @@ def cover(rulebook: Rulebook, files: Mapping[str, str], results: Iterable[TestRe
     """
     parts = parts_of(rulebook, files)
     tests = [dict.fromkeys(Side, 0) for _ in parts.all]
-    counting, left_out = 0, []
+    counting = 0
+    failed: list[str] = []
+    skipped: list[str] = []
     for result in results:
         if result.decision is None or result.differences:
-            left_out.append(f"{result.test.file}:{result.test.line}: {result.test.name}")
+            name = f"{result.test.file}:{result.test.line}: {result.test.name}"
+            (skipped if result.skipped else failed).append(name)
             continue
         counting += 1
         for number, side in _Watcher(rulebook, parts, result.test, result.decision).seen():
@@ -38,7 +41,7 @@ def cover(rulebook: Rulebook, files: Mapping[str, str], results: Iterable[TestRe
     ordered = sorted(
         covered, key=lambda one: (one.part.span.file.path, one.part.span.start, -one.part.span.end)
     )
-    return Coverage(rulebook.name, counting, tuple(left_out), tuple(ordered))
+    return Coverage(rulebook.name, counting, tuple(failed), tuple(skipped), tuple(ordered))
 
 
 class _Watcher:

@@ -97,7 +97,22 @@ class Covered:
         (side,) = self.lacking
         return _LACK[self.part.kind][side]
 
+    @property
+    def counts(self) -> str:
+        """In how many tests it was seen on each side, in words."""
+        true, false = _SEEN.get(self.part.kind, ("true", "false"))
+        tests = self.tests
+        return (
+            f"{true} in {tests[Side.TRUE]}, {false} in {tests[Side.FALSE]}, "
+            f"unknown in {tests[Side.UNKNOWN]} tests"
+        )
 
+
+_SEEN = {
+    Kind.RULE: ("fired", "did not fire"),
+    Kind.OTHERWISE: ("given", "not given"),
+    Kind.ELSE: ("given", "not given"),
+}
 _CONDITION = {Side.TRUE: "never true", Side.FALSE: "never false"}
 _LACK = {
     Kind.RULE: {Side.TRUE: "never fired", Side.FALSE: "fired in every test"},
@@ -157,13 +172,13 @@ def tally(covered: Iterable[Covered | Cited]) -> Tally:
 class Coverage:
     """What the tests of a rulebook have seen: parts by file and place.
 
-    `tests` is the number of tests that count; `left_out` names those that fail or are skipped, which show
-    nothing.
+    `tests` is the number of tests that count. `failed` and `skipped` name those that show nothing.
     """
 
     rulebook: str
     tests: int
-    left_out: tuple[str, ...]
+    failed: tuple[str, ...]
+    skipped: tuple[str, ...]
     parts: tuple[Covered, ...]
 
     def of(self, kind: Kind, question: str | None = None) -> Tally:

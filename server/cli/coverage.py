@@ -1,0 +1,111 @@
+"""`origingate rules cover`: which rules and clauses the rule tests have seen on both sides."""
+
+import json as json_text
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.connection import fail
+from server.cli.screen import console
+from server.settings import shipped_rules
+
+if TYPE_CHECKING:
+    from engine.workbench.coverage.model import Coverage
+
+
+def cover_rules(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
+    ] = shipped_rules() / "usmca",
+    least: Annotated[
+        float,
+        typer.Option(
+            "--min",
+            metavar="PERCENT",
+            min=0,
+            max=100,
+            help="Exit code 1 where rules or clauses are covered less.",
+        ),
+    ] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    lcov_file: Annotated[
+        Path | None, typer.Option("--lcov", metavar="FILE", help="Write an LCOV tracefile too.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with the rules coloured too.")
+    ] = None,
+) -> None:
+    """Show which rules and clauses no rule test has seen on both sides: fired and not, true and false."""
+    from engine.rulebook import show
+    from engine.workbench.coverage.cover import cover
+    from engine.workbench.coverage.lcov import lcov
+    from engine.workbench.coverage.model import Kind
+    from engine.workbench.coverage.page import page
+    from engine.workbench.coverage.report import report
+    from engine.workbench.ruletests import read_tests, run_test
+    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder, read_files
+
+    try:
+        files = read_files(folder)
+        rulebook = load_folder(folder)
+    except RulebookUnreadable as error:
+        raise fail(str(error), code=2) from error
+    except RulebookRefused as error:
+        raise fail(str(error)) from error
+    read = [read_tests(path, text, rulebook) for path, text in files.items() if path.endswith("_test.yaml")]
+    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
+    coverage = cover(
+        rulebook, files, (run_test(test, rulebook, today) for file in read for test in file.tests)
+    )
+    for target, written in ((lcov_file, lcov), (html_file, page)):
+        if target is not None:
+            _write(target, written(coverage))
+    if json:
+        typer.echo(json_text.dumps(report(coverage), ensure_ascii=False, indent=2))
+    else:
+        _print(coverage)
+    problems = [show(problem, files[problem.file]) for file in read for problem in file.problems]
+    if problems:
+        raise fail("\n".join([*problems, "Tests with problems show nothing; mend them first."]))
+    if coverage.failed:
+        raise fail(f"Failing tests show nothing: {len(coverage.failed)}. `origingate rules test` says why.")
+    if not all(coverage.of(kind).percent >= least for kind in (Kind.RULE, Kind.CLAUSE)):
+        raise fail(f"Rules or clauses are covered less than the {least:g} % that --min asks for.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise fail(f"{path}: cannot be written ({error.strerror}).", code=2) from error
+
+
+def _print(coverage: "Coverage") -> None:
+    """The table, and below it what is lacking; nothing more where nothing is."""
+    from rich.table import Table
+
+    from engine.workbench.coverage.model import Kind, Tally, tally
+
+    table = Table(title=f"{coverage.rulebook}: {coverage.tests} tests", title_justify="left")
+    table.add_column("question")
+    for column in ("rules", "clauses", "sources"):
+        table.add_column(column, justify="right")
+
+    def row(name: str, *tallies: Tally) -> None:
+        table.add_row(name, *(str(one) if one.demanded else "-" for one in tallies))
+
+    for question in coverage.questions:
+        row(question or "shared", coverage.of(Kind.RULE, question), coverage.of(Kind.CLAUSE, question))
+    table.add_section()
+    row("together", coverage.of(Kind.RULE), coverage.of(Kind.CLAUSE), tally(coverage.citations))
+    console().print(table)
+    for one in coverage.gaps:
+        line, column = one.part.position
+        typer.echo(f"{one.part.span.file.path}:{line}:{column}: {one.part}: {one.lack}")
+    for cited in coverage.citations:
+        if cited.lacking:
+            typer.echo(f"{cited.citation}: {cited.lack}")
+    for part in coverage.never_given:
+        typer.echo(f"note: {part.span.file.path}:{part.position[0]}: {part} answers no test")
