@@ -25,7 +25,7 @@ from engine.rulebook import Rulebook
 DAY = date(2026, 7, 1)
 
 
-class Facts:
+class RandomFacts:
     """Draws facts; `given` is how likely a fact is given, from 0 to 1."""
 
     def __init__(self, rulebook: Rulebook, random: Random, given: float) -> None:

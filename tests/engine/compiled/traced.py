@@ -4,27 +4,31 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.compiled import Verdict, weighing
-from engine.expression import Bound, OneOf
 from engine.facts import Facts, laid_out
 from engine.firing import Firing, counted, put
 from engine.rulebook import Rulebook
 from engine.rulebook.model import DAY, Question
-from engine.rulebook.standing import Standing
+from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 
 Told = list[tuple[str, str, object]]
+ENFORCED = frozenset(DEFAULT_ENFORCE)
 
 
-def environment(
-    rulebook: Rulebook, facts: Facts, on: date, enforce: frozenset[Standing], outcomes: Mapping[str, object]
+def laid(
+    rulebook: Rulebook,
+    facts: Facts,
+    on: date,
+    outcomes: Mapping[str, object] | None = None,
+    enforce: frozenset[Standing] = ENFORCED,
 ) -> dict[str, object]:
     """What `decide` lays out for the rules of a question; `outcomes` are those of the questions it uses."""
     tables = {name: table.on(on, enforce).rows for name, table in rulebook.tables.items() if not table.fixed}
-    others = {name: {"outcome": value} for name, value in outcomes.items()}
+    others = {name: {"outcome": value} for name, value in (outcomes or {}).items()}
     return {**laid_out(rulebook.facts, facts), **tables, DAY: on, **others}
 
 
 def by_walking(
-    question: Question, env: Mapping[str, object], on: date, enforce: frozenset[Standing]
+    question: Question, env: Mapping[str, object], on: date, enforce: frozenset[Standing] = ENFORCED
 ) -> tuple[Told, Told]:
     """Rules that are true, with their places and loop variables; rules that are unknown, with why."""
     found: Told = []
@@ -43,7 +47,7 @@ def by_walking(
 
 
 def by_compiled(
-    question: Question, env: Mapping[str, object], on: date, enforce: frozenset[Standing]
+    question: Question, env: Mapping[str, object], on: date, enforce: frozenset[Standing] = ENFORCED
 ) -> tuple[Told, Told]:
     """The same from the compiled form."""
     return told(weighing(question, on, enforce)(env))
@@ -58,6 +62,3 @@ def told(verdict: Verdict) -> tuple[Told, Told]:
 
 def _sorted(told: Told) -> Told:
     return sorted(told, key=lambda one: one[:2])
-
-
-__all__ = ["Bound", "OneOf", "by_compiled", "by_walking", "environment", "told"]
