@@ -96,6 +96,9 @@ async def _run(settings: Settings) -> None:
             _write_ready(settings.ready_file, addresses)
         await stop.wait()
         log.info("stopping", grace_seconds=settings.grace)
+        if settings.ready_file is not None:
+            # Whoever waits for the next start must not find the addresses of this one.
+            settings.ready_file.unlink(missing_ok=True)
 
 
 def _write_ready(path: Path, addresses: Addresses) -> None:

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         15.0, gt=0, le=300, description="seconds that a call waits for a platform at most"
     )
     status_age: float = Field(
-        300.0, ge=0, le=86400, description="seconds for which a certificate's status counts as known"
+        60.0, ge=0, le=86400, description="seconds for which a certificate's status counts as known"
     )
     record_screenings: bool = Field(True, description="whether decisions without a case are recorded too")
     reconcile_every: float = Field(

@@ -3,12 +3,15 @@
 import json as json_text
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.cli.connection import fail
 from server.settings import shipped_rules
+
+if TYPE_CHECKING:
+    from engine.rulebook import Problem
 
 app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
 
@@ -22,8 +25,9 @@ def check(
     folder: Folder = shipped_rules() / "usmca",
     json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
-    """Show every problem of every file, with place and mend. Exit code 1 where there is one."""
-    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
+    """Show every problem of every file, with place and mend. Exit code 1 where there is one; warnings stop nothing."""
+    from engine.rulebook import show
+    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder, read_files
 
     try:
         rulebook = load_folder(folder)
@@ -31,17 +35,7 @@ def check(
         raise fail(str(error), code=2) from error
     except RulebookRefused as error:
         if json:
-            problems = [
-                {
-                    "file": problem.file,
-                    "line": problem.line,
-                    "column": problem.column,
-                    "code": problem.code,
-                    "message": problem.message,
-                    "mend": problem.mend,
-                }
-                for problem in error.problems
-            ]
+            problems = [_as_data(problem) for problem in error.problems]
             typer.echo(json_text.dumps({"problems": problems}, ensure_ascii=False, indent=2))
         else:
             typer.echo("\n".join(error.shown()))
@@ -49,12 +43,29 @@ def check(
             typer.echo(f"{count} problem{'s' if count > 1 else ''}.")
         raise typer.Exit(1) from error
     if json:
-        typer.echo(json_text.dumps({"problems": [], "digest": rulebook.digest}))
+        warnings = [_as_data(warning) for warning in rulebook.warnings]
+        typer.echo(
+            json_text.dumps({"problems": [], "warnings": warnings, "digest": rulebook.digest}, indent=2)
+        )
     else:
+        texts = read_files(folder)
+        for warning in rulebook.warnings:
+            typer.echo(f"warning: {show(warning, texts.get(warning.file, ''))}")
         rules = sum(len(question.rules) for question in rulebook.questions.values())
         typer.echo(
             f"{rulebook.name}: no problems in {len(rulebook.questions)} questions, {rules} rules. {rulebook.digest}"
         )
+
+
+def _as_data(problem: "Problem") -> dict[str, str | int]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "message": problem.message,
+        "mend": problem.mend,
+    }
 
 
 @app.command(name="eval")

@@ -63,7 +63,8 @@ def serve(
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         wrong = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
         ]
         raise fail("The settings cannot be used:\n  " + "\n  ".join(wrong), code=2) from error
     try:
