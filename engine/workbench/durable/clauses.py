@@ -64,7 +64,7 @@ class Clauses:
         """A condition that is a fact, or else one that is computed first."""
         place = self.place(node, scope)
         self.counts[Judged.COMPUTED if place is None else Judged.NATIVE] += 1
-        return self._known(place if place is not None else Computed(node, scope))
+        return self._known(place if place is not None else Computed.of(node, scope))
 
     def given(self, node: t.Has, scope: Scope) -> Three:
         """`has(...)`."""
@@ -137,7 +137,7 @@ class Clauses:
             above = self.place(operand, scope)
             if above is not None and isinstance(strip(operand.type), ListType):
                 return Size(above)
-        return Computed(node, scope)
+        return Computed.of(node, scope)
 
     def _note(self, *operands: Source) -> None:
         computed = any(isinstance(operand, Computed) for operand in operands)
@@ -197,7 +197,13 @@ class Clauses:
 def inside(node: t.Use, scope: Scope) -> Scope:
     """What names mean in a definition's body: its parameters only."""
     given = zip(node.parameters, node.arguments, strict=True)
-    return {name: Argument(argument, scope) for name, argument in given}
+    return {name: _argument(argument, scope) for name, argument in given}
+
+
+def _argument(node: t.Node, scope: Scope) -> Slot | Argument:
+    """A name passed on means what it meant."""
+    meant = scope.get(node.name) if isinstance(node, t.Name) else None
+    return meant if meant is not None else Argument(node, scope)
 
 
 def is_constant(node: t.Node, scope: Scope) -> bool:

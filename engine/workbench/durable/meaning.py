@@ -56,7 +56,7 @@ class Meaning:
         setting = Setting(self._group((), ()), {}, ())
         for loop in loops:
             place = self._clauses(setting).place(loop.path.root, setting.scope)
-            source = place if place is not None else Computed(loop.path.root, setting.scope)
+            source = place if place is not None else Computed.of(loop.path.root, setting.scope)
             setting = self._below(setting, Turn(source, True), loop.variable)
         return setting
 

@@ -133,9 +133,8 @@ def _concluded(plan: Plan, known: Known) -> Opinion:
     open_: set[tuple[str, str]] = set()
     true: set[str] = set()
     unknown: set[str] = set()
-    rows: dict[int, list[Row]] = {}
-    for ruleset in plan.rulesets:
-        rows.setdefault(ruleset.group.number, list(ruleset.group.rows(known)))
+    groups = {ruleset.group.number: ruleset.group for ruleset in plan.rulesets}
+    rows = {number: list(group.rows(known)) for number, group in groups.items()}
     for key, counting in plan.countings.items():
         for row in rows[counting.group]:
             names = known.found[counting.group][row.numbers]

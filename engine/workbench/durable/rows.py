@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from engine.expression import Bound, Unknown
@@ -48,12 +48,26 @@ class Size:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Computed:
-    """What only the expression evaluator can say."""
+    """What only the expression evaluator can say. The same part of a tree in the same scope is one such."""
 
-    node: t.Node
-    scope: Scope
+    node: t.Node = field(compare=False)
+    scope: Scope = field(compare=False)
+    same: tuple[object, ...]
+
+    @staticmethod
+    def of(node: t.Node, scope: Scope) -> Computed:
+        """A part of a tree, with what the names in it mean."""
+        return Computed(node, scope, _identity(node, scope))
+
+
+def _identity(node: t.Node, scope: Scope) -> tuple[object, ...]:
+    names = (
+        (name, meant if isinstance(meant, Slot) else _identity(meant.node, meant.scope))
+        for name, meant in sorted(scope.items())
+    )
+    return (id(node), *names)
 
 
 Source = Place | Size | Computed
@@ -105,17 +119,17 @@ class Row:
         )
         if value is None and isinstance(source.root, str):
             return _MISSING
-        for field in source.fields:
+        for step in source.fields:
             if not isinstance(value, dict):
                 return _MISSING
-            value = value.get(field, _MISSING)
+            value = value.get(step, _MISSING)
         return value
 
-    def given(self, parent: Place, field: str) -> int:
+    def given(self, parent: Place, name: str) -> int:
         """1 where the field is given, 2 where it is known to be none, 0 where neither is known."""
         value = self.value(parent)
         if isinstance(value, dict):
-            value = value.get(field, _MISSING)
+            value = value.get(name, _MISSING)
         elif value is not None:
             return 0
         return state(value)
