@@ -27,7 +27,7 @@ def watch(root: t.Node, env: Mapping[str, object], saw: Saw) -> object:
 
 
 class _Watched(Run):
-    """A run that tells what it comes by. A part may be told twice: once for its value, once for its place."""
+    """A run that tells what it comes by."""
 
     __slots__ = ("_saw",)
 
@@ -42,5 +42,6 @@ class _Watched(Run):
 
     def placed(self, node: t.Node) -> tuple[object, str | None]:
         value, path = super().placed(node)
-        self._saw(node, value)
+        if type(node) not in STEPS:  # any other kind was told when its value was taken
+            self._saw(node, value)
         return value, path

@@ -90,8 +90,8 @@ def _print(coverage: "Coverage") -> None:
 
     table = Table(title=f"{coverage.rulebook}: {coverage.tests} tests", title_justify="left")
     table.add_column("question")
-    for column in ("rules", "clauses", "sources"):
-        table.add_column(column, justify="right")
+    for counted in ("rules", "clauses", "sources"):
+        table.add_column(counted, justify="right")
 
     def row(name: str, *tallies: Tally) -> None:
         table.add_row(name, *(str(one) if one.demanded else "-" for one in tallies))
