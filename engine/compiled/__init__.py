@@ -1,6 +1,6 @@
 """Questions compiled into Python functions: what `decide` serves from; the tree walk says what they mean."""
 
-from engine.compiled.ask import answering, weighing
+from engine.compiled.ask import Form, answering, weighing
 from engine.compiled.verdict import Found, Verdict
 
-__all__ = ["Found", "Verdict", "answering", "weighing"]
+__all__ = ["Form", "Found", "Verdict", "answering", "weighing"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Protocol
 
 from engine.compiled.question import compiled
-from engine.compiled.reader import Ask, EnvReader, FactReader, as_value
+from engine.compiled.reader import Ask, EnvReader, FactReader, Reader, as_value
 from engine.compiled.shapes import Env
 from engine.compiled.verdict import Verdict
 from engine.facts import Facts, laid_out
@@ -29,36 +30,58 @@ def _weighing(
     return compiled(question, _counted(question, numbers, enforce), EnvReader(questions))
 
 
+class Form(Protocol):
+    """What facts come as, where they are not dicts. Equal forms read alike."""
+
+    def __hash__(self) -> int:
+        """By what it reads."""
+
+    def reader(self, asks: Mapping[str, Ask], fixed: Mapping[str, object]) -> Reader:
+        """What reads them; `asks` answer the questions that are used, `fixed` are the day and its tables."""
+
+    def facts(self, given: Env) -> Facts:
+        """The same facts as dicts."""
+
+
 def answering(
-    rulebook: Rulebook, question: str, on: date, enforce: Iterable[str] = DEFAULT_ENFORCE
-) -> Callable[[Facts], Verdict]:
+    rulebook: Rulebook,
+    question: str,
+    on: date,
+    enforce: Iterable[str] = DEFAULT_ENFORCE,
+    form: Form | None = None,
+) -> Callable[[Env], Verdict]:
     """What answers a question from facts alone, the questions that it uses among them, on one day.
 
     It gives the outcome, the rules and the facts missing that `decide` gives, without texts, standing and
-    digests.
+    digests. Facts are dicts by root, or what `form` reads by root.
     """
-    return _answering(rulebook, rulebook.questions[question], on, frozenset(Standing(one) for one in enforce))
+    counts = frozenset(Standing(one) for one in enforce)
+    return _answering(rulebook, rulebook.questions[question], on, counts, form)
 
 
 @lru_cache(maxsize=256)
 def _answering(
-    rulebook: Rulebook, question: Question, on: date, enforce: frozenset[Standing]
-) -> Callable[[Facts], Verdict]:
+    rulebook: Rulebook, question: Question, on: date, enforce: frozenset[Standing], form: Form | None
+) -> Callable[[Env], Verdict]:
     tables = {name: table.on(on, enforce).rows for name, table in rulebook.tables.items() if not table.fixed}
     fixed: dict[str, object] = {**tables, DAY: on}
-    asks = {name: _answering(rulebook, rulebook.questions[name], on, enforce) for name in question.inner}
+    asks = {
+        name: _answering(rulebook, rulebook.questions[name], on, enforce, form) for name in question.inner
+    }
+    rules = _counted(question, _in_force(question, on, enforce), enforce)
+    gated = question.gate is not None
 
-    def whole(facts: Env) -> Env:
-        others = {name: {"outcome": as_value(ask(facts))} for name, ask in asks.items()}
+    def whole(given: Env) -> Env:
+        others = {name: {"outcome": as_value(ask(given))} for name, ask in asks.items()}
+        facts = given if form is None else form.facts(given)
         return {**laid_out(rulebook.facts, facts), **fixed, **others}
 
-    rules = _counted(question, _in_force(question, on, enforce), enforce)
-    reader = FactReader(_outcomes(asks), fixed)
-    return compiled(question, rules, reader, whole, gated=question.gate is not None)
-
-
-def _outcomes(asks: Mapping[str, Callable[[Facts], Verdict]]) -> Mapping[str, Ask]:
-    return dict(asks)
+    if form is None:
+        return compiled(question, rules, FactReader(asks, fixed), whole, gated)
+    from_dicts = _answering(rulebook, question, on, enforce, None)
+    return compiled(
+        question, rules, form.reader(asks, fixed), whole, gated, lambda given: from_dicts(form.facts(given))
+    )
 
 
 def _in_force(question: Question, on: date, enforce: frozenset[Standing]) -> tuple[int, ...]:
@@ -72,3 +95,9 @@ def _in_force(question: Question, on: date, enforce: frozenset[Standing]) -> tup
 def _counted(question: Question, numbers: tuple[int, ...], enforce: frozenset[Standing]) -> list[Counted]:
     found = (counted(question.rules[number], enforce) for number in numbers)
     return [rule for rule in found if rule is not None]
+
+
+def forget() -> None:
+    """Forgets every compiled question; the next answer compiles anew. For measuring."""
+    _answering.cache_clear()
+    _weighing.cache_clear()

@@ -27,24 +27,26 @@ def compiled(
     reader: Reader,
     whole: Callable[[Env], Env] = lambda env: env,
     gated: bool = False,
+    otherwise: Callable[[Env], Verdict] | None = None,
 ) -> Callable[[Env], Verdict]:
     """The function that puts rules, all of them in force, to facts; with `gated` the question's gate first.
 
-    It never raises. `whole` makes of what the reader reads what the tree walk reads. Functions are made when
-    they are first needed.
+    It never raises. `whole` makes of what the reader reads what the tree walk reads. Where something is
+    missing, `otherwise` is asked if it is given. Functions are made when they are first needed.
     """
-    return _Compiled(question, rules, reader, whole, gated).function()
+    return _Compiled(question, rules, reader, whole, gated, otherwise).function()
 
 
 class _Compiled:
     def __init__(self, question: Question, rules: Sequence[Counted], reader: Reader,
-                 whole: Callable[[Env], Env], gated: bool) -> None:  # fmt: skip
+                 whole: Callable[[Env], Env], gated: bool, otherwise: Callable[[Env], Verdict] | None) -> None:  # fmt: skip
         rank = question.outcomes.index
         ordered = sorted(rules, key=lambda rule: (rank(rule.outcome), rule.rule.name))
         self.question = question
         self.rules = tuple(ordered)
         self.reader = reader
         self.whole = whole
+        self.otherwise = otherwise or self.slow
         self.gate = question.gate if gated else None
         self.bits = Bits()
         self.alone, groups = grouped(list(enumerate(self.rules)))
@@ -62,7 +64,7 @@ class _Compiled:
                     write_gate(source, self.gate.applies, self.reader, self.whole, otherwise)
                 source.line("m = 0; at = None")
                 write_fast(source, self.alone, self.reader, self.groups, self.whole)
-            source.line(f"except LEAVING: return {source.bind(self.slow)}(env)")
+            source.line(f"except LEAVING: return {source.bind(self.otherwise)}(env)")
             source.line(f"if at is None: return {source.bind(_ByMask(self.by_mask))}[m]")
             source.line(f"return {source.bind(self.placed)}(m, at)")
         return cast(Callable[[Env], Verdict], source.made("verdict", {}))
