@@ -141,8 +141,12 @@ class Cited:
     @property
     def lack(self) -> str:
         """The same in words; empty where nothing is lacking."""
-        words = {Side.TRUE: "in which it speaks", Side.FALSE: "in which it does not speak"}
-        return "no test " + " or ".join(words[side] for side in self.lacking) if self.lacking else ""
+        if not self.lacking:
+            return ""
+        if self.lacking == self.demanded:
+            return "no test at all"
+        does = "speaks" if Side.TRUE in self.lacking else "does not speak"
+        return f"no test in which it {does}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,18 @@ class Coverage:
 
     @property
     def gaps(self) -> tuple[Covered, ...]:
-        """The rules and clauses that lack a side, by file and place."""
-        return tuple(one for one in self.parts if one.lacking and one.part.kind in (Kind.RULE, Kind.CLAUSE))
+        """The rules and clauses that lack a side, by file and place; a rule never seen stands for its clauses."""
+        unseen = {
+            one.part.owner for one in self.parts if one.part.kind is Kind.RULE and not any(one.tests.values())
+        }
+        return tuple(
+            one
+            for one in self.parts
+            if one.lacking
+            and (
+                one.part.kind is Kind.RULE or (one.part.kind is Kind.CLAUSE and one.part.owner not in unseen)
+            )
+        )
 
     @property
     def never_given(self) -> tuple[Part, ...]:
