@@ -24,22 +24,15 @@ from origingate.v1 import (
 )
 from sqlalchemy.engine import make_url
 
-from server.attempting import Attempting, Patience
 from server.auth import LoopbackAuthenticator
-from server.case_decisions import CaseDecisions
-from server.certificate_facts import Statuses
-from server.deciding import Deciding, RulebookIncomplete
 from server.errors import StoreUnavailable
 from server.interceptors import Border
 from server.logs import set_up_logs
 from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platforms import ManifestError, Platforms, open_platforms, sandbox_manifest
-from server.processing import Processing
-from server.reconciler import Reconciler
 from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
-from server.screening import Screening
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
 from server.services.screening import ScreeningServicer
@@ -47,11 +40,18 @@ from server.settings import Settings
 from server.sites import Sites, SitesFileInvalid, load_sites
 from server.store import Store
 from server.store import errors as store_errors
-from server.tasks import Tasks
-from server.verifying import Verifying
-from server.waiting import Waiting
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
+from server.workflow.attempting import Attempting, Patience
+from server.workflow.case_decisions import CaseDecisions
+from server.workflow.certificate_facts import Statuses
+from server.workflow.deciding import Deciding, RulebookIncomplete
+from server.workflow.processing import Processing
+from server.workflow.reconciler import Reconciler
+from server.workflow.screening import Screening
+from server.workflow.tasks import Tasks
+from server.workflow.verifying import Verifying
+from server.workflow.waiting import Waiting
 
 LARGEST_MESSAGE = 4 * 1024 * 1024
 PLATFORM_PATIENCE = 3.0

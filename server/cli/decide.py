@@ -65,13 +65,13 @@ def decide(
 
     from engine.rulebook import Standing
     from server.cli.screen import as_json, console, decision_view
-    from server.deciding import decide_today
     from server.errors import QuestionNotFound, RequestInvalid
     from server.our_records import OurRecords
     from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
     from server.sites import Sites
     from server.wire.decisions import decision_to_proto
     from server.wire.requests import read
+    from server.workflow.deciding import decide_today
 
     if explain and evaluator is Evaluator.DURABLE:
         raise fail("durable-rules has no words: --explain is for the evaluator that serves.", code=2)

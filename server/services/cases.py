@@ -5,18 +5,18 @@ from typing import Any
 from origingate.v1 import case_service_pb2, case_service_pb2_grpc
 
 from server.calls import current_call
-from server.casework import CaseView, view_by_name
-from server.deciding import WORKFLOW
 from server.errors import CaseNotFound
-from server.intake import take_in
 from server.our_records import OurRecords
-from server.processing import Processing
 from server.store import Store
-from server.waiting import Waiting
 from server.wire.decisions import differences_to_proto
 from server.wire.records import case_to_proto
 from server.wire.requests import read
 from server.wire.texts import decision_of, texts_of
+from server.workflow.casework import CaseView, view_by_name
+from server.workflow.deciding import WORKFLOW
+from server.workflow.intake import take_in
+from server.workflow.processing import Processing
+from server.workflow.waiting import Waiting
 
 
 class CaseServicer(case_service_pb2_grpc.CaseServiceServicer):

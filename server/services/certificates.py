@@ -7,12 +7,12 @@ from origingate.v1 import certificate_service_pb2, certificate_service_pb2_grpc
 from engine.certificate import normalise_e_cert_id
 from server.calls import current_call
 from server.errors import CertificateNotFound
-from server.intake import content_of
 from server.store import Store, certificates
-from server.verifying import Verifying, Wanted
 from server.wire.records import certificate_to_proto
 from server.wire.requests import Facts, read
 from server.wire.verification import verification_to_proto
+from server.workflow.intake import content_of
+from server.workflow.verifying import Verifying, Wanted
 
 
 class CertificateServicer(certificate_service_pb2_grpc.CertificateServiceServicer):

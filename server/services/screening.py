@@ -8,10 +8,10 @@ from origingate.v1 import screening_service_pb2, screening_service_pb2_grpc
 from server.calls import current_call
 from server.errors import OriginGateError
 from server.logs import trace_of
-from server.screening import Screening
 from server.wire.decisions import decision_to_proto
 from server.wire.requests import read
 from server.wire.statuses import to_status
+from server.workflow.screening import Screening
 
 log = structlog.get_logger()
 

@@ -15,22 +15,22 @@ from origingate.v1 import case_service_pb2
 from engine.case import AttemptState
 from engine.platform import Platform
 from engine.rulebook import Rulebook
-from server.attempting import Attempting, Patience
-from server.case_decisions import CaseDecisions
-from server.casework import CaseView, view_by_name
-from server.certificate_facts import Statuses
-from server.deciding import Deciding
-from server.intake import Intake, take_in
 from server.our_records import OurRecords
 from server.platforms import Platforms
-from server.processing import Answer, Processing
-from server.reconciler import Reconciler
-from server.screening import Screening
 from server.sites import SiteRecord, Sites
 from server.store import Store
-from server.tasks import Tasks
 from server.wire.requests import read
 from server.wire.texts import texts_of
+from server.workflow.attempting import Attempting, Patience
+from server.workflow.case_decisions import CaseDecisions
+from server.workflow.casework import CaseView, view_by_name
+from server.workflow.certificate_facts import Statuses
+from server.workflow.deciding import Deciding
+from server.workflow.intake import Intake, take_in
+from server.workflow.processing import Answer, Processing
+from server.workflow.reconciler import Reconciler
+from server.workflow.screening import Screening
+from server.workflow.tasks import Tasks
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "orders"
 TENANT = "dev"

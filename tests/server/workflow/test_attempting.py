@@ -10,6 +10,7 @@ from engine.case import AttemptState, CaseState
 from engine.platform import (
     LookupAnswer,
     Misconfigured,
+    NotFound,
     NotSent,
     Outcome,
     Pending,
@@ -19,9 +20,9 @@ from engine.platform import (
     Review,
     Unknown,
 )
-from server.attempting import HoldLost, Patience
-from server.casework import CaseView
 from server.store import attempts
+from server.workflow.attempting import HoldLost, Patience
+from server.workflow.casework import CaseView
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import PATIENCE, House, order, outcome_of, states
 
@@ -50,17 +51,17 @@ OF_LOOKUP = [
     (PENDING, PENDING, CaseState.VERIFYING, AttemptState.PENDING),
     (PENDING, REVIEW, CaseState.IN_REVIEW, AttemptState.REVIEW),
     (PENDING, REJECTED, CaseState.REJECTED, AttemptState.REJECTED),
-    (PENDING, UNKNOWN, CaseState.RECONCILING, AttemptState.UNKNOWN),
-    (PENDING, RETRYABLE, CaseState.RECONCILING, AttemptState.UNKNOWN),
-    (PENDING, NOT_SENT, CaseState.RECONCILING, AttemptState.UNKNOWN),
-    (PENDING, MISCONFIGURED, CaseState.RECONCILING, AttemptState.UNKNOWN),
+    (PENDING, UNKNOWN, CaseState.VERIFYING, AttemptState.PENDING),
+    (PENDING, RETRYABLE, CaseState.VERIFYING, AttemptState.PENDING),
+    (PENDING, NOT_SENT, CaseState.VERIFYING, AttemptState.PENDING),
+    (PENDING, MISCONFIGURED, CaseState.VERIFYING, AttemptState.PENDING),
     (REVIEW, PENDING, CaseState.IN_REVIEW, AttemptState.PENDING),
     (REVIEW, REVIEW, CaseState.IN_REVIEW, AttemptState.REVIEW),
     (REVIEW, REJECTED, CaseState.REJECTED, AttemptState.REJECTED),
-    (REVIEW, UNKNOWN, CaseState.IN_REVIEW, AttemptState.UNKNOWN),
-    (REVIEW, RETRYABLE, CaseState.IN_REVIEW, AttemptState.UNKNOWN),
-    (REVIEW, NOT_SENT, CaseState.IN_REVIEW, AttemptState.UNKNOWN),
-    (REVIEW, MISCONFIGURED, CaseState.IN_REVIEW, AttemptState.UNKNOWN),
+    (REVIEW, UNKNOWN, CaseState.IN_REVIEW, AttemptState.REVIEW),
+    (REVIEW, RETRYABLE, CaseState.IN_REVIEW, AttemptState.REVIEW),
+    (REVIEW, NOT_SENT, CaseState.IN_REVIEW, AttemptState.REVIEW),
+    (REVIEW, MISCONFIGURED, CaseState.IN_REVIEW, AttemptState.REVIEW),
     (UNKNOWN, PENDING, CaseState.RECONCILING, AttemptState.PENDING),
     (UNKNOWN, REVIEW, CaseState.IN_REVIEW, AttemptState.REVIEW),
     (UNKNOWN, REJECTED, CaseState.REJECTED, AttemptState.REJECTED),
@@ -237,6 +238,19 @@ async def test_not_found_too_early(house: House, fake: Faulty) -> None:
     view = await house.case(view.case.name)
     assert (CaseState.RECONCILING, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
     assert 1 == len(fake.looked_up)
+
+
+@pytest.mark.parametrize("first", [PENDING, REVIEW], ids=name_of)
+async def test_forgotten_by_the_platform(house: House, fake: Faulty, first: Outcome) -> None:
+    """What a platform took and then does not know goes to a person, also after look-ups that told nothing."""
+    view = await submitted(house, fake, first)
+    fake.scripted_lookups.append(UNKNOWN)
+    await house.reconciled(LATER)
+    fake.scripted_lookups.append(NotFound())
+    await house.reconciled(LATER)
+    view = await house.case(view.case.name)
+    assert (CaseState.MANUAL, [AttemptState.UNPROVED]) == (view.case.state, states(view))
+    assert 1 == len(fake.submissions)
 
 
 def _quick() -> Patience:

@@ -7,11 +7,11 @@ from google.protobuf import json_format
 from origingate.v1 import case_service_pb2
 
 from engine.declaration import digest
-from server.intake import Intake, changed_since, take_in
 from server.our_records import OurRecords
 from server.sites import Sites
 from server.wire.requests import read
 from server.wire.texts import texts_of
+from server.workflow.intake import Intake, changed_since, take_in
 from tests.server.workflow.house import (
     TENANT,
     Change,

@@ -38,8 +38,8 @@ from engine.platform import (
 )
 from engine.rulebook import Rulebook
 from server.errors import RequestIdReused
-from server.processing import Answer
 from server.store import certificates
+from server.workflow.processing import Answer
 from tests.server.platforms.fake import FakePlatform
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import (

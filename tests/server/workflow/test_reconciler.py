@@ -8,7 +8,7 @@ from typing import Any
 from engine.case import AttemptState, CaseState
 from engine.platform import Reference, Submission, Unknown
 from server.platforms import Platforms
-from server.reconciler import Reconciler
+from server.workflow.reconciler import Reconciler
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import PATIENCE, Change, House, order, sites, states
 

@@ -5,10 +5,10 @@ import pytest
 from engine.case import CaseState
 from engine.certificate import CertificateStatus, ECertId
 from engine.platform import NotFound, StatusAnswer, Unknown
-from server.casework import CaseView
-from server.certificate_facts import Statuses
 from server.platforms import Platforms
 from server.store.records import CertificateRecord
+from server.workflow.casework import CaseView
+from server.workflow.certificate_facts import Statuses
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import STATUS_AGE, House, order, outcomes
 

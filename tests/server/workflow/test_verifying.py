@@ -9,7 +9,7 @@ from engine.platform import NotFound, StatusAnswer, Unknown
 from engine.verification import Verdict, Verification
 from server.errors import CertificateNotFound
 from server.platforms import Platforms
-from server.verifying import Verifying, Wanted
+from server.workflow.verifying import Verifying, Wanted
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import TENANT, Change, House, as_it_is, more_of_it, order
 

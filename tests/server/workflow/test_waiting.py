@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from server.auth import Principal
 from server.calls import Call
 from server.settings import Settings
-from server.tasks import Tasks
-from server.waiting import Waiting
+from server.workflow.tasks import Tasks
+from server.workflow.waiting import Waiting
 
 WAITING = Waiting(limit=15.0, reserve=0.25)
 

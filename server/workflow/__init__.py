@@ -1,0 +1,1 @@
+"""One order's way through: taken in, decided, recorded, sent to a platform, proved, and finished by whoever is left."""

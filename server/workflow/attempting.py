@@ -1,0 +1,260 @@
+"""Attempts at platforms, from the first byte to the record of the outcome.
+
+Before anything is sent the attempt is committed; after something may have been sent, only what the platform says decides.
+A certificate is adopted only where its proof and its binding hold.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine.case import AttemptState, CaseState, Event
+from engine.certificate import CertificateStatus
+from engine.declaration import Content
+from engine.platform import (
+    Binding,
+    Duplicate,
+    Issued,
+    LookupAnswer,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Pending,
+    Platform,
+    Reference,
+    Rejected,
+    Retryable,
+    Review,
+    Submission,
+    Unknown,
+    reference,
+)
+from server.settings import SEND_MARGIN
+from server.store import Store, Transaction, attempts, cases, certificates
+from server.store.attempts import Lease
+from server.store.records import AttemptRecord, NewAttempt, NewCertificate
+from server.workflow.case_decisions import CaseDecisions
+from server.workflow.deciding import Clock, Made
+from server.workflow.outcomes import Settled, Unlookable, entry, event
+from server.workflow.proving import Proved, Unproved, prove_issued
+
+ACTOR: Final = "origin-gate"
+MOST_GENERATIONS: Final = 3
+# States in which the platform has said that it has the submission.
+PROMISED: Final = frozenset({AttemptState.PENDING, AttemptState.REVIEW})
+
+
+class HoldLost(Exception):
+    """Somebody else took the attempt over; nothing of ours may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long things may take.
+
+    `attempt`: sending and its answer. `lease`: for how long an attempt is held. `settle`: what has to pass after the
+    time in which bytes may have left before a platform's "not found" can be believed.
+    """
+
+    attempt: timedelta
+    lease: timedelta
+    settle: timedelta
+
+    @property
+    def to_send(self) -> timedelta:
+        """What a lease has to leave before the first byte may go."""
+        return self.attempt + SEND_MARGIN
+
+
+class Attempting:
+    """Sends attempts and looks them up, proves what comes back, and records it."""
+
+    def __init__(
+        self, store: Store, decisions: CaseDecisions, clock: Clock, patience: Patience, owner: str
+    ) -> None:
+        self._store = store
+        self._decisions = decisions
+        self._clock = clock
+        self.patience = patience
+        self.lease = Lease(owner, patience.lease)
+
+    async def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
+        """Sends a planned attempt that is held, and records what becomes of it.
+
+        Nothing is sent where the lease that is left would not outlast the sending: the reconciler has it then.
+        """
+        if not await self._store.write(
+            lambda tx: attempts.begin_sending(tx, attempt.hold, self.patience.to_send)
+        ):
+            return
+        answer: LookupAnswer
+        try:
+            async with asyncio.timeout(self.patience.attempt.total_seconds()):
+                answer = await platform.submit(
+                    Submission(Reference(attempt.reference), attempt.digest, content)
+                )
+        except TimeoutError:
+            answer = Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
+        await self._settle(attempt, platform, answer)
+
+    async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
+        """Asks the platform what became of an attempt that is held, and records it.
+
+        One that cannot be asked by our reference is for a person: only the platform's own records can tell.
+        """
+        answer: LookupAnswer
+        if not platform.capabilities.lookup_by_reference:
+            await self._store.write(lambda tx: self._record(tx, attempt, Unlookable(), None, None))
+            return
+        try:
+            async with asyncio.timeout(self.patience.attempt.total_seconds()):
+                answer = await platform.lookup(Reference(attempt.reference))
+        except TimeoutError:
+            answer = Unknown("the look-up was not answered in time")
+        if isinstance(answer, NotFound) and attempt.state in PROMISED:
+            # It had it, and said so: sending it again could bring a second certificate.
+            lost = Unproved("the platform had the submission, and now says that it does not know it")
+            await self._store.write(lambda tx: self._record(tx, attempt, lost, None, None))
+        elif isinstance(answer, NotFound) and self._can_be_believed(attempt):
+            await self._store.write(lambda tx: self._plan_again(tx, attempt))
+        else:
+            await self._settle(attempt, platform, _still_promised(attempt, _learnt(answer), self.patience))
+
+    def _can_be_believed(self, attempt: AttemptRecord) -> bool:
+        """Whether the settle time has passed since bytes of the attempt may last have left."""
+        if attempt.send_lease_until is None:
+            return True
+        return self._clock() >= attempt.send_lease_until + self.patience.settle
+
+    async def _settle(self, attempt: AttemptRecord, platform: Platform, answer: LookupAnswer) -> None:
+        """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing."""
+        outcome: Settled
+        match answer:
+            case Issued() | Duplicate():
+                outcome = await prove_issued(platform, attempt, answer, self._clock)
+            case NotFound():
+                outcome = Unknown("the platform does not know our reference yet")
+            case _:
+                outcome = answer
+        new = _certificate(attempt, outcome, self._clock()) if isinstance(outcome, Proved) else None
+        made = None
+        if new is not None or isinstance(outcome, Rejected):
+            made = await self._decisions.with_certificate(attempt, new)
+        await self._store.write(lambda tx: self._record(tx, attempt, outcome, new, made))
+
+    def _record(
+        self,
+        tx: Transaction,
+        attempt: AttemptRecord,
+        outcome: Settled,
+        new: NewCertificate | None,
+        made: Made | None,
+    ) -> None:
+        if new is not None:
+            there, ours = certificates.adopt(tx, new)
+            if not ours:
+                outcome = Unproved(f"the certificate {new.e_cert_id} serves {there.case_name} already")
+                made = None
+        recorded = entry(outcome, self.patience.settle)
+        if not attempts.record_outcome(
+            tx,
+            attempt.hold,
+            recorded.state,
+            because=recorded.because,
+            detail=recorded.detail,
+            due_in=recorded.due_in,
+        ):
+            raise HoldLost
+        case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
+        happens = event(outcome, case.state) if case is not None else None
+        if case is not None and happens is not None:
+            cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
+        if made is not None:
+            self._decisions.record(tx, attempt, made)
+
+    def _plan_again(self, tx: Transaction, attempt: AttemptRecord) -> None:
+        """The platform never had it: ends the attempt and plans the next generation, a bounded number of times."""
+        absent = entry(
+            Retryable("the platform does not know our reference: it never had it", None), timedelta()
+        )
+        if not attempts.record_outcome(tx, attempt.hold, absent.state, because=absent.because):
+            raise HoldLost
+        case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
+        if case is None:
+            return
+        if attempt.generation >= MOST_GENERATIONS:
+            cases.transition(tx, case, Event.CLEAR, actor=ACTOR, reason=absent.because)
+            return
+        again = new_attempt(
+            attempt.tenant,
+            attempt.case_name,
+            attempt.declaration_version,
+            attempt.platform,
+            attempt.manifest_digest,
+            attempt.digest,
+            tx.now + self.patience.attempt,
+            generation=attempt.generation + 1,
+        )
+        attempts.plan(tx, again, lease=None)
+        if case.state is not CaseState.VERIFYING:
+            cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=absent.because)
+
+
+def new_attempt(
+    tenant: str,
+    case_name: str,
+    version: int,
+    platform: str,
+    manifest_digest: str,
+    digest: str,
+    deadline: datetime,
+    generation: int = 1,
+) -> NewAttempt:
+    """An attempt to be planned, with our reference for it."""
+    return NewAttempt(
+        tenant=tenant,
+        reference=reference(tenant, case_name, version, platform, generation),
+        case_name=case_name,
+        declaration_version=version,
+        platform=platform,
+        generation=generation,
+        digest=digest,
+        manifest_digest=manifest_digest,
+        deadline_at=deadline,
+    )
+
+
+def _still_promised(attempt: AttemptRecord, answer: LookupAnswer, patience: Patience) -> LookupAnswer:
+    """A platform that took a submission still has it where a look-up tells nothing: that is not forgotten."""
+    if not isinstance(answer, Unknown) or attempt.state not in PROMISED:
+        return answer
+    return Review(attempt.because) if attempt.state is AttemptState.REVIEW else Pending(patience.settle)
+
+
+def _learnt(answer: LookupAnswer) -> LookupAnswer:
+    """What a look-up tells; where the platform could not be asked it tells nothing, and the attempt stays unknown."""
+    match answer:
+        case Retryable(because=because) | NotSent(because=because) | Misconfigured(because=because):
+            return Unknown(f"the look-up failed: {because}")
+        case _:
+            return answer
+
+
+def _certificate(attempt: AttemptRecord, proved: Proved, now: datetime) -> NewCertificate:
+    """The certificate as it is adopted. Its status is active: it was issued, or looked up, just now."""
+    return NewCertificate(
+        tenant=attempt.tenant,
+        platform=attempt.platform,
+        e_cert_id=proved.e_cert_id,
+        case_name=attempt.case_name,
+        declaration_version=attempt.declaration_version,
+        reference=attempt.reference,
+        status=CertificateStatus.ACTIVE,
+        status_at=now,
+        issued_at=proved.claims.issued_at,
+        binding=Binding.DIGEST,
+        declaration_digest=attempt.digest,
+        proof=proved.proof,
+        sandbox=proved.claims.sandbox,
+    )

@@ -1,0 +1,44 @@
+"""The pre-review of a case, decided again from its records once something is known of its certificate."""
+
+from server.our_records import OurRecords
+from server.store import Store, Transaction
+from server.store.records import AttemptRecord, NewCertificate
+from server.wire.texts import Texts, facts_of
+from server.workflow.casework import view_by_name
+from server.workflow.certificate_facts import NOT_ISSUED, certificate_facts
+from server.workflow.deciding import Deciding, Made
+
+PREREVIEW = "prereview"
+
+
+class CaseDecisions:
+    """Decides and records what follows from an attempt's outcome."""
+
+    def __init__(self, store: Store, deciding: Deciding, records: OurRecords) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._records = records
+
+    async def with_certificate(self, attempt: AttemptRecord, new: NewCertificate | None) -> Made | None:
+        """The pre-review of the attempt's declaration with the certificate issued for it, for the declaration's day.
+
+        None stands for a platform that issued none. What was certified is what is declared, so nothing differs.
+        """
+        case = await self._store.read(lambda c: view_by_name(c, attempt.tenant, attempt.case_name))
+        declared = case.declaration if case else None
+        if declared is None or declared.version != attempt.declaration_version:
+            return None
+        said = facts_of(Texts(declared.site, declared.order, declared.declaration))
+        facts = self._records.added_again(said, attempt.tenant)
+        told = NOT_ISSUED if new is None else certificate_facts(new, self._deciding.day_of(new.issued_at), ())
+        return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, declared.on_day)
+
+    def record(self, tx: Transaction, attempt: AttemptRecord, made: Made) -> None:
+        """Records it as the case's latest."""
+        self._deciding.keep(
+            tx,
+            made,
+            attempt.tenant,
+            case_name=attempt.case_name,
+            declaration_version=attempt.declaration_version,
+        )

@@ -1,0 +1,87 @@
+"""All that our records hold of one case, read at once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.case import CaseState
+from engine.declaration import Content
+from server.store import attempts, cases, certificates, decisions
+from server.store.records import (
+    AttemptRecord,
+    CaseRecord,
+    CertificateRecord,
+    DecisionRecord,
+    DeclarationRecord,
+)
+
+# The states that a certificate of the present declaration, adopted before, stands under, in force or not.
+ONCE_CERTIFIED = frozenset({CaseState.CERTIFIED, CaseState.HANDED_OFF, CaseState.REVOKED, CaseState.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with its declaration, its latest decisions by question, its newest certificate and its attempts."""
+
+    case: CaseRecord
+    declaration: DeclarationRecord | None
+    decisions: Mapping[str, DecisionRecord]
+    certificate: CertificateRecord | None
+    attempts: tuple[AttemptRecord, ...]
+
+    @property
+    def held(self) -> CertificateRecord | None:
+        """The certificate that was adopted for the declaration the case has now, whatever its status."""
+        certificate = self.certificate
+        if (
+            certificate is None
+            or self.case.state not in ONCE_CERTIFIED
+            or certificate.declaration_version != self.case.declaration_version
+        ):
+            return None
+        return certificate
+
+    @property
+    def content(self) -> Content | None:
+        """What the declaration that the case has now certifies; None where it has none."""
+        return None if self.declaration is None else _content(self.declaration)
+
+
+def content_of_case(connection: Connection, certificate: CertificateRecord) -> Content | None:
+    """What the certificate certifies, as we declared it."""
+    declared = cases.find_declaration(
+        connection, certificate.tenant, certificate.case_name, certificate.declaration_version
+    )
+    return None if declared is None else _content(declared)
+
+
+def _content(declared: DeclarationRecord) -> Content:
+    content: dict[str, Any] = json.loads(declared.content)
+    return content
+
+
+def view(connection: Connection, case: CaseRecord | None) -> CaseView | None:
+    """All that our records hold of the case."""
+    if case is None:
+        return None
+    found = certificates.of_case(connection, case.tenant, case.name)
+    return CaseView(
+        case,
+        cases.find_declaration(connection, case.tenant, case.name, case.declaration_version),
+        decisions.latest(connection, case.tenant, case.name),
+        found[0] if found else None,
+        tuple(attempts.of_case(connection, case.tenant, case.name)),
+    )
+
+
+def view_by_name(connection: Connection, tenant: str, name: str) -> CaseView | None:
+    """The case of this name."""
+    return view(connection, cases.find(connection, tenant, name))
+
+
+def view_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseView | None:
+    """The case of a site's order."""
+    return view(connection, cases.find_by_order(connection, tenant, site_id, order_id))

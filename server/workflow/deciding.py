@@ -1,0 +1,131 @@
+"""Puts questions to the rulebook that is served, for today or for a day that is given, and keeps the answers."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from engine.decide import decide
+from engine.decision import Decision
+from engine.facts import canonical_bytes, projection
+from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
+from server.errors import QuestionNotFound
+from server.store import Transaction, decisions, rulebooks
+from server.store.records import NewDecision
+from server.wire.texts import decision_text
+
+Facts = Mapping[str, Any]
+Clock = Callable[[], datetime]
+
+WORKFLOW: Final = ("scope", "certification", "origin", "prereview")
+_EVERY_FACT: Final = projection([""])
+
+
+class RulebookIncomplete(Exception):
+    """The rulebook lacks a question that the services ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision with all that is kept of it: an id, its body as proto JSON, the facts that it was made from."""
+
+    decision_id: str
+    decision: Decision
+    body: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The rulebook in force here, and the clock that says which day it is in its zone."""
+
+    rulebook: Rulebook
+    clock: Clock
+    _texts: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        lacking = [question for question in WORKFLOW if question not in self.rulebook.questions]
+        if lacking:
+            raise RulebookIncomplete(
+                f"The rulebook {self.rulebook.name} has no question {', '.join(lacking)}, which the server asks."
+                " Add its file or serve another rulebook."
+            )
+        # Written with every decision: made once.
+        object.__setattr__(self, "_texts", json.dumps(dict(self.rulebook.files), sort_keys=True))
+
+    def today(self) -> date:
+        """The civil day now in the rulebook's zone."""
+        return self.day_of(self.clock())
+
+    def day_of(self, moment: datetime) -> date:
+        """The civil day of a moment in the rulebook's zone."""
+        return moment.astimezone(ZoneInfo(self.rulebook.zone)).date()
+
+    def decide(
+        self,
+        question: str,
+        facts: Facts,
+        on: date | None = None,
+        enforce: tuple[Standing, ...] = DEFAULT_ENFORCE,
+    ) -> Decision:
+        """The rulebook's answer to one question; for today where no day is given."""
+        return decide(self.rulebook, question, facts, on or self.today(), enforce)
+
+    def make(self, question: str, facts: Facts, on: date) -> Made:
+        """A decision of record."""
+        return self.made(self.decide(question, facts, on), facts)
+
+    def made(self, decision: Decision, facts: Facts) -> Made:
+        """A decision that was made from these facts, with all that is kept of it."""
+        return Made(
+            secrets.token_hex(16),
+            decision,
+            decision_text(decision),
+            canonical_bytes(facts, _EVERY_FACT).decode(),
+        )
+
+    def waits_for_platform(self, decision: Decision) -> bool:
+        """Whether the decision lacks facts, and every one of them is one that a platform answers."""
+        facts = self.rulebook.facts.facts
+        return bool(decision.missing) and all(
+            path in facts and facts[path].asserted_by == "platform" for path in decision.missing
+        )
+
+    def keep(self, tx: Transaction, made: Made, tenant: str, **belongs_to: Any) -> None:
+        """Records a decision, and with the first one of its digest the rulebook.
+
+        `belongs_to` names its case_name, declaration_version and request_id, as far as it has them.
+        """
+        self.keep_rulebook(tx)
+        decision = made.decision
+        decisions.record(
+            tx,
+            NewDecision(
+                tenant=tenant,
+                decision_id=made.decision_id,
+                question=decision.question,
+                outcome=decision.outcome,
+                body=made.body,
+                rulebook_digest=decision.rulebook_digest,
+                facts_digest=decision.facts_digest,
+                facts=made.facts,
+                **belongs_to,
+            ),
+        )
+
+    def keep_rulebook(self, tx: Transaction) -> None:
+        """Keeps the texts of the rulebook, once for each digest, so that what it decided can be decided again."""
+        rulebooks.keep(tx, self.rulebook.digest, self.rulebook.name, self._texts)
+
+
+def decide_today(
+    rulebook: Rulebook, question: str, facts: Facts, on: date | None, enforce: tuple[Standing, ...]
+) -> Decision:
+    """One question without a server's records; for today where no day is given. Raises QuestionNotFound."""
+    if question not in rulebook.questions:
+        raise QuestionNotFound(question, rulebook.questions)
+    today = datetime.now(ZoneInfo(rulebook.zone)).date()
+    return decide(rulebook, question, facts, on or today, enforce)

@@ -1,0 +1,95 @@
+"""An order as it comes in: what the caller said, what our records add, and what a certificate would certify."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.certificate import Difference, differences
+from engine.declaration import Content, certified_content, digest
+from engine.facts import facts_digest, projection
+from server.errors import RequestInvalid
+from server.our_records import Facts, OurRecords
+from server.store.records import DeclarationRecord
+from server.wire.texts import Texts, facts_of
+
+_EVERY_FACT: Final = projection([""])
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One ProcessOrder request.
+
+    `facts` are the caller's with those of our records added; `body_digest` is over the caller's own facts, so that a
+    repeated request is known again however it was serialised. `content` is None where there is no declaration.
+    """
+
+    tenant: str
+    actor: str
+    request_id: str
+    site_id: str
+    order_id: str
+    texts: Texts
+    facts: Facts
+    body_digest: str
+    content: Content | None
+    content_digest: str
+    platforms: tuple[str, ...]
+
+
+def content_of(tenant: str, facts: Facts) -> Content | None:
+    """What a certificate for these facts would certify; None where there is no declaration."""
+    if "declaration" not in facts:
+        return None
+    return certified_content(
+        tenant, facts["site"].get("site_id"), facts.get("order", {}), facts["declaration"]
+    )
+
+
+def take_in(
+    tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts, records: OurRecords
+) -> Intake:
+    """Puts together all that a ProcessOrder request says."""
+    content = content_of(tenant, facts)
+    return Intake(
+        tenant=tenant,
+        actor=actor,
+        request_id=request_id,
+        site_id=facts["site"]["site_id"],
+        order_id=facts["order"]["order_id"],
+        texts=texts,
+        facts=records.added_to(facts, tenant),
+        body_digest=facts_digest(facts, _EVERY_FACT),
+        content=content,
+        content_digest=digest(content) if content is not None else "",
+        platforms=records.platforms(facts, tenant),
+    )
+
+
+def changed_since(was: Content | None, intake: Intake) -> tuple[Difference, ...]:
+    """Where the order differs from what was certified.
+
+    A declaration that is no longer given is no difference, nor are lines; lines that are given are compared.
+    """
+    if was is None:
+        return ()
+    if intake.content is not None:
+        return differences(was, intake.content)
+    order = {name: value for name, value in intake.facts["order"].items() if name == "lines"}
+    sold = certified_content(intake.tenant, None, order, {})["order"]
+    certified = was.get("order")
+    if not isinstance(sold, dict) or not isinstance(certified, dict):
+        return ()
+    return differences(was, {**was, "order": {**certified, **sold}})
+
+
+def came_with(declared: DeclarationRecord, intake: Intake) -> bool:
+    """Whether the declaration came with just these facts, those that no certificate certifies among them."""
+    if intake.content is None:
+        return False
+    kept = Texts(declared.site, declared.order, declared.declaration)
+    if kept == intake.texts:
+        return True
+    try:
+        return facts_digest(facts_of(kept), _EVERY_FACT) == intake.body_digest
+    except RequestInvalid:
+        # Taken in under an earlier contract, whose form was another.
+        return False

@@ -1,0 +1,96 @@
+"""What each outcome of an attempt means for the records: the attempt's state, the case's event, and when to look again."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Final
+
+from engine.case import AttemptState, CaseState, Event
+from engine.platform import Misconfigured, NotSent, Pending, Rejected, Retryable, Review, Unknown
+from server.workflow.proving import Proved, Unproved
+
+REVIEW_POLL: Final = timedelta(minutes=5)
+# However soon a platform wants to be asked again.
+LEAST_POLL: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlookable:
+    """What became of it cannot be found out by us: the platform offers no look-up by our reference."""
+
+
+Settled = (
+    Proved
+    | Unproved
+    | Unlookable
+    | Rejected
+    | Review
+    | Pending
+    | Retryable
+    | NotSent
+    | Unknown
+    | Misconfigured
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An outcome as it is recorded. `due_in` is set where the reconciler is to look again."""
+
+    state: AttemptState
+    because: str
+    detail: str = ""
+    due_in: timedelta | None = None
+
+
+def entry(outcome: Settled, look_again: timedelta) -> Entry:
+    """The record of an outcome; `look_again` is when an unknown one is looked up."""
+    match outcome:
+        case Proved():
+            return Entry(
+                AttemptState.ISSUED, f"The certificate {outcome.e_cert_id} is proved and bound to the order."
+            )
+        case Unproved():
+            return Entry(AttemptState.UNPROVED, outcome.because)
+        case Unlookable():
+            because = "The platform offers no look-up by our reference; a person has to ask it."
+            return Entry(AttemptState.UNKNOWN, because)
+        case Rejected():
+            said = "; ".join(
+                f"{f'line {code.line_id}: ' if code.line_id else ''}{code.text or code.code}"
+                for code in outcome.codes
+            )
+            detail = json.dumps([asdict(code) for code in outcome.codes], ensure_ascii=False)
+            return Entry(AttemptState.REJECTED, f"The platform rejected the declaration: {said}", detail)
+        case Review():
+            return Entry(AttemptState.REVIEW, outcome.because, due_in=REVIEW_POLL)
+        case Pending():
+            due_in = max(outcome.poll_after, LEAST_POLL)
+            return Entry(AttemptState.PENDING, "The platform has not decided yet.", due_in=due_in)
+        case Retryable():
+            return Entry(AttemptState.RETRYABLE, outcome.because)
+        case NotSent():
+            return Entry(AttemptState.NOT_SENT, outcome.because)
+        case Unknown():
+            return Entry(AttemptState.UNKNOWN, outcome.because, due_in=look_again)
+        case Misconfigured():
+            return Entry(AttemptState.MISCONFIGURED, outcome.because)
+
+
+def event(outcome: Settled, state: CaseState) -> Event | None:
+    """What the outcome does to a case in this state; None where the case stays as it is."""
+    match outcome:
+        case Proved():
+            return Event.ADOPT
+        case Unproved() | Unlookable() | Misconfigured():
+            return Event.ESCALATE
+        case Rejected():
+            return Event.REJECT
+        case Review():
+            return None if state is CaseState.IN_REVIEW else Event.REFER
+        case Pending():
+            return None
+        case Unknown():
+            return Event.LOSE if state is CaseState.VERIFYING else None
+        case Retryable() | NotSent():
+            return Event.CLEAR

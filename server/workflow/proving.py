@@ -1,0 +1,53 @@
+"""Proves certificates: a platform's word counts only where its proof holds and binds it to the declaration."""
+
+from dataclasses import dataclass
+
+from engine.certificate import Claims, ECertId
+from engine.platform import (
+    Binding,
+    Duplicate,
+    Expected,
+    Issued,
+    Platform,
+    Reference,
+    Unknown,
+)
+from server.platforms import prove
+from server.store.records import AttemptRecord
+from server.workflow.deciding import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A certificate whose proof and binding hold."""
+
+    e_cert_id: ECertId
+    proof: str
+    claims: Claims
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A certificate that does not prove itself to be this order's."""
+
+    because: str
+
+
+async def prove_issued(
+    platform: Platform, attempt: AttemptRecord, answer: Issued | Duplicate, clock: Clock
+) -> Proved | Unproved | Unknown:
+    """Whether what the platform issued is a certificate for this attempt's declaration.
+
+    Unknown where it could not be examined, because no key of the platform is to be had just now.
+    """
+    if platform.capabilities.binding is Binding.NONE:
+        return Unproved("the platform's certificates say nothing that binds them to an order")
+    # A duplicate was issued under another reference; its digest binds it all the same.
+    reference = Reference(attempt.reference) if isinstance(answer, Issued) else answer.reference
+    expected = Expected(clock(), answer.e_cert_id, reference, attempt.digest)
+    verdict = await prove(platform, answer.proof, expected)
+    if not verdict.examined:
+        return Unknown(f"the proof could not be examined: {verdict.because}")
+    if not verdict.good or verdict.claims is None:
+        return Unproved(f"the certificate {answer.e_cert_id} does not prove itself: {verdict.because}")
+    return Proved(answer.e_cert_id, answer.proof, verdict.claims)

@@ -1,0 +1,67 @@
+"""Finishes what was left open: attempts whose process died, whose outcome is unknown, or which a platform decides later."""
+
+import asyncio
+
+import structlog
+
+from engine.case import AttemptState
+from server.logs import trace_of
+from server.platforms import Platforms
+from server.store import Store, attempts
+from server.store.records import AttemptRecord
+from server.workflow.attempting import Attempting, HoldLost
+from server.workflow.casework import view_by_name
+
+AT_ONCE = 16
+
+log = structlog.get_logger("reconciler")
+
+
+class Reconciler:
+    """Takes due attempts over and brings each to an outcome: what was never held is sent, all else is looked up."""
+
+    def __init__(self, store: Store, attempting: Attempting, platforms: Platforms, every: float) -> None:
+        self._store = store
+        self._attempting = attempting
+        self._platforms = platforms
+        self._every = every
+
+    async def run(self) -> None:
+        """Looks for due attempts until it is cancelled. Trouble with one attempt or with the store ends nothing."""
+        while True:
+            try:
+                # Without a pause only while there is more to take than one look takes: what is due again at once waits.
+                while await self.once() == AT_ONCE:
+                    pass
+            except Exception as error:
+                # Whatever it is, open attempts are not to wait for a restart.
+                log.error("the reconciler failed; it tries again", trace=trace_of(error))
+            await asyncio.sleep(self._every)
+
+    async def once(self) -> int:
+        """Takes over what is due and works on it; how many attempts that were."""
+        lease = self._attempting.lease
+        due = await self._store.write(lambda tx: attempts.take_due(tx, lease, AT_ONCE))
+        outcomes = await asyncio.gather(*(self._work_on(attempt) for attempt in due), return_exceptions=True)
+        for attempt, outcome in zip(due, outcomes, strict=True):
+            if isinstance(outcome, HoldLost):
+                continue
+            if isinstance(outcome, Exception):
+                log.error(
+                    "an attempt could not be worked on", case=attempt.case_name, trace=trace_of(outcome)
+                )
+            elif isinstance(outcome, BaseException):
+                raise outcome
+        return len(due)
+
+    async def _work_on(self, attempt: AttemptRecord) -> None:
+        platform = self._platforms.find(attempt.platform)
+        if platform is None:
+            log.warning("the platform of an open attempt is not set up here", platform=attempt.platform)
+            return
+        if attempt.state is AttemptState.PLANNED and attempt.fence == 1:
+            case = await self._store.read(lambda c: view_by_name(c, attempt.tenant, attempt.case_name))
+            if case is not None and case.content is not None:
+                await self._attempting.send(attempt, platform, case.content)
+        else:
+            await self._attempting.look_up(attempt, platform)

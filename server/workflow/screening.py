@@ -1,0 +1,77 @@
+"""Answers without a case: nothing is bought, and nothing is kept but the decision."""
+
+from engine.certificate import differences, normalise_e_cert_id
+from engine.decision import Decision
+from engine.rulebook import DEFAULT_ENFORCE, Standing
+from server.auth import Principal
+from server.errors import CertificateNotFound
+from server.our_records import OurRecords
+from server.store import Store, Transaction, certificates
+from server.wire.requests import Asked
+from server.workflow.casework import content_of_case
+from server.workflow.certificate_facts import Statuses, certificate_facts
+from server.workflow.deciding import WORKFLOW, Deciding, Facts
+from server.workflow.intake import content_of
+
+
+class Screening:
+    """Decides for order systems that only want to know."""
+
+    def __init__(
+        self, store: Store, deciding: Deciding, records: OurRecords, statuses: Statuses, record: bool
+    ) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._records = records
+        self._statuses = statuses
+        self._record = record
+
+    async def scope(self, principal: Principal, asked: Asked) -> Decision:
+        """Whether the site and order are within the rule."""
+        facts: Facts = self._records.added_to(asked.facts, principal.tenant)
+        decision = self._decide("scope", facts, asked)
+        await self._keep(principal, facts, asked, (decision,))
+        return decision
+
+    async def prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> tuple[Decision, ...]:
+        """Scope, certification and pre-review. Raises CertificateNotFound where our records lack the e-Cert ID."""
+        facts: Facts = self._records.added_to(asked.facts, principal.tenant)
+        if e_cert_id:
+            facts = {**facts, "certificate": await self._told(principal, asked.facts, e_cert_id)}
+        answered = tuple(self._decide(question, facts, asked) for question in WORKFLOW)
+        await self._keep(principal, facts, asked, answered)
+        return answered
+
+    def _decide(self, question: str, facts: Facts, asked: Asked) -> Decision:
+        enforce = DEFAULT_ENFORCE if asked.enforce is None else tuple(map(Standing, asked.enforce))
+        return self._deciding.decide(question, facts, asked.on, enforce)
+
+    async def _told(self, principal: Principal, facts: Facts, e_cert_id: str) -> dict[str, object]:
+        """The facts of a certificate of our records: its status now, and how the order differs from what it certifies."""
+        wanted = normalise_e_cert_id(e_cert_id)
+        certificate = await self._store.read(lambda c: certificates.find(c, principal.tenant, wanted))
+        if certificate is None:
+            raise CertificateNotFound(wanted)
+        was = await self._store.read(lambda c: content_of_case(c, certificate))
+        is_ = content_of(principal.tenant, facts)
+        fresh = await self._statuses.fresh(certificate)
+        if fresh is None:
+            return {}
+        issued_on = self._deciding.day_of(fresh.issued_at)
+        told = certificate_facts(fresh, issued_on, differences(was, is_) if was and is_ else ())
+        if was is None or is_ is None:
+            del told["differences"]
+        return told
+
+    async def _keep(
+        self, principal: Principal, facts: Facts, asked: Asked, answered: tuple[Decision, ...]
+    ) -> None:
+        if not self._record or asked.hypothetical:
+            return
+        made = [self._deciding.made(decision, facts) for decision in answered]
+
+        def keep(tx: Transaction) -> None:
+            for each in made:
+                self._deciding.keep(tx, each, principal.tenant)
+
+        await self._store.write(keep)

@@ -1,0 +1,140 @@
+"""VerifyCertificate: five questions about a certificate that are never mixed, and "not asked" is never good."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from engine.certificate import CertificateStatus, Difference, ECertId, differences, normalise_e_cert_id
+from engine.declaration import Content, digest
+from engine.platform import Expected, NotFound, Platform, ProofVerdict, Told
+from engine.verification import Part, Verdict, Verification
+from server.errors import CertificateNotFound
+from server.platforms import Platforms, prove
+from server.store import Store, cases, certificates
+from server.store.records import CertificateRecord
+from server.workflow.casework import content_of_case
+from server.workflow.deciding import Clock
+
+MATCH_UNASKED: Final = "No order and declaration were given to compare it with."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be verified: the certificate, and the order that it should be for.
+
+    `platform` and `proof` are empty where our records have to do; `content` is None where nothing is to be matched.
+    `order` is the order's id at its site, as (site_id, order_id), where both are known.
+    """
+
+    tenant: str
+    e_cert_id: str
+    platform: str
+    proof: str
+    content: Content | None
+    order: tuple[str, str] | None
+
+
+class Verifying:
+    """Verifies certificates against their platform, their proof and our records."""
+
+    def __init__(self, store: Store, platforms: Platforms, clock: Clock, patience: float) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._clock = clock
+        self._patience = patience
+
+    async def verify(self, wanted: Wanted) -> Verification:
+        """The five parts. Raises CertificateNotFound where neither our records nor the caller say whose it is."""
+        e_cert_id = normalise_e_cert_id(wanted.e_cert_id)
+        record = await self._store.read(
+            lambda c: certificates.find(c, wanted.tenant, e_cert_id, wanted.platform or None)
+        )
+        platform = self._platforms.find(wanted.platform or (record.platform if record else ""))
+        proof = wanted.proof or (record.proof if record else "")
+        if record is None and (platform is None or not proof):
+            raise CertificateNotFound(e_cert_id, wanted.platform)
+        transport, status, told = await self._status(platform, e_cert_id)
+        verdict = await self._proof(platform, proof, e_cert_id)
+        was = await self._store.read(lambda c: content_of_case(c, record)) if record else None
+        match, differing = _match(wanted, verdict, was)
+        return Verification(
+            transport=transport,
+            document=_document(verdict),
+            status=status,
+            match=match,
+            use=await self._use(wanted, record),
+            status_told=told.status if told else None,
+            status_at=told.at if told else None,
+            differences=differing,
+            sandbox=_is_sandbox(verdict, record),
+        )
+
+    async def _status(self, platform: Platform | None, e_cert_id: ECertId) -> tuple[Part, Part, Told | None]:
+        unknown = Part(Verdict.NOT_EXAMINED, "The platform was not heard, so its status is not known.")
+        if platform is None:
+            return Part(Verdict.NOT_EXAMINED, "The platform is not set up on this server."), unknown, None
+        try:
+            async with asyncio.timeout(self._patience):
+                answer = await platform.status(e_cert_id)
+        except TimeoutError:
+            late = f"The platform did not answer within {self._patience:g} s."
+            return Part(Verdict.BAD, late), unknown, None
+        match answer:
+            case Told(status=status):
+                good = Verdict.GOOD if status is CertificateStatus.ACTIVE else Verdict.BAD
+                said = f"The platform says that it is {status.lower()}."
+                return Part(Verdict.GOOD, "The platform answered."), Part(good, said), answer
+            case NotFound():
+                strange = Part(Verdict.BAD, "The platform does not know this e-Cert ID.")
+                return Part(Verdict.GOOD, "The platform answered."), strange, None
+            case _:
+                return Part(Verdict.BAD, f"The platform gave no answer: {answer.because}."), unknown, None
+
+    async def _proof(self, platform: Platform | None, proof: str, e_cert_id: ECertId) -> ProofVerdict | None:
+        if platform is None or not proof:
+            return None
+        try:
+            async with asyncio.timeout(self._patience):
+                return await prove(platform, proof, Expected(self._clock(), e_cert_id))
+        except TimeoutError:
+            return None
+
+    async def _use(self, wanted: Wanted, record: CertificateRecord | None) -> Part:
+        if record is None:
+            return Part(Verdict.NOT_EXAMINED, "Our records do not have it; whether it was used is not known.")
+        if wanted.order is None:
+            return Part(Verdict.NOT_EXAMINED, "No order was given that it should be used for.")
+        case = await self._store.read(lambda c: cases.find(c, record.tenant, record.case_name))
+        if case is not None and (case.site_id, case.order_id) == wanted.order:
+            return Part(Verdict.GOOD, f"It was issued for this order, {case.name}.")
+        return Part(Verdict.BAD, f"It serves another order, {record.case_name}.")
+
+
+def _document(verdict: ProofVerdict | None) -> Part:
+    if verdict is None:
+        return Part(Verdict.NOT_EXAMINED, "There is no proof, or no platform whose keys could examine it.")
+    if not verdict.examined:
+        return Part(Verdict.NOT_EXAMINED, verdict.because)
+    return Part(Verdict.GOOD if verdict.good else Verdict.BAD, verdict.because)
+
+
+def _match(
+    wanted: Wanted, verdict: ProofVerdict | None, was: Content | None
+) -> tuple[Part, tuple[Difference, ...]]:
+    if wanted.content is None:
+        return Part(Verdict.NOT_EXAMINED, MATCH_UNASKED), ()
+    if verdict is None or verdict.claims is None:
+        return Part(Verdict.NOT_EXAMINED, "No proof holds that could say what was certified."), ()
+    if verdict.claims.digest == digest(wanted.content):
+        return Part(Verdict.GOOD, "The proof names the digest of this order and declaration."), ()
+    found = differences(was, wanted.content) if was is not None else ()
+    named = (
+        "; ".join(map(str, found)) or "what differs cannot be told, because its content is not in our records"
+    )
+    return Part(Verdict.BAD, f"It is for other content: {named}."), found
+
+
+def _is_sandbox(verdict: ProofVerdict | None, record: CertificateRecord | None) -> bool:
+    if verdict is not None and verdict.claims is not None:
+        return verdict.claims.sandbox
+    return record is not None and record.sandbox
