@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from engine.explanation.opening import named, path_of, put_in
 from engine.expression import DYN, Bound, ListType, Map, MapType, OneOf, Type, Unknown, evaluate_part, render
 from engine.expression import tree as t
+from engine.expression.kleene import as_unknown, settle
 from engine.expression.run import with_paths
 from engine.expression.types import strip
 
@@ -20,9 +21,21 @@ class Look:
 
     def __init__(self, env: Mapping[str, object]) -> None:
         self.env = dict(env)
+        self._values: dict[int, tuple[t.Node, object]] = {}
 
     def value(self, node: t.Node) -> object:
-        """The value of a part, or Unknown."""
+        """The value of a part, or Unknown. Every part is evaluated once: over long lists it takes its time."""
+        known = self._values.get(id(node))
+        if known is None:
+            known = self._values[id(node)] = (node, self._value(node))
+        return known[1]
+
+    def _value(self, node: t.Node) -> object:
+        if isinstance(node, t.Every | t.Some):
+            return settle(map(self.value, node.items), isinstance(node, t.Some))
+        if isinstance(node, t.Unary) and node.operator == "!":
+            value = self.value(node.operand)
+            return not value if isinstance(value, bool) else as_unknown(value)
         return evaluate_part(node, self.env)
 
     def seen(self, node: t.Node) -> object:
@@ -53,17 +66,23 @@ class Look:
                 names[parameter] = named(name, argument, argument.type)
         return put_in(use.body, names)
 
-    def bodies(self, macro: t.Macro) -> Iterator[t.Node]:
-        """The body of a macro for each element; nothing where there is no list or map to go over."""
-        value = self.value(macro.operand)
-        type_ = strip(macro.operand.type)
+    def bodies(self, macro: t.Macro, wanted: Callable[[object], bool]) -> Iterator[t.Node]:
+        """The body of a macro for each element for which its value is wanted."""
+        value, type_ = self.value(macro.operand), strip(macro.operand.type)
+        element = DYN
+        if isinstance(type_, MapType | ListType):
+            element = type_.key if isinstance(type_, MapType) else strip(type_.element)
         if isinstance(value, Map):
-            key = type_.key if isinstance(type_, MapType) else DYN
-            for entry in value:
-                yield put_in(macro.body, {macro.variable: _written(macro.operand, entry, key)})
-        elif isinstance(value, tuple):
-            element = strip(type_.element) if isinstance(type_, ListType) else DYN
-            for number, (item, path) in enumerate(with_paths(value, path_of(macro.operand))):
+            items: list[tuple[object, str | None]] = [(key, None) for key in value]
+        else:
+            items = with_paths(value, path_of(macro.operand)) if isinstance(value, tuple) else []
+        body, variable = macro.body, macro.variable
+        if variable in self.env:
+            # It would hide a fact from the definitions in the body: it goes by a name that no fact can have.
+            variable = f"{variable} of {macro.name}"
+            body = put_in(body, {macro.variable: named(variable, macro, element)})
+        for number, (item, path) in enumerate(items):
+            if wanted(evaluate_part(body, {**self.env, variable: Bound(item, path)})):
                 node = self._element(macro.operand, number, item, path, element)
                 yield put_in(macro.body, {macro.variable: node})
 

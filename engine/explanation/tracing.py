@@ -7,7 +7,7 @@ opened by its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from engine.explanation.looking import Look
@@ -76,14 +76,13 @@ class Tracer:
 
     def _quantifier(self, node: t.Macro, wanted: bool, within: tuple[str, ...]) -> list[Clause]:
         look, value = self._look, self._look.value(node)
-        bodies = [(body, look.value(body)) for body in look.bodies(node)]
-        chosen: Iterator[t.Node] = iter(())
         if value is (node.name == "exists"):
-            chosen = islice((body for body, one in bodies if one is value), 1)
+            chosen = list(islice(look.bodies(node, lambda one: one is value), 1))
         elif isinstance(value, Unknown):
-            chosen = islice((body for body, one in bodies if isinstance(one, Unknown)), _MOST_OPEN)
-        elif len(bodies) == 1:
-            chosen = iter([bodies[0][0]])
+            chosen = list(islice(look.bodies(node, lambda one: isinstance(one, Unknown)), _MOST_OPEN))
+        else:
+            some = list(islice(look.bodies(node, lambda _: True), 2))
+            chosen = some if len(some) == 1 else []
         found = [clause for body in chosen for clause in self._decided(body, wanted, within)]
         return found or [quantity(look, node, wanted, self._who, within)]
 
