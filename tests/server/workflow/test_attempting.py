@@ -178,7 +178,7 @@ async def test_lookup_not_answered_in_time(house: House, fake: Faulty) -> None:
     fake.awake.clear()
     await house.reconciled(LATER)
     view = await house.case(view.case.name)
-    assert (CaseState.IN_REVIEW, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
+    assert (CaseState.IN_REVIEW, [AttemptState.REVIEW]) == (view.case.state, states(view))
 
 
 async def test_platform_without_lookup(house: House, fake: Faulty) -> None:
