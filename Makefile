@@ -50,9 +50,18 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	$(BIN)/lint-imports
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code --path protos/origingate
+	$(BIN)/origingate rules cover --min 100 --json >/dev/null
 	@scripts/generated_is_fresh.sh
 	@if command -v go >/dev/null; then $(MAKE) --no-print-directory -C clients/go fresh; \
 	else echo "clients/go: stubs not compared, because 'go' is not installed here"; fi
+
+.PHONY: cover
+cover: $(READY) ## every rule and clause of the shipped rulebook is seen on both sides by its tests
+	$(BIN)/origingate rules cover --min 100
+
+.PHONY: second-opinion
+second-opinion: $(READY) ## hold the evaluator against durable-rules on all rule tests and 10,000 made-up orders
+	$(BIN)/origingate rules second-opinion --generated 10000 --seed 1
 
 .PHONY: gen
 gen: $(READY) ## generate gen/ from protos/ and docs/rules/ from rules/

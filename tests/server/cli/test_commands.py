@@ -26,6 +26,10 @@ COMMANDS = [
     ("rules",),
     ("rules", "check"),
     ("rules", "eval"),
+    ("rules", "test"),
+    ("rules", "cover"),
+    ("rules", "docs"),
+    ("rules", "second-opinion"),
 ]
 
 
