@@ -1,29 +1,33 @@
 """The measured rulebook in other engines, each in the form that suits it best. An engine not installed is left out.
 
-Each gives a function that answers once, and whose result is true for a rule that fires. Their facts are
-prepared beforehand: dates as ISO texts or day numbers, amounts as cents.
+Each gives a function that answers once: outcome and findings, as the answer by hand has them. Their facts are
+prepared beforehand, which is not counted: for CEL dates are instants, for the others numbers, amounts cents.
 """
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from bench.handwritten import Answer
+
 Facts = Mapping[str, Any]
+
 Way = Callable[[], object]
 
 _CEL = (
-    'site.kind == "B2B_INDEPENDENT" && order.destination in ["US", "PR"] && order.import_date >= 20260627'
+    'site.kind == "B2B_INDEPENDENT" && order.destination in ["US", "PR"]'
+    ' && order.import_date >= timestamp("2026-06-27T00:00:00Z")'
     " && order.lines.exists(line, line.claims_preference)",
-    "order.originating_value > 250000 && !order.claim.certification_in_possession",
+    "order.originating_value > 2500.0 && !order.claim.certification_in_possession",
     "!declaration.signed",
     "!declaration.statement",
     'declaration.coverage == "BLANKET" && !declaration.goods_identical',
     '!(declaration.language in ["en", "fr", "es"])',
     "declaration.certified_on > order.import_date",
-    "order.import_ordinal - declaration.certified_ordinal > 1461",
+    'order.import_date - declaration.certified_on > duration("35064h")',
     "declaration.goods.exists(good, size(good.hs) < 6)",
     "!order.commercial",
     "order.claim.made_on < order.import_date",
@@ -31,6 +35,33 @@ _CEL = (
     "declaration.signed && declaration.statement"
     ' && declaration.goods.all(good, good.produced_in in ["US", "PR", "CA", "MX"])',
 )
+
+
+FINDINGS = [
+    ("value-over-limit", "VALUE_OVER_LIMIT", "SUSPENDED"),
+    ("unsigned", "UNSIGNED", "INELIGIBLE"),
+    ("no-statement", "NO_STATEMENT", "INELIGIBLE"),
+    ("goods-differ", "GOODS_DIFFER", "INELIGIBLE"),
+    ("language", "LANGUAGE", "INELIGIBLE"),
+    ("certified-after-import", "CERTIFIED_AFTER_IMPORT", "INELIGIBLE"),
+    ("certified-long-ago", "CERTIFIED_LONG_AGO", "INELIGIBLE"),
+    ("hs-too-short", "HS_TOO_SHORT", "INELIGIBLE"),
+    ("not-commercial", "NOT_COMMERCIAL", "REVIEW"),
+    ("claimed-before-import", "CLAIMED_BEFORE_IMPORT", "REVIEW"),
+    ("represented", "REPRESENTED", "REVIEW"),
+    ("evidence-complete", "EVIDENCE_COMPLETE", "ELIGIBLE"),
+]
+
+
+def timed(facts: Facts) -> dict[str, Any]:
+    """The facts with instants for dates, and doubles for amounts, which is what CEL has."""
+    order, declaration = dict(facts["order"]), dict(facts["declaration"])
+    order["originating_value"] = float(order["originating_value"].amount)
+    order["import_date"] = _instant(order["import_date"])
+    order["claim"] = {**order["claim"], "made_on": _instant(order["claim"]["made_on"])}
+    order["lines"], declaration["goods"] = list(order["lines"]), list(declaration["goods"])
+    declaration["certified_on"] = _instant(declaration["certified_on"])
+    return {"site": dict(facts["site"]), "order": order, "declaration": declaration}
 
 
 def plain(facts: Facts) -> dict[str, Any]:
@@ -46,6 +77,23 @@ def plain(facts: Facts) -> dict[str, Any]:
     return {"site": site, "order": order, "declaration": declaration}
 
 
+def _answer(values: Any) -> Answer:
+    """The answer that the conditions' values make, as the one by hand has it."""
+    if not values[0]:
+        return "NOT_APPLICABLE", []
+    findings = [finding for finding, value in zip(FINDINGS, values[1:], strict=True) if value]
+    return (findings[0][2] if findings else "REVIEW"), findings
+
+
+def _hold_findings(values: Any) -> None:
+    """What does not find the same rules is not worth comparing: scope, language, evidence complete."""
+    assert [number for number, value in enumerate(values) if value] == [0, 5, 12]
+
+
+def _instant(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
@@ -55,11 +103,12 @@ def cel(facts: Facts) -> dict[str, Way]:
     if find_spec("cel") is None:
         return {}
     rust: Any = import_module("cel")
-    program, given = rust.compile(f"[{', '.join(_CEL)}]"), plain(facts)
+    program, given = rust.compile(f"[{', '.join(_CEL)}]"), timed(facts)
     context = rust.Context(variables=given)
+    _hold_findings(program.execute(context))
     return {
-        "CEL in Rust, prepared context": lambda: program.execute(context),
-        "CEL in Rust, a dict each": lambda: program.execute(given),
+        "CEL in Rust, prepared context": lambda: _answer(program.execute(context)),
+        "CEL in Rust, a dict each": lambda: _answer(program.execute(given)),
     }
 
 
@@ -87,7 +136,8 @@ def rule_engine(facts: Facts) -> dict[str, Way]:
         ' and $all([good.produced_in in ["US", "PR", "CA", "MX"] for good in declaration.goods])',
     ]
     rules = [library.Rule(text) for text in texts]
-    return {"rule-engine": lambda: [rule.matches(given) for rule in rules]}
+    _hold_findings([rule.matches(given) for rule in rules])
+    return {"rule-engine": lambda: _answer([rule.matches(given) for rule in rules])}
 
 
 def zen_engine(facts: Facts) -> dict[str, Way]:
@@ -114,7 +164,8 @@ def zen_engine(facts: Facts) -> dict[str, Way]:
         ' and all(declaration.goods, #.produced_in in ["US", "PR", "CA", "MX"])',
     ]
     expression = library.compile_expression(f"[{', '.join(texts)}]")
-    return {"zen-engine": lambda: expression.evaluate(given)}
+    _hold_findings(expression.evaluate(given))
+    return {"zen-engine": lambda: _answer(expression.evaluate(given))}
 
 
 def durable_rules(facts: Facts) -> dict[str, Way]:
@@ -150,6 +201,7 @@ def durable_rules(facts: Facts) -> dict[str, Way]:
     rules = {f"r{number}": {"all": [{"m": one}]} for number, one in enumerate(conditions)}
     rules["prime"] = {"all": [{"m": {"prime": 1}}]}
     session = worker.Session(engine, "measured", json.dumps(rules))
+    assert {"r0", "r5", "r12"} == set(session.fired(fact))
     return {"durable-rules, a flat fact": lambda: session.fired(fact)}
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from engine.compiled.question import compiled
-from engine.compiled.reader import Ask, EnvReader, FactReader, Reader, as_value
+from engine.compiled.reader import EnvReader, FactReader, Inner, Reader, as_value
 from engine.compiled.shapes import Env
 from engine.compiled.verdict import Verdict
 from engine.facts import Facts, laid_out
 from engine.firing import Counted, counted
+from engine.outcomes import possible_outcomes
 from engine.rulebook.model import DAY, Question, Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 
@@ -30,14 +31,18 @@ def _weighing(
     return compiled(question, _counted(question, numbers, enforce), EnvReader(questions))
 
 
+FEW: Final = 6
+"""Rules of a question that is written into those that use it."""
+
+
 class Form(Protocol):
     """What facts come as, where they are not dicts. Equal forms read alike."""
 
     def __hash__(self) -> int:
         """By what it reads."""
 
-    def reader(self, asks: Mapping[str, Ask], fixed: Mapping[str, object]) -> Reader:
-        """What reads them; `asks` answer the questions that are used, `fixed` are the day and its tables."""
+    def reader(self, others: FactReader) -> Reader:
+        """What reads them; `others` reads the rest: other questions, the day, its tables, roots that are dicts."""
 
     def facts(self, given: Env) -> Facts:
         """The same facts as dicts."""
@@ -76,12 +81,32 @@ def _answering(
         facts = given if form is None else form.facts(given)
         return {**laid_out(rulebook.facts, facts), **fixed, **others}
 
+    inners = {name: _inner(rulebook.questions[name], on, enforce) for name in question.inner}
+    small = {name: inner for name, inner in inners.items() if inner is not None}
+    reader = FactReader(asks, fixed, small)
     if form is None:
-        return compiled(question, rules, FactReader(asks, fixed), whole, gated)
+        return compiled(question, rules, reader, whole, gated)
     from_dicts = _answering(rulebook, question, on, enforce, None)
     return compiled(
-        question, rules, form.reader(asks, fixed), whole, gated, lambda given: from_dicts(form.facts(given))
+        question, rules, form.reader(reader), whole, gated, lambda given: from_dicts(form.facts(given))
     )
+
+
+def _inner(question: Question, on: date, enforce: frozenset[Standing]) -> Inner | None:
+    """A question that another uses, where it is small and stands alone."""
+    rules = _counted(question, _in_force(question, on, enforce), enforce)
+    alone = question.gate is None and not question.inner and not any(rule.rule.each for rule in rules)
+    if not alone or len(rules) > FEW:
+        return None
+    outcomes = [
+        possible_outcomes(question.outcomes, _true(rules, mask), (), question.otherwise.outcome)[0]
+        for mask in range(1 << len(rules))
+    ]
+    return Inner(tuple(rule.rule.when.root for rule in rules), tuple(outcomes))
+
+
+def _true(rules: list[Counted], mask: int) -> list[str]:
+    return [rule.outcome for number, rule in enumerate(rules) if mask >> number & 1]
 
 
 def _in_force(question: Question, on: date, enforce: frozenset[Standing]) -> tuple[int, ...]:

@@ -6,11 +6,12 @@ though they are not needed: that can only raise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, cast
 
 from engine.compiled import known, runtime
-from engine.compiled.reader import Reader
+from engine.compiled.reader import Inner, Reader
 from engine.compiled.source import Source, UncompilableError
 from engine.expression import tree as t
 from engine.expression.evaluate import evaluate_part
@@ -19,6 +20,9 @@ from engine.expression.values import Unknown
 
 LARGEST: Final = 2_000
 """Nodes of one condition, with the definitions it uses; larger ones are left to the tree walk."""
+
+FLAT: Final = 20
+"""Conditions in a row that are written as one `if` before a loop."""
 
 ELEMENT: Final = "x"
 """Begins the names of elements of loops."""
@@ -74,11 +78,38 @@ class Fast:
         """A condition as an expression; what it needs is written before, and counts from nothing."""
         mark = self.source.mark()
         text = self.expr(node)
-        lines = self.source.cut(mark)
-        if self._counted:
-            self.source.line("n = 0")
-        self.source.paste(lines)
+        self._count_from_nothing(mark)
         return text
+
+    def where(self, node: t.Node, effect: str) -> None:
+        """Writes what happens where a condition is true, which counts from nothing."""
+        mark = self.source.mark()
+        self._where(node, effect)
+        self._count_from_nothing(mark)
+
+    def _count_from_nothing(self, mark: int) -> None:
+        if self._counted:
+            lines = self.source.cut(mark)
+            self.source.line("n = 0")
+            self.source.paste(lines)
+
+    def _where(self, node: t.Node, effect: str) -> None:
+        items = node.items if isinstance(node, t.Every) else (node,)
+        *first, last = items
+        if len(items) > FLAT or not isinstance(last, t.Macro) or last.name not in ("all", "exists"):
+            self.source.line(f"if {self.expr(node)}: {effect}")
+            return
+        known.refuse_dynamic(*(item.type for item in items))
+        certain, depth = self._certain, self.source.depth
+        if first:
+            self.source.open(f"if {self._joined(first, 'and', '')}:")
+            self._certain = False
+        with self._loop(last):
+            self.source.line(f"if {'not ' if last.name == 'all' else ''}{self.expr(last.body)}:")
+            self.source.line(" break" if last.name == "all" else f" {effect}; break")
+        if last.name == "all":
+            self.source.line(f"else: {effect}")
+        self._certain, self.source.depth = certain, depth
 
     def expr(self, node: t.Node) -> str:
         """The value of a part as an expression; what it needs is written before."""
@@ -130,9 +161,33 @@ class Fast:
         return self._loaded[path]
 
     def _outcome(self, path: Path) -> str:
-        self._loaded[path] = self.source.name()
-        self._loading += self._reader.outcome(self._loaded[path], path[0], self.source)
-        return self._loaded[path]
+        inner = self._reader.inner(path[0])
+        lines = None if inner is None else self._inlined(inner, name := self.source.name())
+        if lines is None:
+            name = self.source.name()
+            lines = self._reader.outcome(name, path[0], self.source)
+        self._loading += lines
+        self._loaded[path] = name
+        return name
+
+    def _inlined(self, inner: Inner, name: str) -> list[str] | None:
+        """The rules of another question, written in here: it shares the facts that are loaded."""
+        source, mask = self.source, self.source.name("m")
+        mark, depth = source.mark(), source.depth
+        fast = Fast(source, self._reader)
+        fast._loaded = dict(self._loaded)
+        source.line(f"{mask} = 0")
+        try:
+            for number, condition in enumerate(inner.conditions):
+                fast.begin()
+                fast.where(condition, f"{mask} |= {1 << number}")
+                fast.finish()
+        except UncompilableError:
+            source.undo(mark, depth)
+            return None
+        source.line(f"{name} = {source.bind(inner.outcomes)}[{mask}]")
+        self._loaded |= fast._loaded
+        return [" " * depth + text for depth, text in source.cut(mark)]
 
     def _path(self, node: t.Node) -> Path | None:
         """The path of a fact that is reached through records only."""
@@ -190,7 +245,7 @@ class Fast:
             return known.compared(self.source, node, left, right, self._costly)
         item = self.expr(node.left)
         container = None if isinstance(node.right, t.ListOf) else self.expr(node.right)
-        self._counted |= self._loops > 0
+        self._counted |= self._loops > 0 and not isinstance(node.right, t.ListOf | t.Constant)
         text = known.member(self.source, node, item, container, self._costly)
         return self.expr(known.same_items(node)) if text is None else text
 
@@ -265,9 +320,11 @@ class Fast:
         operands = [self.expr(part) for part in t.children(node)]
         return known.called(self.source, node, operands, self._costly)
 
-    def _macro(self, node: t.Macro) -> str:
+    @contextmanager
+    def _loop(self, node: t.Macro, before: str = "") -> Iterator[str]:
+        """Writes a loop over the elements of a list or map, and gives the name of the element."""
         source, listed = self.source, strip(node.operand.type)
-        known.refuse_dynamic(listed)
+        known.refuse_dynamic(listed, node.body.type)
         items = source.named(self.expr(node.operand))
         part = node.body if node.condition is None else t.ListOf((node.condition, node.body), start=0, end=0)
         self._counted |= known.count(source, part, items, self._loops > 0)
@@ -276,11 +333,18 @@ class Fast:
         outside = self._locals, self._certain, self._loops
         self._locals = {**self._locals, node.variable: (variable, type_)}
         self._certain, self._loops = False, self._loops + 1
-        result = source.assigned(_BEGINS[node.name], "t")
-        over = self._reader.elements(items, element) if element else items
-        with source.block(f"for {variable} in {over}:"):
-            self._in_loop(node, result, variable)
+        if before:
+            source.line(before)
+        with source.block(
+            f"for {variable} in {self._reader.elements(items, element) if element else items}:"
+        ):
+            yield variable
         self._locals, self._certain, self._loops = outside
+
+    def _macro(self, node: t.Macro) -> str:
+        result = self.source.name("t")
+        with self._loop(node, f"{result} = {_BEGINS[node.name]}") as variable:
+            self._in_loop(node, result, variable)
         if node.name == "exists_one":
             return f"({result} == 1)"
         return result if node.name in ("all", "exists") else f"tuple({result})"
@@ -292,7 +356,6 @@ class Fast:
             with source.block(f"if {condition or True}:"):
                 source.line(f"{result} += [{self.expr(node.body)}]")
             return
-        known.refuse_dynamic(node.body.type)
         text = self.expr(node.body)
         with source.block(f"if {'not ' if node.name == 'all' else ''}{text}:"):
             match node.name:

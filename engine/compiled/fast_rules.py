@@ -69,7 +69,7 @@ def mask_function(rules: Rules, reader: Reader, whole: Callable[[Env], Env]) -> 
 def _write_rule(source: Source, fast: Fast, number: int, rule: Counted) -> None:
     each = rule.rule.each
     if not each:
-        source.line(f"if {fast.condition(rule.rule.when.root)}: m |= {1 << number}")
+        fast.where(rule.rule.when.root, f"m |= {1 << number}")
         return
     numbers = [source.name("i") for _ in each]
     bounds: list[tuple[str, str, Place]] = []

@@ -46,7 +46,7 @@ class Kleene(Values):
         left = self.value(node.left)
         right = Value("") if written else self.value(node.right)
         if node.operator == "in":
-            self.counted |= self.loops > 0
+            self.counted |= self.loops > 0 and not isinstance(node.right, t.ListOf | t.Constant)
             text = known.member(self.source, node, left.text, right.text, self.costly)
             if text is None:
                 return self.condition(known.same_items(node))

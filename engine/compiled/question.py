@@ -51,12 +51,14 @@ class _Compiled:
         self.bits = Bits()
         self.alone, groups = grouped(list(enumerate(self.rules)))
         self.groups = [Group(path, some, reader, self.bits, whole) for path, some in groups]
+        self.by_masks: dict[int, Verdict] = {}
         self.by_entries: dict[tuple[Entry, ...], Verdict] = {}
         self.doubtful: Doubtful | None = None
 
     def function(self) -> Callable[[Env], Verdict]:
         """The function for facts that are all known, which leaves for `slow` where they are not."""
         source = Source()
+        places = any(rule.rule.each for rule in self.rules)
         with source.block("def verdict(env):"):
             with source.block("try:"):
                 if self.gate is not None:
@@ -65,13 +67,19 @@ class _Compiled:
                 source.line("m = 0; at = None")
                 write_fast(source, self.alone, self.reader, self.groups, self.whole)
             source.line(f"except LEAVING: return {source.bind(self.otherwise)}(env)")
-            source.line(f"if at is None: return {source.bind(_ByMask(self.by_mask))}[m]")
-            source.line(f"return {source.bind(self.placed)}(m, at)")
-        return cast(Callable[[Env], Verdict], source.made("verdict", {}))
+            if places:
+                source.line(f"if at is not None: return {source.bind(self.placed)}(m, at)")
+            source.line(f"try: return {source.bind(self.by_masks)}[m]")
+            source.line(f"except MISSING: return {source.bind(self.by_mask)}(m)")
+        return cast(Callable[[Env], Verdict], source.made("verdict", {"MISSING": KeyError}))
 
     def by_mask(self, mask: int) -> Verdict:
         """The verdict where these rules are true, none at a list element, and none is unknown."""
-        return verdict(self.question, [Found(self.rules[number], "") for number in _numbers(mask)], ())
+        found = [Found(self.rules[number], "") for number in _numbers(mask)]
+        if len(self.by_masks) >= KEPT:
+            self.by_masks.clear()
+        self.by_masks[mask] = made = verdict(self.question, found, ())
+        return made
 
     def placed(self, mask: int, at: list[Entry]) -> Verdict:
         """The verdict where rules are true at list elements."""
@@ -109,20 +117,6 @@ class _Compiled:
             else:
                 doubts.append(Doubt(self.rules[number], place, self.bits.unknown(mask, extra)))
         return verdict(self.question, found, doubts, applies)
-
-
-class _ByMask(dict[int, Verdict]):
-    """Verdicts by the bits of the rules that are true, made when they are first met."""
-
-    def __init__(self, make: Callable[[int], Verdict]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, mask: int) -> Verdict:
-        if len(self) >= KEPT:
-            self.clear()
-        self[mask] = made = self._make(mask)
-        return made
 
 
 def _numbers(mask: int) -> list[int]:

@@ -8,8 +8,20 @@ from typing import Protocol
 
 from engine.compiled.source import Source
 from engine.expression import OneOf
+from engine.expression.tree import Node
 from engine.expression.types import RecordType, Type
 from engine.rulebook.model import UNDETERMINED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inner:
+    """Another question that is small enough to be written into the one that uses it.
+
+    `outcomes` has its outcome for every set of conditions that are true, each a bit from the first on.
+    """
+
+    conditions: tuple[Node, ...]
+    outcomes: tuple[str, ...]
 
 
 class Reader(Protocol):
@@ -29,6 +41,9 @@ class Reader(Protocol):
 
     def outcome(self, name: str, question: str, source: Source) -> list[str]:
         """The lines that give another question's outcome a name, and leave where it is undetermined."""
+
+    def inner(self, question: str) -> Inner | None:
+        """Another question, where it can be written in."""
 
     def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
         """The lines that give a root of facts a name, where it may not be given."""
@@ -91,6 +106,10 @@ class EnvReader:
         """See Reader."""
         return [f"{name} = env.get({source.bind(root)}) or NOTHING"]
 
+    def inner(self, question: str) -> Inner | None:
+        """See Reader: it is decided already."""
+        return None
+
     def possible(self, name: str, question: str, source: Source) -> list[str]:
         """See Reader."""
         return [f"{name} = env[{source.bind(question)}][{source.bind('outcome')}]"]
@@ -113,6 +132,7 @@ class FactReader:
 
     asks: Mapping[str, Ask]
     fixed: Mapping[str, object] = field(default_factory=dict)
+    inners: Mapping[str, Inner] = field(default_factory=dict)
 
     def root(self, name: str, root: str, source: Source) -> list[str]:
         """See Reader."""
@@ -131,6 +151,10 @@ class FactReader:
     def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
         """See Reader."""
         return [f"{name} = env.get({source.bind(root)}) or NOTHING"]
+
+    def inner(self, question: str) -> Inner | None:
+        """See Reader."""
+        return self.inners.get(question)
 
     def possible(self, name: str, question: str, source: Source) -> list[str]:
         """See Reader."""

@@ -1,6 +1,7 @@
 """Python source under construction: lines, names that are ours, and values bound to names.
 
-No text of a rule becomes code: every name is generated, every text is bound as a value.
+No text of a rule becomes code: every name is generated, and a value is bound to a name, or is a short text or
+a whole number, which is written as a literal in ASCII that Python itself makes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from engine.expression import Map
 
 LONGEST: Final = 250
 """Characters of one part of a line; a longer part gets a name, so that parentheses never nest deeply."""
+
+LONGEST_LITERAL: Final = 40
+"""Code points of a text that is written as a literal: those are reached a little sooner than bound ones."""
 
 _BUILTINS: Final = {"len": len, "enumerate": enumerate, "tuple": tuple}
 
@@ -42,7 +46,9 @@ class Source:
         return f"{kind}{next(self._numbers)}"
 
     def bind(self, value: object) -> str:
-        """The name of a value; the same text or object has one name."""
+        """The name of a value, or its literal; the same text or object has one name."""
+        if type(value) is int or (type(value) is str and len(value) <= LONGEST_LITERAL):
+            return ascii(value)
         if isinstance(value, str):
             if value not in self._texts:
                 self._texts[value] = self._bind(value)

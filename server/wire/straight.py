@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from engine.compiled.reader import Ask, FactReader, Reader, is_namespace
+from engine.compiled.reader import FactReader, Inner, Reader, is_namespace
 from engine.compiled.runtime import Leave
 from engine.compiled.source import Source, UncompilableError
 from engine.expression import Money
@@ -34,9 +34,9 @@ class Messages:
 
     kinds: tuple[tuple[str, Descriptor], ...]
 
-    def reader(self, asks: Mapping[str, Ask], fixed: Mapping[str, object]) -> Reader:
+    def reader(self, others: FactReader) -> Reader:
         """See engine.compiled.Form."""
-        return MessageReader(dict(self.kinds), FactReader(asks, fixed))
+        return MessageReader(dict(self.kinds), others)
 
     def facts(self, given: Mapping[str, object]) -> Facts:
         """See engine.compiled.Form."""
@@ -71,6 +71,10 @@ class MessageReader:
         """See Reader."""
         return self._others.outcome(name, question, source)
 
+    def inner(self, question: str) -> Inner | None:
+        """See Reader."""
+        return self._others.inner(question)
+
     def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
         """See Reader."""
         return self._others.root_or_nothing(name, root, source)
@@ -95,8 +99,7 @@ class MessageReader:
         if isinstance(type_, RecordType):
             self._kinds[type_] = _message_type(field)
             return text if is_namespace(record, name) else given
-        convert = _converter(field)
-        return f"({text} or {given})" if convert is None else f"{source.bind(convert)}({text})"
+        return _value(field, text, source) or f"({text} or {given})"
 
     def _list(self, field: FieldDescriptor, type_: ListType, listed: str, source: Source) -> str:
         """The elements of a wrapped list: messages as they are, values as facts."""
@@ -105,8 +108,9 @@ class MessageReader:
         if isinstance(element, RecordType):
             self._kinds[element] = _message_type(items)
             return listed
-        convert = _converter(items)
-        return f"tuple({listed})" if convert is None else f"{source.bind(_each(convert))}({listed})"
+        item = source.name("i")
+        made = _value(items, item, source) or item
+        return f"tuple([{made} for {item} in {listed}])"
 
 
 def _message_type(field: FieldDescriptor) -> Descriptor:
@@ -115,30 +119,32 @@ def _message_type(field: FieldDescriptor) -> Descriptor:
     return field.message_type
 
 
-def _each(convert: Callable[[Any], object]) -> Callable[[Any], tuple[object, ...]]:
-    return lambda values: tuple(convert(value) for value in values)
-
-
-@cache
-def _converter(field: FieldDescriptor) -> Callable[[Any], object] | None:
+def _value(field: FieldDescriptor, text: str, source: Source) -> str | None:
     """What makes a fact of a value, or leaves; nothing for booleans and numbers, which are facts."""
     if field.enum_type is not None:
-        prefix = field.enum_type.values_by_number[0].name.removesuffix("UNSPECIFIED")
-        names = {value.number: value.name.removeprefix(prefix) for value in field.enum_type.values}
-        del names[0]
-        return names.__getitem__
+        return f"{source.bind(_names(field.enum_type))}[{text}]"
+    if field.message_type is not None and field.message_type.full_name == "google.type.Date":
+        day = source.name("d")
+        return f"{source.bind(date)}(({day} := {text}).year, {day}.month, {day}.day)"
     if field.message_type is not None:
         convert = _VALUES.get(field.message_type.full_name)
         if convert is None:
             raise UncompilableError(f"{field.full_name} is no value")
-        return convert
+        return f"{source.bind(convert)}({text})"
     if field.type != FieldDescriptor.TYPE_STRING:
         return None
     if CODES.get(field.full_name) is form.read_country:
-        return {code: code for code in country_type().values}.__getitem__
+        return f"{source.bind(_countries())}[{text}]"
     if CODES.get(field.full_name) is form.read_hs:
-        return _hs
-    return _id if field.full_name in IDS else _text
+        return f"{source.bind(_hs)}({text})"
+    return f"{source.bind(_id if field.full_name in IDS else _text)}({text})"
+
+
+@cache
+def _names(kind: EnumDescriptor) -> Mapping[int, str]:
+    """Names without their prefix; 0 says nothing, and leaves."""
+    prefix = kind.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    return {value.number: value.name.removeprefix(prefix) for value in kind.values if value.number}
 
 
 def _given(message: Any, name: str) -> Any:
@@ -146,10 +152,6 @@ def _given(message: Any, name: str) -> Any:
     if not message.HasField(name):
         raise Leave
     return getattr(message, name)
-
-
-def _date(value: Any) -> date:
-    return date(value.year, value.month, value.day)
 
 
 def _money(value: Any) -> Money:
@@ -178,6 +180,7 @@ def _id(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _hs(value: str) -> str:
     digits = value.replace(".", "")
     if not digits or len(digits) > 10:
@@ -186,12 +189,16 @@ def _hs(value: str) -> str:
 
 
 @cache
+def _countries() -> Mapping[str, str]:
+    return {code: code for code in country_type().values}
+
+
+@cache
 def _currencies() -> frozenset[str]:
     return frozenset(currency_type().values)
 
 
 _VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
-    "google.type.Date": _date,
     "google.type.Decimal": _decimal,
     "google.type.Money": _money,
 }
