@@ -4,6 +4,7 @@ The facts are full, one finding stands against the order and one for it. "Ours" 
 missing facts; texts, standing and digests come on top in `decide`, which has a row of its own.
 """
 
+import gc
 from collections.abc import Mapping
 from functools import partial
 from time import thread_time
@@ -86,8 +87,9 @@ def _keyed(base: Rulebook, facts: Mapping[str, Any]) -> float:
 def _compile_ms(base: Rulebook, facts: Mapping[str, Any], fewer: Mapping[str, Any]) -> float:
     """From a loaded rulebook to both functions of both questions, for each rule."""
     taken = []
-    for _ in range(9):
+    for _ in range(25):
         forget()
+        gc.collect()
         began = thread_time()
         ask = answering(base, "prereview", DAY)
         ask(facts)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from engine.compiled import known, runtime
-from engine.compiled.fast import ELEMENT, may_be_none
+from engine.compiled.fast_facts import ELEMENT, may_be_none
 from engine.compiled.source import UncompilableError
 from engine.compiled.values import KNOWN, Value, Values
 from engine.expression import tree as t

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import cast
 
-from engine.compiled.fast import ELEMENT
+from engine.compiled.fast_facts import ELEMENT
 from engine.compiled.kleene import Kleene
 from engine.compiled.reader import Reader
 from engine.compiled.runtime import LEAVING, Bits, Extra

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from engine.compiled import known, runtime
-from engine.compiled.fast import ELEMENT, may_be_none
+from engine.compiled.fast_facts import ELEMENT, may_be_none
 from engine.compiled.reader import Reader, is_namespace
 from engine.compiled.runtime import ERROR, Bits
 from engine.compiled.source import Source, UncompilableError
