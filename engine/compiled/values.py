@@ -143,7 +143,7 @@ class Values(ABC):
     def _select(self, node: t.Select) -> Value:
         value = self.field(node)
         if self.is_outcome(node):
-            return replace(value, text=f"{self.source.bind(runtime.known)}({value.text})")
+            return replace(value, text=self._where(KNOWN, f"{self.source.bind(runtime.known)}({value.text})"))
         return value
 
     def is_outcome(self, node: t.Node) -> bool:
@@ -189,8 +189,8 @@ class Values(ABC):
         return f"bit(extra, {self.source.bind(place.pattern)} % ({', '.join(place.numbers)},))"
 
     def _where(self, unknown: str, text: str) -> str:
-        """The text, taken only where nothing is unknown."""
-        return text if unknown == KNOWN else self.source.assigned(f"None if {unknown} else {text}")
+        """A name for what may fail; it is computed wherever its own operands are known, for errors add up."""
+        return self.source.assigned(text if unknown == KNOWN else f"None if {unknown} else {text}")
 
     def together(self, *unknowns: str) -> str:
         """What is unknown of several values."""

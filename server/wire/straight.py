@@ -102,12 +102,12 @@ class MessageReader:
         return _value(field, text, source) or f"({text} or {given})"
 
     def _list(self, field: FieldDescriptor, type_: ListType, listed: str, source: Source) -> str:
-        """The elements of a wrapped list: messages as they are, values as facts."""
+        """The elements of a wrapped list, each taken out once: messages as they are, values as facts."""
         items = _message_type(field).fields_by_name["items"]
         element = strip(type_.element)
         if isinstance(element, RecordType):
             self._kinds[element] = _message_type(items)
-            return listed
+            return f"tuple({listed})"
         item = source.name("i")
         made = _value(items, item, source) or item
         return f"tuple([{made} for {item} in {listed}])"

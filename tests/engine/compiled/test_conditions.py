@@ -70,6 +70,11 @@ LINES = {"lines": ({"claims": False, "quantity": 2}, {"quantity": 3})}
         (missing("order.note"), "has(order.note)", {}),
         (False, 'order.note == "x" && has(order.note)', {"note": None}),
         (False, "order.destination in []", {}),
+        (
+            missing("order.lines") | failing("overflow"),
+            "size(order.lines) == 9223372036854775807 + 1",
+            {},
+        ),
         (missing("order.destination"), 'order.destination in ["US", "MX"]', {}),
     ],
 )  # fmt: skip
