@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
 from engine.compiled import known
@@ -25,11 +26,18 @@ class FastFacts(ABC):
         self.source = source
         self._reader = reader
         self._loaded: dict[Path, str] = {}
+        self._often: frozenset[Path] = frozenset()
         self._loading: list[str] = []
         self._locals: Mapping[str, tuple[str, Type]] = {}
         self._certain = True
         self._loops = 0
         self._counted = False
+
+    def expect(self, conditions: Iterable[t.Node]) -> None:
+        """Tells which conditions will be written, so that a list they go over twice is kept."""
+        loops = (node for when in conditions for node in t.walk(when) if isinstance(node, t.Macro))
+        counts = Counter(self._path(node.operand) for node in loops)
+        self._often = frozenset(path for path, count in counts.items() if path is not None and count > 1)
 
     def begin(self) -> None:
         """Begins a condition, which may turn out to have no translation."""
@@ -98,7 +106,8 @@ class FastFacts(ABC):
         if path is None or not needed or self.source.mark() != mark:
             return text
         self._loaded[path] = self.source.name()
-        self._loading.append(f"{self._loaded[path]} = {text}")
+        again = self._reader.kept(text) if path in self._often else text
+        self._loading.append(f"{self._loaded[path]} = {again}")
         return self._loaded[path]
 
     def _path(self, node: t.Node) -> Path | None:

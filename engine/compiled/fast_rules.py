@@ -21,6 +21,7 @@ def write_fast(
 ) -> None:
     """Writes what sets the bit of each rule that is true in `m`, and keeps its places in `at`."""
     fast = Fast(source, reader)
+    fast.expect(rule.rule.when.root for _, rule in rules)
     for number, rule in rules:
         fast.begin()
         try:

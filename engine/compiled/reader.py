@@ -36,6 +36,9 @@ class Reader(Protocol):
     def elements(self, text: str, element: Type) -> str:
         """What a loop over a list goes over, as an expression."""
 
+    def kept(self, text: str) -> str:
+        """A list that is gone over more than once, as an expression."""
+
     def is_question(self, root: str) -> bool:
         """Whether a root is another question."""
 
@@ -102,6 +105,10 @@ class EnvReader:
         """See Reader."""
         return text
 
+    def kept(self, text: str) -> str:
+        """See Reader."""
+        return text
+
     def root_or_nothing(self, name: str, root: str, source: Source) -> list[str]:
         """See Reader."""
         return [f"{name} = env.get({source.bind(root)}) or NOTHING"]
@@ -145,6 +152,10 @@ class FactReader:
         return f"{operand}[{source.bind(name)}]"
 
     def elements(self, text: str, element: Type) -> str:
+        """See Reader."""
+        return text
+
+    def kept(self, text: str) -> str:
         """See Reader."""
         return text
 

@@ -63,6 +63,10 @@ class MessageReader:
         """See Reader."""
         return self._others.elements(text, element)
 
+    def kept(self, text: str) -> str:
+        """See Reader: every element that is looked at is made anew, unless it is kept."""
+        return f"tuple({text})"
+
     def is_question(self, root: str) -> bool:
         """See Reader."""
         return self._others.is_question(root)
@@ -102,12 +106,12 @@ class MessageReader:
         return _value(field, text, source) or f"({text} or {given})"
 
     def _list(self, field: FieldDescriptor, type_: ListType, listed: str, source: Source) -> str:
-        """The elements of a wrapped list, each taken out once: messages as they are, values as facts."""
+        """The elements of a wrapped list: messages as they are, values as facts."""
         items = _message_type(field).fields_by_name["items"]
         element = strip(type_.element)
         if isinstance(element, RecordType):
             self._kinds[element] = _message_type(items)
-            return f"tuple({listed})"
+            return listed
         item = source.name("i")
         made = _value(items, item, source) or item
         return f"tuple([{made} for {item} in {listed}])"
@@ -127,10 +131,7 @@ def _value(field: FieldDescriptor, text: str, source: Source) -> str | None:
         day = source.name("d")
         return f"{source.bind(date)}(({day} := {text}).year, {day}.month, {day}.day)"
     if field.message_type is not None:
-        convert = _VALUES.get(field.message_type.full_name)
-        if convert is None:
-            raise UncompilableError(f"{field.full_name} is no value")
-        return f"{source.bind(convert)}({text})"
+        return f"{source.bind(_reader(field.message_type.full_name))}({text})"
     if field.type != FieldDescriptor.TYPE_STRING:
         return None
     if CODES.get(field.full_name) is form.read_country:
@@ -138,6 +139,14 @@ def _value(field: FieldDescriptor, text: str, source: Source) -> str | None:
     if CODES.get(field.full_name) is form.read_hs:
         return f"{source.bind(_hs)}({text})"
     return f"{source.bind(_id if field.full_name in IDS else _text)}({text})"
+
+
+def _reader(kind: str) -> Callable[[Any], object]:
+    if kind == "google.type.Money":
+        return _money_reader()
+    if kind == "google.type.Decimal":
+        return _decimal
+    raise UncompilableError(f"{kind} is no value")
 
 
 @cache
@@ -154,11 +163,17 @@ def _given(message: Any, name: str) -> Any:
     return getattr(message, name)
 
 
-def _money(value: Any) -> Money:
-    units, nanos, currency = value.units, value.nanos, value.currency_code
-    if units < 0 or not 0 <= nanos < _BILLION or currency not in _currencies():
-        raise Leave
-    return Money(Decimal(units) if not nanos else Decimal(units * _BILLION + nanos).scaleb(-9), currency)
+@cache
+def _money_reader() -> Callable[[Any], Money]:
+    currencies = frozenset(currency_type().values)
+
+    def read(value: Any) -> Money:
+        units, nanos, currency = value.units, value.nanos, value.currency_code
+        if units < 0 or not 0 <= nanos < _BILLION or currency not in currencies:
+            raise Leave
+        return Money(Decimal(units * _BILLION + nanos).scaleb(-9) if nanos else Decimal(units), currency)
+
+    return read
 
 
 def _decimal(value: Any) -> object:
@@ -169,9 +184,9 @@ def _decimal(value: Any) -> object:
 
 
 def _text(value: str) -> str:
-    if not value.isascii() or not value.isprintable() or not value or value[0] == " " or value[-1] == " ":
-        raise Leave
-    return value
+    if value and value.isascii() and value.isprintable() and value.strip() == value:
+        return value
+    raise Leave
 
 
 def _id(value: str) -> str:
@@ -191,14 +206,3 @@ def _hs(value: str) -> str:
 @cache
 def _countries() -> Mapping[str, str]:
     return {code: code for code in country_type().values}
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(currency_type().values)
-
-
-_VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
-    "google.type.Decimal": _decimal,
-    "google.type.Money": _money,
-}
