@@ -86,7 +86,7 @@ def scope(server: Server) -> str:
     """What the server answers to a good question."""
     good = order()
     request = screening_service_pb2.CheckScopeRequest(site=good.site, order=good.order)
-    outcome: str = server.workflow.screening.CheckScope(request, timeout=5).scope.outcome
+    outcome: str = server.screening.CheckScope(request, timeout=5).scope.outcome
     return outcome
 
 

@@ -98,7 +98,9 @@ def full_declaration() -> declaration_pb2.Declaration:
     party = party_pb2.Party(
         name="Aceros del Norte",
         title="Director",
-        address=party_pb2.Address(lines=["Av. Industrias 1400"], locality="Monterrey", country="MX"),
+        address=party_pb2.Address(
+            lines=party_pb2.AddressLines(items=["Av. Industrias 1400"]), locality="Monterrey", country="MX"
+        ),
         telephone="+52 81 5555 0100",
         email="origen@aceros.example",
     )

@@ -179,7 +179,7 @@ def test_differences():
     """A difference keeps its place and what was and is."""
     difference = Difference("order.lines[2].quantity", "2", "quantity", "12", "13")
     expected = certificate_pb2.Difference(
-        path="order.lines[2].quantity", item="2", field="quantity", was="12", **{"is": "13"}
+        path="order.lines[2].quantity", item="2", field="quantity", was="12", now="13"
     )
     assert [expected] == differences_to_proto([difference])
 
