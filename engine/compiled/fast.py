@@ -13,7 +13,7 @@ from typing import Final, cast
 from engine.compiled import known, runtime
 from engine.compiled.fast_facts import ELEMENT, FastFacts, Path
 from engine.compiled.reader import Inner
-from engine.compiled.source import UncompilableError
+from engine.compiled.source import UNCOMPILABLE, UncompilableError
 from engine.expression import tree as t
 from engine.expression.evaluate import evaluate_part
 from engine.expression.types import INT, ListType, MapType, strip
@@ -107,7 +107,7 @@ class Fast(FastFacts):
                 fast.begin()
                 fast.where(condition, f"{mask} |= {1 << number}")
                 fast.finish()
-        except UncompilableError:
+        except UNCOMPILABLE:
             source.undo(mark, depth)
             return None
         source.line(f"{name} = {source.bind(inner.outcomes)}[{mask}]")

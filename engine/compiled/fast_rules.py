@@ -7,8 +7,9 @@ from typing import cast
 
 from engine.compiled.fast import Fast
 from engine.compiled.reader import Reader
+from engine.compiled.runtime import Leave
 from engine.compiled.shapes import Env, Keyed, Mask, Rules, at_element, hold_small, list_may_be_none
-from engine.compiled.source import Source, UncompilableError
+from engine.compiled.source import UNCOMPILABLE, Source, UncompilableError
 from engine.compiled.values import Place
 from engine.compiled.walks import walked, walked_gate
 from engine.expression import Expression
@@ -27,7 +28,7 @@ def write_fast(
         try:
             hold_small(rule.rule.when)
             _write_rule(source, fast, number, rule)
-        except UncompilableError:
+        except UNCOMPILABLE:
             fast.undo()
             walk = source.bind(walked(number, rule, whole))
             source.line(f"m, at = {walk}(env, m, at)")
@@ -35,7 +36,12 @@ def write_fast(
             fast.finish()
     for group in keyed:
         fast.begin()
-        value = source.named(fast.expr(group.path))
+        try:
+            value = source.named(fast.expr(group.path))
+        except UNCOMPILABLE:
+            fast.undo()
+            source.line("raise LEAVE")
+            return
         fast.finish()
         bucket = source.assigned(f"{source.bind(group.known())}.get({value})")
         source.line(f"if {bucket} is not None: m |= {bucket}.mask(env)")
@@ -50,7 +56,7 @@ def write_gate(
     try:
         hold_small(gate)
         text = fast.condition(gate.root)
-    except UncompilableError:
+    except UNCOMPILABLE:
         fast.undo()
         text = f"{source.bind(walked_gate(gate, whole))}(env)"
     fast.finish()
@@ -64,7 +70,14 @@ def mask_function(rules: Rules, reader: Reader, whole: Callable[[Env], Env]) -> 
         source.line("m = 0; at = None")
         write_fast(source, rules, reader, (), whole)
         source.line("return m")
-    return cast(Mask, source.made("mask", {}))
+    try:
+        return cast(Mask, source.made("mask", {}))
+    except UNCOMPILABLE:
+        return _leave
+
+
+def _leave(_env: Env) -> int:
+    raise Leave
 
 
 def _write_rule(source: Source, fast: Fast, number: int, rule: Counted) -> None:

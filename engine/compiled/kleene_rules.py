@@ -21,7 +21,7 @@ from engine.compiled.shapes import (
     hold_small,
     list_may_be_none,
 )
-from engine.compiled.source import Source, UncompilableError
+from engine.compiled.source import UNCOMPILABLE, Source, UncompilableError
 from engine.compiled.values import Value
 from engine.compiled.walks import doubted, doubted_gate
 from engine.expression import Expression
@@ -71,7 +71,7 @@ def _tried(source: Source, kleene: Kleene, walk: str, writing: Callable[[], None
     mark, depth = source.mark(), source.depth
     try:
         writing()
-    except UncompilableError:
+    except UNCOMPILABLE:
         source.undo(mark, depth)
         source.line(walk)
         return
@@ -91,9 +91,12 @@ def kleene_function(
 ) -> Doubtful:
     """What adds an entry for each rule that is not false, unless the gate is; it never raises."""
     source = Source()
-    with source.block("def doubtful(env, out, extra):"):
-        write_kleene(source, rules, bits, reader, whole, keyed, gate)
-    quick = cast(Doubtful, source.made("doubtful", {}))
+    try:
+        with source.block("def doubtful(env, out, extra):"):
+            write_kleene(source, rules, bits, reader, whole, keyed, gate)
+        quick = cast(Doubtful, source.made("doubtful", {}))
+    except UNCOMPILABLE:
+        return _walked(rules, whole, keyed, gate)
 
     def doubtful(env: Env, out: list[Entry], extra: Extra) -> bool:
         mark = len(out)

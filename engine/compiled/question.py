@@ -11,7 +11,7 @@ from engine.compiled.kleene_rules import kleene_function
 from engine.compiled.reader import Reader
 from engine.compiled.runtime import Bits, Extra
 from engine.compiled.shapes import GATE, Doubtful, Entry, Env
-from engine.compiled.source import Source
+from engine.compiled.source import UNCOMPILABLE, Source
 from engine.compiled.verdict import Found, Verdict, not_applied, verdict
 from engine.expression import Unknown
 from engine.firing import Counted, Doubt
@@ -38,6 +38,8 @@ def compiled(
 
 
 class _Compiled:
+    """The functions of a question, and the verdicts that they came to and that may come again."""
+
     def __init__(self, question: Question, rules: Sequence[Counted], reader: Reader,
                  whole: Callable[[Env], Env], gated: bool, otherwise: Callable[[Env], Verdict] | None) -> None:  # fmt: skip
         rank = question.outcomes.index
@@ -58,6 +60,13 @@ class _Compiled:
     def function(self) -> Callable[[Env], Verdict]:
         """The function for facts that are all known, which leaves for `slow` where they are not."""
         source = Source()
+        try:
+            self._write(source)
+            return cast(Callable[[Env], Verdict], source.made("verdict", {"MISSING": KeyError}))
+        except UNCOMPILABLE:
+            return self.otherwise
+
+    def _write(self, source: Source) -> None:
         places = any(rule.rule.each for rule in self.rules)
         with source.block("def verdict(env):"):
             with source.block("try:"):
@@ -71,7 +80,6 @@ class _Compiled:
                 source.line(f"if at is not None: return {source.bind(self.placed)}(m, at)")
             source.line(f"try: return {source.bind(self.by_masks)}[m]")
             source.line(f"except MISSING: return {source.bind(self.by_mask)}(m)")
-        return cast(Callable[[Env], Verdict], source.made("verdict", {"MISSING": KeyError}))
 
     def by_mask(self, mask: int) -> Verdict:
         """The verdict where these rules are true, none at a list element, and none is unknown."""

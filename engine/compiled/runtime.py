@@ -7,7 +7,8 @@ names known when the function was made, odd bits for those met in one evaluation
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from itertools import count
 from typing import Final
 
 from engine.expression import Bound, Money, OneOf, Unknown
@@ -41,16 +42,18 @@ class Bits:
     """The bits of names that are known when a function is made; they stay as more functions are made."""
 
     def __init__(self) -> None:
-        self._names: list[str] = []
+        self._names: dict[int, str] = {}
         self._places: dict[str, int] = {}
-        self._decoded = cache(self._unknown)
+        self._free = count()
+        self._decoded = lru_cache(maxsize=4_096)(self._unknown)
 
     def of(self, name: str) -> int:
-        """The unknown that this name alone makes."""
-        if name not in self._places:
-            self._places[name] = len(self._names)
-            self._names.append(name)
-        return 3 | 1 << (2 + 2 * self._places[name])
+        """The unknown that this name alone makes; two threads at once never give one bit to two names."""
+        place = self._places.get(name)
+        if place is None:
+            place = self._places.setdefault(name, next(self._free))
+            self._names[place] = name
+        return 3 | 1 << (2 + 2 * place)
 
     def unknown(self, mask: int, extra: Extra) -> Unknown:
         """What an unknown stands for."""
@@ -62,7 +65,7 @@ class Bits:
 
     def _unknown(self, mask: int) -> Unknown:
         return _named(
-            frozenset(name for place, name in enumerate(self._names) if mask >> (2 + 2 * place) & 1)
+            frozenset(name for place, name in tuple(self._names.items()) if mask >> (2 + 2 * place) & 1)
         )
 
 

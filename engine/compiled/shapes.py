@@ -45,6 +45,7 @@ class Keyed(Protocol):
 
 
 def hold_small(when: Expression) -> None:
+    """Raises for a condition that is left to the tree walk for its size, or for what it may cost."""
     if t.measure(when.root)[1] > LARGEST:
         raise UncompilableError("a very large condition")
     if sum(isinstance(node, t.Macro) for node in t.walk(when.root)) > known.MANY:
@@ -63,6 +64,7 @@ def at_element(source: Source, bounds: Sequence[tuple[str, str, Place]]) -> str:
 
 
 def list_may_be_none(path: Expression) -> bool:
+    """Whether the list of a rule with `each` can be known to be none, and then has no elements."""
     node = path.root
     if isinstance(path.type, OptionalType):
         return True

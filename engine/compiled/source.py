@@ -17,6 +17,9 @@ from engine.expression import Map
 LONGEST: Final = 250
 """Characters of one part of a line; a longer part gets a name, so that parentheses never nest deeply."""
 
+DEEPEST: Final = 60
+"""Blocks in each other; Python takes 100, and what is written may be put into some more."""
+
 LONGEST_LITERAL: Final = 40
 """Code points of a text that is written as a literal: those are reached a little sooner than bound ones."""
 
@@ -25,6 +28,10 @@ _BUILTINS: Final = {"len": len, "enumerate": enumerate, "tuple": tuple}
 
 class UncompilableError(Exception):
     """A part of a condition has no translation; the tree is walked for that condition."""
+
+
+UNCOMPILABLE: Final = (UncompilableError, RecursionError, SyntaxError, MemoryError)
+"""What making a function can meet."""
 
 
 class Source:
@@ -70,7 +77,7 @@ class Source:
 
     def line(self, text: str) -> None:
         """Writes a line at the depth of the block in hand."""
-        self._lines.append((self.depth, text))
+        self.paste([(0, text)])
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
@@ -122,6 +129,8 @@ class Source:
 
     def paste(self, lines: list[tuple[int, str]]) -> None:
         """Writes lines that were cut, at the depth in hand."""
+        if any(self.depth + depth > DEEPEST for depth, _ in lines):
+            raise UncompilableError("blocks in too many blocks")
         self._lines.extend((self.depth + depth, text) for depth, text in lines)
 
     def text(self) -> str:

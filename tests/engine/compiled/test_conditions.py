@@ -16,6 +16,7 @@ from tests.engine.compiled.traced import ENFORCED, by_compiled, by_walking, weig
 from tests.engine.expression.orders import cad, failing, missing, usd
 from tests.engine.expression.random_texts import conditions, facts
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 outcomes = st.sampled_from(["IN", "OUT", OneOf(frozenset({"IN", "LATER"}), frozenset({"site.kind"}))])
 
 
@@ -106,6 +107,20 @@ def test_long_rows_of_operators(small: Rulebook) -> None:
     for given_commercial in ({}, {"commercial": True}, {"commercial": False}):
         asked = question(small, [row, nested, row.replace("&&", "||")])
         env = {"order": given_commercial, "scope": {"outcome": "IN"}}
+        assert by_walking(asked, env, DAY) == by_compiled(asked, env, DAY)
+
+
+def test_blocks_in_blocks(small: Rulebook) -> None:
+    """Choices and loops in each other, as deep as the language allows, are never refused."""
+    chosen = "order.commercial"
+    for _ in range(45):
+        chosen = f"(order.commercial ? {chosen} : order.lines.exists(l, l.claims))"
+    looped = "order.commercial"
+    for number in range(20):
+        looped = f"order.lines.all(l{number}, {looped})"
+    for order in ({}, {"commercial": True}, {"commercial": True, "lines": ({"claims": True},)}):
+        asked = question(small, [chosen, looped])
+        env = {"order": order, "scope": {"outcome": "IN"}}
         assert by_walking(asked, env, DAY) == by_compiled(asked, env, DAY)
 
 

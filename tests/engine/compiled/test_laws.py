@@ -24,6 +24,7 @@ from tests.engine.compiled.traced import by_compiled, by_walking, laid
 from tests.engine.conftest import loaded, typed
 from tests.engine.test_decide_laws import everything, fewer, written
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 SHORT = 25
 EXAMPLES = int(os.environ.get("COMPILED_EXAMPLES", SHORT))
 SHIPPED = Path(__file__).resolve().parents[3] / "rules" / "usmca"
