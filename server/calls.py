@@ -1,4 +1,4 @@
-"""The call that is being served: who asks, under which request id, until when."""
+"""The call that is being served: who asks, under which call id, until when."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

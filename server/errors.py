@@ -176,10 +176,10 @@ class NotOffered(OriginGateError):
 
 
 class InternalFault(OriginGateError):
-    """A fault of ours. What happened stands in our log under the request id, and nowhere else."""
+    """A fault of ours. What happened stands in our log under the call id, and nowhere else."""
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
         super().__init__(
-            f"A fault of ours. Tell the operator the request id {request_id!r}, which finds it in the log."
+            f"A fault of ours. Tell the operator the call id {request_id!r}, which finds it in the log."
         )

@@ -1,4 +1,4 @@
-"""What happens around every method: identity, role, request id, deadline; afterwards errors in our words.
+"""What happens around every method: identity, role, call id, deadline; afterwards errors in our words.
 
 Nothing that a method raises reaches a client as it is. gRPC answers some things by itself, without ErrorInfo:
 a message above the size limit with RESOURCE_EXHAUSTED, a call past its deadline with DEADLINE_EXCEEDED.
@@ -130,7 +130,7 @@ class Border(_Interceptor):
         return answer
 
     def _identify(self, context: Any) -> str:
-        """The caller's request id where it is usable, else a new one; it comes back with the answer."""
+        """The call id that the caller gave, where it is usable, else a new one; it comes back with the answer."""
         request_id = self._new_request_id()
         for key, value in context.invocation_metadata() or ():
             if key == REQUEST_ID and isinstance(value, str) and _USABLE_ID.fullmatch(value):

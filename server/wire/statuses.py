@@ -150,7 +150,7 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
 def to_status(error: BaseException, request_id: str) -> status_pb2.Status:
     """The status for any exception. One that the table does not know is a fault of ours; its text stays here.
 
-    The details are an ErrorInfo, a RequestInfo with the request id, and what the class has besides.
+    The details are an ErrorInfo, a RequestInfo with the call id, and what the class has besides.
     """
     row = _row_of(error)
     if row is None:
