@@ -161,6 +161,7 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         names = service_names()
         reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
         warm_up()
+        deciding.warm_up()
         subheadings()
         address = _bound(server, settings.listen)
         await server.start()

@@ -56,6 +56,11 @@ class Deciding:
         # Written with every decision: made once.
         object.__setattr__(self, "_texts", json.dumps(dict(self.rulebook.files), sort_keys=True))
 
+    def warm_up(self) -> None:
+        """Has the questions of the workflow compiled before the first caller waits for them."""
+        for question in WORKFLOW:
+            self.decide(question, {})
+
     def today(self) -> date:
         """The civil day now in the rulebook's zone."""
         return self.day_of(self.clock())
