@@ -78,8 +78,9 @@ def _amounts(run: Run, node: t.Node, wanted: str) -> set[str]:
 
 def _in(run: Run, node: t.Binary) -> object:
     left = Side(node.left, *run.placed(node.left))
-    possible = left.value.values if isinstance(left.value, OneOf) else (left.value,)
-    results = [_member(run, node.right, left._replace(value=one)) for one in possible]
+    if not isinstance(left.value, OneOf):
+        return _member(run, node.right, left)
+    results = [_member(run, node.right, left._replace(value=one)) for one in left.value.values]
     return results[0] if all(one == results[0] for one in results) else all_unknown((left.value, *results))
 
 
