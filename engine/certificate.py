@@ -134,6 +134,8 @@ _Place = tuple[str, ...]
 _Leaf = tuple[str, Json]
 _NOT_GIVEN: Final[_Leaf] = ("not given", None)
 _NONE: Final[_Leaf] = ("NoneType", None)
+# That a record or list is none is another content than one whose only part is none.
+_NONE_ABOVE: Final[_Leaf] = ("none above", None)
 
 
 def _leaves(place: _Place, value: Json) -> Iterator[tuple[_Place, _Leaf]]:
@@ -156,7 +158,7 @@ def _at(leaves: Mapping[_Place, _Leaf], place: _Place) -> _Leaf:
     if place in leaves:
         return leaves[place]
     above = (place[:length] for length in range(len(place)))
-    return _NONE if any(leaves.get(outer) == _NONE for outer in above) else _NOT_GIVEN
+    return _NONE_ABOVE if any(leaves.get(outer) == _NONE for outer in above) else _NOT_GIVEN
 
 
 def _names_item(place: _Place) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.certificate import Claims, ClaimsError, Difference, differences, normalise_e_cert_id, read_claims
@@ -155,6 +155,8 @@ items = st.lists(st.tuples(st.sampled_from(["1", "2"]), records), max_size=2, un
 
 
 @settings(deadline=None)
+@example(was={"a": None}, is_={"a": [None]}, lines_were=[], lines_are=[])
+@example(was={"a": None}, is_={"a": {"b": None}}, lines_were=[], lines_are=[])
 @given(was=records, is_=records, lines_were=items, lines_are=items)
 def test_differences_and_digests_agree(was, is_, lines_were, lines_are):
     """There is a difference if and only if the digests differ."""
