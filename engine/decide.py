@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from engine.compiled import weighing
 from engine.decision import Decision, Finding, Incurable
-from engine.expression import OneOf, Unknown, evaluate
+from engine.environment import as_value, environment
+from engine.expression import Unknown, evaluate
 from engine.expression.faults import listed, nearest
 from engine.facts import Facts, Projection, facts_digest, is_given, laid_out, projection, read_of
 from engine.firing import Counted, Doubt, Firing, counted, finding, put, statement_finding
 from engine.outcomes import could_change, favourable_answer, possible_outcomes
 from engine.rulebook.dictionary import Fact
-from engine.rulebook.model import DAY, UNDETERMINED, Gate, Question, Rule, Rulebook
+from engine.rulebook.model import UNDETERMINED, Gate, Question, Rule, Rulebook
 from engine.rulebook.reference import reference_data
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing, weakest
 from engine.rulebook.tables import Edition
@@ -79,8 +80,7 @@ class _Deciding:
         self.editions: dict[str, Edition] = {
             name: table.on(on, enforce) for name, table in rulebook.tables.items() if not table.fixed
         }
-        rows = {name: edition.rows for name, edition in self.editions.items()}
-        self.env: dict[str, object] = {**given, **rows, DAY: on}
+        self.env = environment(rulebook, given, on, enforce)
         self.made: dict[str, Decision] = {}
         self.rows_standings: dict[Rule, Standing] = {}
 
@@ -106,7 +106,7 @@ class _Deciding:
         if name not in self.made:
             decision = self.decide(name)
             self.made[name] = decision
-            self.env[name] = {"outcome": _as_value(decision)}
+            self.env[name] = {"outcome": as_value(decision)}
         return self.made[name]
 
     def _weigh(self, question: Question) -> _Weighed:
@@ -234,13 +234,6 @@ def _places(rule: Counted, env: Mapping[str, object]) -> list[tuple[bool, str]]:
 def _from_inside(doubt: Incurable, decision: Decision) -> Incurable:
     """A doubt of a question inside, its rule named with that question."""
     return doubt if ":" in doubt.rule else replace(doubt, rule=f"{decision.question}:{doubt.rule}")
-
-
-def _as_value(decision: Decision) -> object:
-    """What a question stands for in another's condition: its outcome, or the set of those still possible."""
-    if len(decision.possible) == 1:
-        return decision.outcome
-    return OneOf(frozenset(decision.possible), frozenset(decision.missing))
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from engine.compiled.question import compiled
-from engine.compiled.reader import EnvReader, FactReader, Inner, Reader, as_value
+from engine.compiled.reader import EnvReader, FactReader, Inner, Reader
 from engine.compiled.shapes import Env
 from engine.compiled.verdict import Verdict
+from engine.environment import as_value, tables_of
 from engine.facts import Facts, laid_out
 from engine.firing import Counted, counted
 from engine.outcomes import possible_outcomes
@@ -68,8 +69,7 @@ def answering(
 def _answering(
     rulebook: Rulebook, question: Question, on: date, enforce: frozenset[Standing], form: Form | None
 ) -> Callable[[Env], Verdict]:
-    tables = {name: table.on(on, enforce).rows for name, table in rulebook.tables.items() if not table.fixed}
-    fixed: dict[str, object] = {**tables, DAY: on}
+    fixed: dict[str, object] = {**tables_of(rulebook, on, enforce), DAY: on}
     asks = {
         name: _answering(rulebook, rulebook.questions[name], on, enforce, form) for name in question.inner
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.compiled.source import Source
-from engine.expression import OneOf
+from engine.environment import Answered, as_value
 from engine.expression.tree import Node
 from engine.expression.types import RecordType, Type
 from engine.rulebook.model import UNDETERMINED
@@ -61,30 +61,7 @@ def is_namespace(record: RecordType, name: str) -> bool:
     return isinstance(below, RecordType) and below.name == f"{record.name}.{name}"
 
 
-class Asked(Protocol):
-    """The answer to another question, as far as it is used here."""
-
-    @property
-    def outcome(self) -> str:
-        """The outcome, UNDETERMINED where several are possible."""
-
-    @property
-    def possible(self) -> tuple[str, ...]:
-        """The outcomes that are possible."""
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The facts that would tell which one it is."""
-
-
-Ask = Callable[[Mapping[str, object]], Asked]
-
-
-def as_value(asked: Asked) -> object:
-    """What a question stands for in another's condition: its outcome, or the set of those still possible."""
-    if len(asked.possible) == 1:
-        return asked.outcome
-    return OneOf(frozenset(asked.possible), frozenset(asked.missing))
+Ask = Callable[[Mapping[str, object]], Answered]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from datetime import date
 
 from engine.decide import decide
 from engine.decision import Decision
+from engine.environment import environment
 from engine.explanation.looking import Look
 from engine.explanation.model import Clause, Explanation, Gated, Place, RuleExplained, State
 from engine.explanation.places import Element, elements
 from engine.explanation.tracing import Tracer
 from engine.explanation.values import absent
-from engine.expression import OneOf, Unknown, evaluate
+from engine.expression import Unknown, evaluate
 from engine.facts import Facts, laid_out
 from engine.firing import Counted, counted
 from engine.outcomes import could_change, possible_outcomes
-from engine.rulebook.model import DAY, Gate, Question, Rule, Rulebook
+from engine.rulebook.model import Gate, Question, Rule, Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE
 
 Env = Mapping[str, object]
@@ -46,7 +47,7 @@ def explain(
 
 def _explained(rulebook: Rulebook, decision: Decision, given: Env) -> Explanation:
     question = rulebook.questions[decision.question]
-    env = _env(rulebook, decision, given)
+    env = environment(rulebook, given, decision.on, frozenset(decision.enforce), decision.inner)
     gate = None if question.gate is None else _gated(question.gate, env)
     if gate is not None and gate.applies is False:
         return Explanation(decision, gate, (), f"`applies` is false, so `else` gives {gate.outcome}")
@@ -55,24 +56,6 @@ def _explained(rulebook: Rulebook, decision: Decision, given: Env) -> Explanatio
     if decision.otherwise is not None:
         otherwise = f"no rule in force is true, so `otherwise` gives {question.otherwise.outcome}"
     return Explanation(decision, gate, _with_open(question, rules), otherwise)
-
-
-def _env(rulebook: Rulebook, decision: Decision, given: Env) -> Env:
-    """What the conditions of the question see: facts, the tables of the day, inner questions, the day."""
-    enforce = frozenset(decision.enforce)
-    tables = {
-        name: table.on(decision.on, enforce).rows
-        for name, table in rulebook.tables.items()
-        if not table.fixed
-    }
-    questions = {inner.question: {"outcome": _outcome(inner)} for inner in decision.inner}
-    return {**given, **tables, **questions, DAY: decision.on}
-
-
-def _outcome(decision: Decision) -> object:
-    if len(decision.possible) == 1:
-        return decision.outcome
-    return OneOf(frozenset(decision.possible), frozenset(decision.missing))
 
 
 def _gated(gate: Gate, env: Env) -> Gated:

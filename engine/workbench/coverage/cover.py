@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.decision import Decision
-from engine.expression import OneOf, tree
+from engine.environment import environment
+from engine.expression import tree
 from engine.expression.watch import watch
 from engine.facts import laid_out
 from engine.firing import counted, elements
-from engine.rulebook.model import DAY, Rule, Rulebook
+from engine.rulebook.model import Rule, Rulebook
 from engine.workbench.coverage.model import Coverage, Covered, Kind, Owner, Side
 from engine.workbench.coverage.parts import Parts, parts_of
 from engine.workbench.ruletests import RuleTest, TestResult
@@ -52,7 +53,8 @@ class _Watcher:
         self.decision = decision
         self.enforce = frozenset(test.enforce)
         self.on = test.on
-        self.env = _env(rulebook, test, decision)
+        given = laid_out(rulebook.facts, test.facts)
+        self.env = environment(rulebook, given, test.on, self.enforce, decision.inner)
         self.parts = parts
         self.found: set[tuple[int, Side]] = set()
 
@@ -100,19 +102,3 @@ class _Watcher:
 
 def _side(value: object) -> Side:
     return Side.UNKNOWN if not isinstance(value, bool) else Side.TRUE if value else Side.FALSE
-
-
-def _env(rulebook: Rulebook, test: RuleTest, decision: Decision) -> Env:
-    """What the conditions of the question see: facts, the tables of the day, the questions it uses, the day."""
-    enforce = frozenset(test.enforce)
-    tables = {
-        name: table.on(test.on, enforce).rows for name, table in rulebook.tables.items() if not table.fixed
-    }
-    inner = {one.question: {"outcome": _outcome(one)} for one in decision.inner}
-    return {**laid_out(rulebook.facts, test.facts), **tables, **inner, DAY: test.on}
-
-
-def _outcome(decision: Decision) -> object:
-    if len(decision.possible) == 1:
-        return decision.outcome
-    return OneOf(frozenset(decision.possible), frozenset(decision.missing))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from engine.environment import environment
 from engine.expression import OneOf
 from engine.facts import Facts, laid_out
-from engine.rulebook.model import DAY, UNDETERMINED, Rulebook
+from engine.rulebook.model import UNDETERMINED, Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 from engine.workbench.durable.columns import POSSIBLE_END, TRUE_END, Cells
 from engine.workbench.durable.conditions import ALWAYS
@@ -85,10 +86,8 @@ def opinions(translation: Translation, cases: Sequence[Case], network: Network) 
 
 def _known(rulebook: Rulebook, case: Case) -> Known:
     enforced = frozenset(map(Standing, case.enforce))
-    tables = {
-        name: table.on(case.on, enforced).rows for name, table in rulebook.tables.items() if not table.fixed
-    }
-    return Known({**laid_out(rulebook.facts, case.facts), **tables, DAY: case.on}, enforced, {}, {})
+    given = laid_out(rulebook.facts, case.facts)
+    return Known(environment(rulebook, given, case.on, enforced), enforced, {}, {})
 
 
 def _needed(translation: Translation, question: str) -> frozenset[str]:
