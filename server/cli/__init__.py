@@ -2,12 +2,10 @@
 
 import typer
 
-from server.cli import case, order, rule_tests, rules
-from server.cli.coverage import cover_rules
+from server.cli import case, order, rules
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.sandbox import sandbox
-from server.cli.second_opinion import second_opinion
 from server.cli.serve import serve
 
 app = typer.Typer(
@@ -22,9 +20,6 @@ app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("sandbox")(sandbox)
 app.command("decide")(decide)
-rules.app.command("test")(rule_tests.run_rule_tests)
-rules.app.command("cover")(cover_rules)
-rules.app.command("second-opinion")(second_opinion)
 app.add_typer(order.app, name="order")
 app.add_typer(case.app, name="case")
 app.add_typer(rules.app, name="rules")

@@ -4,8 +4,10 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from server.cli import app
@@ -13,24 +15,14 @@ from server.cli import app
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 ELIGIBLE = str(EXAMPLES / "orders" / "01-eligible.json")
 
-COMMANDS = [
-    (),
-    ("serve",),
-    ("demo",),
-    ("sandbox",),
-    ("decide",),
-    ("order",),
-    ("order", "send"),
-    ("case",),
-    ("case", "get"),
-    ("rules",),
-    ("rules", "check"),
-    ("rules", "eval"),
-    ("rules", "test"),
-    ("rules", "cover"),
-    ("rules", "docs"),
-    ("rules", "second-opinion"),
-]
+
+def commands(group: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The group's words and those of everything below it."""
+    below = getattr(group, "commands", {})
+    return [above, *(words for name in below for words in commands(below[name], (*above, name)))]
+
+
+COMMANDS = commands(typer.main.get_command(app))
 
 
 def run(*words: str, **environment: str) -> tuple[int, str, str]:

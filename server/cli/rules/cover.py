@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import fail
+from server.cli.rules.opening import SHIPPED, Folder, opened
 from server.cli.screen import console
-from server.settings import shipped_rules
 
 if TYPE_CHECKING:
     from engine.workbench.coverage.model import Coverage
 
 
-def cover_rules(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
-    ] = shipped_rules() / "usmca",
+def cover(
+    folder: Folder = SHIPPED,
     least: Annotated[
         float,
         typer.Option(
@@ -38,27 +36,18 @@ def cover_rules(
     ] = None,
 ) -> None:
     """Show which rules and clauses no rule test has seen on both sides: fired and not, true and false."""
-    from engine.rulebook import show
-    from engine.workbench.coverage.cover import cover
+    from engine.workbench.coverage.cover import cover as cover_by
     from engine.workbench.coverage.lcov import lcov
     from engine.workbench.coverage.model import Kind
     from engine.workbench.coverage.page import page
     from engine.workbench.coverage.report import report
-    from engine.workbench.ruletests import read_tests, run_test
-    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder, read_files
+    from engine.workbench.ruletests import run_test
 
-    try:
-        files = read_files(folder)
-        rulebook = load_folder(folder)
-    except RulebookUnreadable as error:
-        raise fail(str(error), code=2) from error
-    except RulebookRefused as error:
-        raise fail(str(error)) from error
-    read = [read_tests(path, text, rulebook) for path, text in files.items() if path.endswith("_test.yaml")]
+    book = opened(folder)
+    read = book.test_files()
     today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-    coverage = cover(
-        rulebook, files, (run_test(test, rulebook, today) for file in read for test in file.tests)
-    )
+    results = (run_test(test, book.rulebook, today) for file in read for test in file.tests)
+    coverage = cover_by(book.rulebook, book.files, results)
     for target, written in ((lcov_file, lcov), (html_file, page)):
         if target is not None:
             _write(target, written(coverage))
@@ -66,7 +55,7 @@ def cover_rules(
         typer.echo(json_text.dumps(report(coverage), ensure_ascii=False, indent=2))
     else:
         _print(coverage)
-    problems = [show(problem, files[problem.file]) for file in read for problem in file.problems]
+    problems = book.shown(problem for file in read for problem in file.problems)
     if problems:
         raise fail("\n".join([*problems, "Tests with problems show nothing; mend them first."]))
     if coverage.failed:

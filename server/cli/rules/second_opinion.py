@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.cli.connection import fail
-from server.settings import shipped_rules
+from server.cli.rules.opening import SHIPPED, Folder, opened
 
 if TYPE_CHECKING:
     from engine.workbench.durable import Case
@@ -17,9 +16,7 @@ MOST_SHOWN = 20
 
 
 def second_opinion(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
-    ] = shipped_rules() / "usmca",
+    folder: Folder = SHIPPED,
     generated: Annotated[
         int,
         typer.Option(min=0, metavar="N", help="How many made-up cases to compare besides the rule tests."),
@@ -33,21 +30,12 @@ def second_opinion(
     from random import Random
 
     from engine.workbench.durable.generated import generated as made_up
-    from engine.workbench.ruletests import read_tests
-    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder, read_files
     from server.second_opinion import SecondOpinion, SecondOpinionAbsent, SecondOpinionFailed, cases_of
 
     started = time.perf_counter()
-    try:
-        files, rulebook = read_files(folder), load_folder(folder)
-    except (RulebookUnreadable, RulebookRefused) as error:
-        raise fail(str(error), code=1 if isinstance(error, RulebookRefused) else 2) from error
-    tests = [
-        case
-        for path, text in files.items()
-        if path.endswith("_test.yaml")
-        for case in cases_of(read_tests(path, text, rulebook).tests)
-    ]
+    book = opened(folder)
+    rulebook = book.rulebook
+    tests = [case for file in book.test_files() for case in cases_of(file.tests)]
     made = made_up(rulebook, generated, Random(seed), tests)  # noqa: S311 - the same cases every time
     try:
         with SecondOpinion(rulebook) as second:

@@ -4,42 +4,31 @@ import json as json_text
 import time
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from server.cli.connection import fail
-from server.settings import shipped_rules
+from server.cli.rules.opening import SHIPPED, Folder, opened
 
 
-def run_rule_tests(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder of the rulebook.", show_default="the shipped one")
-    ] = shipped_rules() / "usmca",
+def run_tests(
+    folder: Folder = SHIPPED,
     keyword: Annotated[
         str, typer.Option("-k", metavar="TEXT", help="Only tests whose file, question or name has this text.")
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print every test's result as JSON.")] = False,
 ) -> None:
     """Run the rule tests of a rulebook (`*_test.yaml`). Passing ones are quiet; exit code 1 where one fails."""
-    from engine.rulebook import show
-    from engine.workbench.ruletests import read_tests, run_test
-    from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder, read_files
+    from engine.workbench.ruletests import run_test
 
     started = time.perf_counter()
-    try:
-        files = read_files(folder)
-        rulebook = load_folder(folder)
-    except RulebookUnreadable as error:
-        raise fail(str(error), code=2) from error
-    except RulebookRefused as error:
-        raise fail(str(error)) from error
-    read = [read_tests(path, text, rulebook) for path, text in files.items() if path.endswith("_test.yaml")]
-    problems = [show(problem, files[problem.file]) for each in read for problem in each.problems]
+    book = opened(folder)
+    read = book.test_files()
+    problems = book.shown(problem for each in read for problem in each.problems)
     today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
     results = [
-        run_test(each, rulebook, today)
+        run_test(each, book.rulebook, today)
         for file in read
         for each in file.tests
         if keyword.casefold() in f"{each.file} {each.question} {each.name}".casefold()

@@ -11,7 +11,7 @@ from server.rule_network import why_absent
 
 pytestmark = pytest.mark.skipif(bool(why_absent()), reason=why_absent())
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[4]
 ORDER = str(PROJECT / "examples" / "orders" / "01-eligible.json")
 SMALL = str(PROJECT / "tests" / "engine" / "rulebook" / "small")
 

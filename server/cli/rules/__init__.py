@@ -1,0 +1,18 @@
+"""`origingate rules`: what rule authors run. Each command has a file of its own."""
+
+import typer
+
+from server.cli.rules.check import check
+from server.cli.rules.cover import cover
+from server.cli.rules.docs import docs
+from server.cli.rules.eval import evaluate
+from server.cli.rules.second_opinion import second_opinion
+from server.cli.rules.test import run_tests
+
+app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
+app.command("check")(check)
+app.command("test")(run_tests)
+app.command("cover")(cover)
+app.command("eval")(evaluate)
+app.command("docs")(docs)
+app.command("second-opinion")(second_opinion)
