@@ -29,12 +29,19 @@ class Evaluator(StrEnum):
 
 def decide(
     facts: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             metavar="FILE",
             help="Proto JSON of an order with its declaration, e.g. examples/orders/01-eligible.json",
         ),
-    ],
+    ] = None,
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Instead: facts as rule tests give them, in YAML, with those of our records and platforms.",
+        ),
+    ] = None,
     question: Annotated[
         str, typer.Option(help="The question, e.g. scope, certification, prereview.")
     ] = "scope",
@@ -57,24 +64,21 @@ def decide(
 ) -> None:
     """Decide one question about one order, and say why.
 
-    What our own records would add (a site's integration, a certificate) is unknown here. The second opinion
-    has the outcome, those that are possible, and the rules that fired or are unknown; it has no words.
+    What our own records would add to --facts (a site's integration, a certificate) is unknown here; --given can
+    state it. The second opinion has the outcome, those that are possible, and the rules that fired or are
+    unknown; it has no words.
     """
-    from google.protobuf import json_format
-    from origingate.v1 import screening_service_pb2
-
     from engine.rulebook import Standing
     from server.cli.screen import as_json, console, decision_view
-    from server.errors import QuestionNotFound, RequestInvalid
-    from server.our_records import OurRecords
+    from server.errors import QuestionNotFound
     from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
-    from server.sites import Sites
     from server.wire.decisions import decision_to_proto
-    from server.wire.requests import read
     from server.workflow.deciding import decide_today
 
     if explain and evaluator is Evaluator.DURABLE:
         raise fail("durable-rules has no words: --explain is for the evaluator that serves.", code=2)
+    if (facts is None) == (given is None):
+        raise fail("Name the order with --facts FILE, or its facts with --given FILE.", code=2)
     try:
         day = date.fromisoformat(on) if on else None
         standings = tuple(Standing(word.strip()) for word in enforce.split(",") if word.strip())
@@ -85,35 +89,66 @@ def decide(
             f"{error}. A day is YYYY-MM-DD; standings are enacted, reported, assumed.", code=2
         ) from error
     try:
-        said = json_text.loads(facts.read_text("utf-8"))
+        rules = load_folder(rulebook)
+        known = _of_order(facts) if facts is not None else _given(given, rules) if given is not None else {}
+        decision = decide_today(rules, question, known, day, standings)
+    except (RulebookRefused, RulebookUnreadable, QuestionNotFound) as error:
+        raise fail(str(error), code=1 if isinstance(error, RulebookRefused) else 2) from error
+    if evaluator is Evaluator.DURABLE:
+        _second(rules, known, decision, json)
+        return
+    message = decision_to_proto(decision, hypothetical=True)
+    if explain:
+        _explain(rules, known, decision, json)
+    elif json:
+        typer.echo(as_json(message))
+    else:
+        console().print(decision_view(message))
+
+
+def _of_order(path: Path) -> "Facts":
+    """The facts of an order in proto JSON, with the nomenclature's. Ends the command where it is none."""
+    from google.protobuf import json_format
+    from origingate.v1 import screening_service_pb2
+
+    from server.errors import RequestInvalid
+    from server.our_records import OurRecords
+    from server.sites import Sites
+    from server.wire.requests import read
+
+    try:
+        said = json_text.loads(path.read_text("utf-8"))
         if not isinstance(said, dict):
             raise TypeError("it is no object in braces")
         said = {name: said[name] for name in ("site", "order", "declaration") if name in said}
         request = json_format.ParseDict(said, screening_service_pb2.DecidePreReviewRequest())
         request.site.SetInParent()
-        asked = read(request)
-        facts_known = OurRecords(Sites({})).added_to(asked.facts, "")
-        rules = load_folder(rulebook)
-        decision = decide_today(rules, question, facts_known, day, standings)
+        return OurRecords(Sites({})).added_to(read(request).facts, "")
     except OSError as error:
-        raise fail(f"{facts}: cannot be read ({error.strerror}).", code=2) from error
+        raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
     except (ValueError, TypeError, RecursionError, json_format.ParseError) as error:
-        raise fail(f"{facts}: is not the proto JSON of an order: {error}", code=2) from error
+        raise fail(f"{path}: is not the proto JSON of an order: {error}", code=2) from error
     except RequestInvalid as error:
         lines = [f"  {violation.field}: {violation.text}" for violation in error.violations]
-        raise fail("\n".join([f"{facts}: breaks rules of form:", *lines]), code=2) from error
-    except (RulebookRefused, RulebookUnreadable, QuestionNotFound) as error:
-        raise fail(str(error), code=1 if isinstance(error, RulebookRefused) else 2) from error
-    if evaluator is Evaluator.DURABLE:
-        _second(rules, facts_known, decision, json)
-        return
-    message = decision_to_proto(decision, hypothetical=True)
-    if explain:
-        _explain(rules, facts_known, decision, json)
-    elif json:
-        typer.echo(as_json(message))
-    else:
-        console().print(decision_view(message))
+        raise fail("\n".join([f"{path}: breaks rules of form:", *lines]), code=2) from error
+
+
+def _given(path: Path, rulebook: "Rulebook") -> "Facts":
+    """The facts that a file gives as rule tests do. Ends the command where it has problems."""
+    from engine.rulebook import show
+    from engine.rulebook.text.files import TextFile
+    from engine.workbench.given_text import read_given
+
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
+    except UnicodeDecodeError as error:
+        raise fail(f"{path}: is not UTF-8 (byte {error.start}).", code=2) from error
+    facts = read_given(TextFile(str(path), text), rulebook.facts)
+    if isinstance(facts, tuple):
+        raise fail("\n".join(show(problem, text) for problem in facts), code=2)
+    return facts
 
 
 def _explain(rulebook: "Rulebook", facts: "Facts", decision: "Decision", json: bool) -> None:

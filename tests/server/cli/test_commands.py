@@ -48,7 +48,6 @@ def test_help(words: tuple[str, ...]) -> None:
         ("order", "send", "a.json", "--timeout", "0"),
         ("case", "get"),
         ("rules", "check", "--colour"),
-        ("decide",),
     ],
     ids=" ".join,
 )
@@ -101,6 +100,35 @@ def test_decide() -> None:
     assert (0, "") == (code, said)
     assert out.startswith("UNDETERMINED  scope, on 2026-07-10")
     assert "missing:  site.kind" in out
+
+
+def test_decide_given(tmp_path: Path) -> None:
+    """`decide --given` takes facts as rule tests give them, with those that a caller could not state."""
+    path = tmp_path / "facts.yaml"
+    path.write_text(
+        "site: {integration: NONE, kind: B2B_INDEPENDENT}\norder.destination: US\n"
+        "order.lines: [{claims_preference: true}]\n",
+        "utf-8",
+    )
+    code, out, said = run("decide", "--given", str(path), "--question", "prereview", "--on", "2026-07-10")
+    assert (0, "", True) == (code, said, out.startswith("SUSPENDED  prereview"))
+
+
+def test_decide_given_wrongly(tmp_path: Path) -> None:
+    """Facts that the dictionary does not have end with 2, with place and mend."""
+    path = tmp_path / "facts.yaml"
+    path.write_text("order: {destinaton: US}\n", "utf-8")
+    code, out, told = run("decide", "--given", str(path))
+    assert (2, "") == (code, out)
+    assert f"{path}:1:" in told
+    assert "mend: write `destination`" in told
+
+
+@pytest.mark.parametrize("words", [(), ("--facts", ELIGIBLE, "--given", "facts.yaml")], ids=["none", "both"])
+def test_decide_needs_one_order(words: tuple[str, ...]) -> None:
+    """`decide` is told its facts in one way."""
+    code, out, told = run("decide", *words)
+    assert (2, "", True) == (code, out, "--given FILE" in told)
 
 
 def test_rules_check() -> None:
