@@ -1,7 +1,8 @@
 """What people see: tables, colours only on a terminal, messages apart from output."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -9,6 +10,8 @@ from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
+
+Item = TypeVar("Item")
 
 FILE_WIDTH = 140
 
@@ -33,6 +36,14 @@ def console() -> Console:
 def errors() -> Console:
     """Where messages about trouble go."""
     return Console(stderr=True)
+
+
+def watched(items: Iterable[Item], what: str, total: int | None = None) -> Iterator[Item]:
+    """The items, with a bar on a terminal that shows how far it is; nothing where messages go elsewhere."""
+    from rich.progress import track
+
+    err = errors()
+    yield from track(items, what, total, console=err, transient=True, disable=not err.is_terminal)
 
 
 def as_json(message: Message) -> str:

@@ -1,16 +1,16 @@
 """`origingate rules second-opinion`: every answer asked of durable-rules too."""
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.cli.connection import fail
 from server.cli.rules.opening import SHIPPED, Folder, opened
+from server.cli.screen import watched
 
 if TYPE_CHECKING:
-    from engine.workbench.durable import Case
+    pass
 
 MOST_SHOWN = 20
 
@@ -39,7 +39,7 @@ def second_opinion(
     made = made_up(rulebook, generated, Random(seed), tests)  # noqa: S311 - the same cases every time
     try:
         with SecondOpinion(rulebook) as second:
-            agreement = second.compare(_watched([*tests, *made]))
+            agreement = second.compare(watched([*tests, *made], "comparing"))
     except SecondOpinionAbsent as error:
         raise fail(f"There is no second opinion here: {error}.", code=2) from error
     except SecondOpinionFailed as error:
@@ -54,12 +54,3 @@ def second_opinion(
     )
     if differ:
         raise typer.Exit(1)
-
-
-def _watched(cases: "list[Case]") -> "Iterator[Case]":
-    """The cases, with a bar on a terminal that shows how far the comparison is."""
-    from rich.console import Console
-    from rich.progress import track
-
-    err = Console(stderr=True)
-    yield from track(cases, "comparing", console=err, transient=True, disable=not err.is_terminal)
