@@ -7,6 +7,7 @@ the transaction, under the lock of the log's head, so that positions are dense a
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import rfc8785
 from sqlalchemy import Connection, Integer, bindparam, insert, select, update
@@ -70,18 +71,35 @@ _GROW = (
 )
 _ADD = insert(log)
 _SIZE = select(log_head.c.size)
+_HELD = _SIZE.with_for_update()
+_LEAF = select(log.c.leaf).where(log.c.position == bindparam("position"))
 _ROWS = rows_of(log, LogEntry).order_by(log.c.position)
 _FROM = _ROWS.where(log.c.position >= bindparam("start")).limit(bindparam("limit", type_=Integer))
 _FROM_OF_TENANT = _FROM.where(keyed(log, "tenant"))
 _ABOUT = _ROWS.where(keyed(log, "tenant", "subject"))
 
 
-def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+class Written(NamedTuple):
+    """The last of the entries that a transaction wrote: its position, and the leaf that tells it from others'."""
+
+    position: int
+    leaf: bytes
+
+
+def write_entries(connection: Connection, entries: Sequence[Entry]) -> Written | None:
     """Give the entries the next positions. It holds the head's lock until the commit, so it comes last."""
     if not entries:
-        return
+        return None
     start = connection.execute(_GROW, {"entries": len(entries)}).scalar_one() - len(entries)
-    connection.execute(_ADD, [_row(start + offset, entry) for offset, entry in enumerate(entries)])
+    rows = [_row(start + offset, entry) for offset, entry in enumerate(entries)]
+    connection.execute(_ADD, rows)
+    return Written(start + len(entries) - 1, leaf_hash(envelope(entries[-1])))
+
+
+def was_committed(connection: Connection, written: Written) -> bool:
+    """Whether a transaction whose end was not seen is there. It waits for the head until that transaction has ended."""
+    connection.execute(_HELD)
+    return connection.execute(_LEAF, {"position": written.position}).scalar() == written.leaf
 
 
 def size(connection: Connection) -> int:

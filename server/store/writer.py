@@ -1,17 +1,18 @@
-"""The one thread that writes. A piece of work is a transaction; who waits for it is told after the commit."""
+"""The one thread that writes. It gathers pieces of work and commits them in groups; who waits is told after the commit."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.store.errors import CommitUnknown, StoreClosed
+from server.store.errors import CommitUnknown, StoreClosed, StoreUnavailable
 from server.store.failures import translated
-from server.store.log import write_entries
+from server.store.log import Written, was_committed, write_entries
 from server.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -19,14 +20,38 @@ T = TypeVar("T")
 # Something to write. It may be run again after a failure, so it does nothing but use its transaction.
 Work = Callable[[Transaction], T]
 
+GATHER_SECONDS: Final = 0.002
+MOST_TOGETHER: Final = 64
+# For how long the database may stay away before a commit whose answer was lost is given up as unknown.
+SETTLE_SECONDS: Final = 15.0
+_LOOK_AGAIN: Final = 0.2
+
+_Item = tuple[Work[Any], "Future[Any]"]
+
+
+class _CommitLost(StoreUnavailable):
+    """The connection was lost while committing, and nothing of it is there."""
+
 
 class Writer:
-    """Runs work one piece after the other, in the order in which it came."""
+    """Runs work in the order in which it came, several pieces to a commit.
 
-    def __init__(self, engine: Engine, begin: Callable[[Connection], Transaction]) -> None:
+    Where one piece of a group fails, nothing of the group is kept, and each piece is run again by itself: a
+    failure is told to the one that it belongs to, and to nobody else.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        begin: Callable[[Connection], Transaction],
+        gather: float = GATHER_SECONDS,
+        settle: float = SETTLE_SECONDS,
+    ) -> None:
         self._engine = engine
         self._begin = begin
-        self._queue: SimpleQueue[tuple[Work[Any], Future[Any]] | None] = SimpleQueue()
+        self._gather = gather
+        self._settle = settle
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -50,28 +75,93 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while (item := self._queue.get()) is not None:
-            work, future = item
-            if not future.set_running_or_notify_cancel():
-                continue
+        closed = False
+        while not closed and (first := self._queue.get()) is not None:
+            group, closed = self._gathered(first)
+            self._commit([item for item in group if item[1].set_running_or_notify_cancel()])
+
+    def _gathered(self, first: _Item) -> tuple[list[_Item], bool]:
+        """The group that begins with an item, and whether the writer is to stop after it."""
+        group, end = [first], time.monotonic() + self._gather
+        while len(group) < MOST_TOGETHER:
             try:
-                result = self._transact(work)
-            except BaseException as error:
+                item = self._queue.get(timeout=max(0.0, end - time.monotonic()))
+            except Empty:
+                break
+            if item is None:
+                return group, True
+            group.append(item)
+        return group, False
+
+    def _commit(self, group: Sequence[_Item]) -> None:
+        """Commits the group, or each of its pieces, and tells those who wait."""
+        if not group:
+            return
+        try:
+            results = self._transact([work for work, _ in group])
+        except CommitUnknown as error:
+            # What may be there already is not to be written twice.
+            for _, future in group:
                 future.set_exception(error)
+        except BaseException as error:
+            if len(group) == 1 and not isinstance(error, _CommitLost):
+                group[0][1].set_exception(error)
             else:
+                for item in group:
+                    self._alone(*item)
+        else:
+            for (_, future), result in zip(group, results, strict=True):
                 future.set_result(result)
 
-    def _transact(self, work: Work[T]) -> T:
+    def _alone(self, work: Work[Any], future: "Future[Any]") -> None:
+        try:
+            [result] = self._transact([work])
+        except BaseException as error:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def _transact(self, works: Sequence[Work[Any]]) -> list[Any]:
+        """The results of all pieces after their commit. Raises what a piece raises; then nothing is kept."""
+        lost: SQLAlchemyError | None = None
         with translated(), self._engine.connect() as connection:
-            with connection.begin() as transaction:
-                tx = self._begin(connection)
-                result = work(tx)
-                write_entries(connection, tx.entries)
-                try:
-                    transaction.commit()
-                except SQLAlchemyError as error:
-                    raise CommitUnknown(
-                        "the database was lost while committing: the change is there wholly or not at all; "
-                        "read it again"
-                    ) from error
-            return result
+            transaction = connection.begin()
+            try:
+                begun = [self._begin(connection) for _ in works]
+                results = [work(tx) for work, tx in zip(works, begun, strict=True)]
+                written = write_entries(connection, [entry for tx in begun for entry in tx.entries])
+            except BaseException:
+                transaction.rollback()
+                raise
+            try:
+                transaction.commit()
+            except SQLAlchemyError as error:
+                lost = error
+        if lost is not None:
+            self._find_out(written, lost)
+        return results
+
+    def _find_out(self, written: Written | None, lost: SQLAlchemyError) -> None:
+        """Returns where a commit whose answer was lost is there all the same.
+
+        Raises _CommitLost where it is not, CommitUnknown where that cannot be found out: nothing of it is in the
+        log, or the database stays away.
+        """
+        end = time.monotonic() + self._settle
+        while written is not None:
+            try:
+                with self._engine.connect() as connection, connection.begin():
+                    there = was_committed(connection, written)
+            except SQLAlchemyError:
+                if time.monotonic() > end:
+                    break
+                time.sleep(_LOOK_AGAIN)
+                continue
+            if there:
+                return
+            raise _CommitLost(
+                "the database was lost while committing; nothing was written, try again"
+            ) from lost
+        raise CommitUnknown(
+            "the database was lost while committing: the change is there wholly or not at all; read it again"
+        ) from lost

@@ -54,6 +54,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path is short enough for a socket's."""
+    folder = Path(tempfile.mkdtemp(prefix="og-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
 def empty_postgresql(postgresql: Server) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
     name = uuid4().hex
