@@ -1,7 +1,7 @@
 """The store: one place to read and write everything that outlives a process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Self, TypeVar
@@ -74,6 +74,13 @@ class Store:
         """Raise StoreTooOld or StoreTooNew where the schema is not the one that this version knows."""
         with translated(), self._database.reading.connect() as connection:
             check_revision(connection)
+
+    def restore(self, lines: Iterable[str]) -> dict[str, int]:
+        """Put the lines of a backup into the database, all or nothing; rows by table. Raises what `backup` says."""
+        from server.store.backup import restore
+
+        with translated(), self._database.writing.begin() as connection:
+            return restore(connection, lines)
 
     async def write(self, work: Work[T]) -> T:
         """Run work in one transaction and return its result after the commit; an exception undoes all of it.
