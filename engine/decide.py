@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -42,18 +42,34 @@ def decide(
     which standings count; where others exist, the decision carries what they would say as `advisory`. Raises
     UnknownQuestionError, and ValueError for a standing that does not exist; never anything else.
     """
-    if question not in rulebook.questions:
-        near = nearest(question, rulebook.questions)
-        mend = f"did you mean `{near}`?" if near else f"its questions are {listed(rulebook.questions, 20)}"
-        raise UnknownQuestionError(f"the rulebook `{rulebook.name}` has no question `{question}`; {mend}")
+    [decision] = decide_several(rulebook, (question,), facts, on, enforce)
+    return decision
+
+
+def decide_several(
+    rulebook: Rulebook,
+    questions: Sequence[str],
+    facts: Facts,
+    on: date,
+    enforce: Iterable[str] = DEFAULT_ENFORCE,
+) -> tuple[Decision, ...]:
+    """The decisions that `decide` makes of each question, in their order; what they share is decided once."""
+    for question in questions:
+        if question not in rulebook.questions:
+            near = nearest(question, rulebook.questions)
+            mend = (
+                f"did you mean `{near}`?" if near else f"its questions are {listed(rulebook.questions, 20)}"
+            )
+            raise UnknownQuestionError(f"the rulebook `{rulebook.name}` has no question `{question}`; {mend}")
     counts = frozenset(Standing(standing) for standing in enforce)
     given = laid_out(rulebook.facts, facts)
-    decision = _Deciding(rulebook, given, on, counts).decide(question)
-    if not _others_exist(rulebook, question, on, counts):
-        return decision
-    return replace(
-        decision, advisory=_Deciding(rulebook, given, on, frozenset(ALL_STANDINGS)).decide(question)
-    )
+    deciding = _Deciding(rulebook, given, on, counts)
+    made = {question: deciding.asked(question) for question in questions}
+    advised = [question for question in questions if _others_exist(rulebook, question, on, counts)]
+    if advised:
+        advising = _Deciding(rulebook, given, on, frozenset(ALL_STANDINGS))
+        made |= {question: replace(made[question], advisory=advising.asked(question)) for question in advised}
+    return tuple(made[question] for question in questions)
 
 
 @dataclass(slots=True)
@@ -84,10 +100,17 @@ class _Deciding:
         self.made: dict[str, Decision] = {}
         self.rows_standings: dict[Rule, Standing] = {}
 
-    def decide(self, name: str) -> Decision:
-        """The decision of a question, after those of the questions that it uses."""
+    def asked(self, name: str) -> Decision:
+        """The decision of a question, made where it is not yet; conditions see its outcome from then on."""
+        if name not in self.made:
+            decision = self._decide(name)
+            self.made[name] = decision
+            self.env[name] = {"outcome": as_value(decision)}
+        return self.made[name]
+
+    def _decide(self, name: str) -> Decision:
         question = self.rulebook.questions[name]
-        inner = tuple(self._inner(other) for other in question.inner)
+        inner = tuple(self.asked(other) for other in question.inner)
         applies = evaluate(question.gate.applies, self.env) if question.gate is not None else True
         if question.gate is not None and applies is False:
             return self._by_gate(question, question.gate, inner)
@@ -101,13 +124,6 @@ class _Deciding:
             otherwise = statement_finding(question.otherwise, self.env)
         standing = self._standing(weighed, question.gate)
         return self._decision(question, weighed.possible, findings, otherwise, doubts, standing, inner)
-
-    def _inner(self, name: str) -> Decision:
-        if name not in self.made:
-            decision = self.decide(name)
-            self.made[name] = decision
-            self.env[name] = {"outcome": as_value(decision)}
-        return self.made[name]
 
     def _weigh(self, question: Question) -> _Weighed:
         """Puts every rule in force to the facts. Doubts that can no longer change the answer are left out."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
-from origingate.v1 import case_pb2, certificate_pb2, decision_pb2, declaration_pb2, order_pb2
+from origingate.v1 import case_pb2, certificate_pb2, declaration_pb2, order_pb2
+
+from server.wire.texts import decision_of
 
 if TYPE_CHECKING:
     from server.store.records import (
@@ -40,7 +42,7 @@ def case_to_proto(
         update_time=timestamp(case.updated_at),
         order=_kept(case.order, order_pb2.Order),
         declaration_version=case.declaration_version,
-        decisions=[_kept(decision.body, decision_pb2.Decision) for decision in decisions],
+        decisions=[decision_of(decision.body) for decision in decisions],
         attempts=map(attempt_to_proto, attempts),
     )
     if declaration is not None:

@@ -1,6 +1,7 @@
 """Messages as texts to keep, and back: proto JSON, which later versions of the contract can still read."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -29,8 +30,9 @@ def texts_of(request: case_service_pb2.ProcessOrderRequest) -> Texts:
     )
 
 
+@lru_cache(maxsize=256)
 def facts_of(texts: Texts) -> Facts:
-    """The facts that kept texts say; the same as those of the request that they came with."""
+    """The facts that kept texts say; the same as those of the request that they came with. Nobody changes them."""
     request = screening_service_pb2.DecidePreReviewRequest()
     json_format.Parse(texts.site, request.site, ignore_unknown_fields=True)
     json_format.Parse(texts.order, request.order, ignore_unknown_fields=True)
@@ -44,8 +46,9 @@ def decision_text(decision: Decision, hypothetical: bool = False) -> str:
     return _text(decision_to_proto(decision, hypothetical))
 
 
+@lru_cache(maxsize=1024)
 def decision_of(text: str) -> decision_pb2.Decision:
-    """A kept decision as a message."""
+    """A kept decision as a message, to be read and put into others, never to be changed."""
     return json_format.Parse(text, decision_pb2.Decision(), ignore_unknown_fields=True)
 
 

@@ -2,13 +2,13 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from engine.decide import decide
+from engine.decide import decide, decide_several
 from engine.decision import Decision
 from engine.facts import canonical_bytes, projection
 from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
@@ -79,17 +79,22 @@ class Deciding:
         """The rulebook's answer to one question; for today where no day is given."""
         return decide(self.rulebook, question, facts, on or self.today(), enforce)
 
+    def decide_workflow(
+        self, facts: Facts, on: date | None = None, enforce: tuple[Standing, ...] = DEFAULT_ENFORCE
+    ) -> tuple[Decision, ...]:
+        """The rulebook's answers to the questions of the workflow, in their order."""
+        return decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce)
+
     def make(self, question: str, facts: Facts, on: date) -> Made:
         """A decision of record."""
-        return self.made(self.decide(question, facts, on), facts)
+        [made] = self.made((self.decide(question, facts, on),), facts)
+        return made
 
-    def made(self, decision: Decision, facts: Facts) -> Made:
-        """A decision that was made from these facts, with all that is kept of it."""
-        return Made(
-            secrets.token_hex(16),
-            decision,
-            decision_text(decision),
-            canonical_bytes(facts, _EVERY_FACT).decode(),
+    def made(self, decisions: Iterable[Decision], facts: Facts) -> tuple[Made, ...]:
+        """Decisions that were made from the same facts, with all that is kept of them."""
+        known = canonical_bytes(facts, _EVERY_FACT).decode()
+        return tuple(
+            Made(secrets.token_hex(16), decision, decision_text(decision), known) for decision in decisions
         )
 
     def waits_for_platform(self, decision: Decision) -> bool:

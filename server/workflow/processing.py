@@ -22,7 +22,7 @@ from server.store.records import AttemptRecord, DecisionRecord, RequestRecord
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import CaseView, view_by_name, view_by_order
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
-from server.workflow.deciding import WORKFLOW, Deciding, Facts, Made
+from server.workflow.deciding import Deciding, Facts, Made
 from server.workflow.intake import Intake, came_with, changed_since
 from server.workflow.recording import METHOD, Recording, RequestRaced
 from server.workflow.tasks import Tasks
@@ -146,7 +146,7 @@ class Processing:
         await self._store.write(lambda tx: self._recording.compared(tx, intake, view.case, made, of_case))
 
     def _decided(self, facts: Facts, on: date) -> tuple[Made, ...]:
-        return tuple(self._deciding.make(question, facts, on) for question in WORKFLOW)
+        return self._deciding.made(self._deciding.decide_workflow(facts, on), facts)
 
     def _platform(self, intake: Intake) -> Platform:
         among = self._platforms.among(intake.platforms)

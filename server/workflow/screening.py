@@ -10,7 +10,7 @@ from server.store import Store, Transaction, certificates
 from server.wire.requests import Asked
 from server.workflow.casework import content_of_case
 from server.workflow.certificate_facts import Statuses, certificate_facts
-from server.workflow.deciding import WORKFLOW, Deciding, Facts
+from server.workflow.deciding import Deciding, Facts
 from server.workflow.intake import content_of
 
 
@@ -29,7 +29,7 @@ class Screening:
     async def scope(self, principal: Principal, asked: Asked) -> Decision:
         """Whether the site and order are within the rule."""
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
-        decision = self._decide("scope", facts, asked)
+        decision = self._deciding.decide("scope", facts, asked.on, _enforced(asked))
         await self._keep(principal, facts, asked, (decision,))
         return decision
 
@@ -38,13 +38,9 @@ class Screening:
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
         if e_cert_id:
             facts = {**facts, "certificate": await self._told(principal, asked.facts, e_cert_id)}
-        answered = tuple(self._decide(question, facts, asked) for question in WORKFLOW)
+        answered = self._deciding.decide_workflow(facts, asked.on, _enforced(asked))
         await self._keep(principal, facts, asked, answered)
         return answered
-
-    def _decide(self, question: str, facts: Facts, asked: Asked) -> Decision:
-        enforce = DEFAULT_ENFORCE if asked.enforce is None else tuple(map(Standing, asked.enforce))
-        return self._deciding.decide(question, facts, asked.on, enforce)
 
     async def _told(self, principal: Principal, facts: Facts, e_cert_id: str) -> dict[str, object]:
         """The facts of a certificate of our records: its status now, and how the order differs from what it certifies."""
@@ -68,10 +64,14 @@ class Screening:
     ) -> None:
         if not self._record or asked.hypothetical:
             return
-        made = [self._deciding.made(decision, facts) for decision in answered]
+        made = self._deciding.made(answered, facts)
 
         def keep(tx: Transaction) -> None:
             for each in made:
                 self._deciding.keep(tx, each, principal.tenant)
 
         await self._store.write(keep)
+
+
+def _enforced(asked: Asked) -> tuple[Standing, ...]:
+    return DEFAULT_ENFORCE if asked.enforce is None else tuple(map(Standing, asked.enforce))

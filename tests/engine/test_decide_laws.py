@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decide import decide
+from engine.decide import decide, decide_several
 from engine.decision import Decision
 from engine.facts import Facts
 from engine.rulebook import Rulebook
@@ -168,3 +168,13 @@ def test_order_of_facts(small: Rulebook, data: st.DataObject, raw: Facts) -> Non
     assert isinstance(facts, dict)
     backwards = {root: dict(reversed(below.items())) for root, below in reversed(facts.items())}
     assert decide(small, "review", facts, DAY) == decide(small, "review", backwards, DAY)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(everything, st.permutations(["scope", "paper", "review"]))
+def test_several_at_once(small: Rulebook, raw: Mapping[str, object], questions: list[str]) -> None:
+    """Questions that are decided together are answered as each is alone, whatever comes first."""
+    known = typed(small, **raw)
+    alone = tuple(decide(small, question, known, DAY) for question in questions)
+    together = decide_several(small, questions, known, DAY)
+    assert [True] * 3 == [one == other for one, other in zip(alone, together, strict=True)]
