@@ -127,8 +127,7 @@ class _Deciding:
 
     def _weigh(self, question: Question) -> _Weighed:
         """Puts every rule in force to the facts. Doubts that can no longer change the answer are left out."""
-        known = (counted(rule, self.enforce) for rule in question.rules)
-        rules = [rule for rule in known if rule is not None]
+        rules = _counting(question, self.enforce)
         put_to_facts = weighing(question, self.on, self.enforce)(self.env)
         fired = [
             Firing(found.counted, found.place, {**self.env, **dict(found.bounds)})
@@ -258,6 +257,14 @@ def _readable(rulebook: Rulebook, question: Question) -> tuple[Projection, tuple
     return projection(question.reads), read_of(rulebook.facts, question.reads)
 
 
+@lru_cache(maxsize=256)
+def _counting(question: Question, enforce: frozenset[Standing]) -> list[Counted]:
+    """The rules that count, in the order of the file."""
+    known = (counted(rule, enforce) for rule in question.rules)
+    return [rule for rule in known if rule is not None]
+
+
+@lru_cache(maxsize=1024)
 def _others_exist(rulebook: Rulebook, question: str, on: date, enforce: frozenset[Standing]) -> bool:
     """Whether the question, or one that it uses, has rules in force, readings or rows that do not count."""
     asked = rulebook.questions[question]

@@ -19,6 +19,7 @@ from engine.rulebook.model import DAY, Question, Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 
 
+@lru_cache(maxsize=1024)
 def weighing(question: Question, on: date, enforce: frozenset[Standing]) -> Callable[[Env], Verdict]:
     """What puts the question's rules to the facts as `decide` lays them out, without its gate."""
     return _weighing(question, _in_force(question, on, enforce), enforce)
@@ -126,3 +127,4 @@ def forget() -> None:
     """Forgets every compiled question; the next answer compiles anew. For measuring."""
     _answering.cache_clear()
     _weighing.cache_clear()
+    weighing.cache_clear()
