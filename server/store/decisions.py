@@ -28,32 +28,43 @@ _LATEST = _ROWS.join(
 
 def record(tx: Transaction, new: NewDecision) -> DecisionRecord:
     """Record a decision. One of a case becomes the case's latest for its question."""
-    made = DecisionRecord(**columns_of(new), decided_at=tx.now)
-    tx.connection.execute(_ADD, columns_of(made))
-    if new.case_name is not None:
-        tx.connection.execute(
-            _point(tx.connection.dialect.name),
-            {
-                "tenant": new.tenant,
-                "case_name": new.case_name,
-                "question": new.question,
-                "decision_id": new.decision_id,
-            },
-        )
-    log.append(
-        tx,
-        new.tenant,
-        "decision",
-        new.case_name or f"decisions/{new.decision_id}",
+    [made] = record_all(tx, (new,))
+    return made
+
+
+def record_all(tx: Transaction, all_new: Sequence[NewDecision]) -> tuple[DecisionRecord, ...]:
+    """Record decisions, in their order."""
+    made = tuple(DecisionRecord(**columns_of(new), decided_at=tx.now) for new in all_new)
+    if not made:
+        return made
+    tx.connection.execute(_ADD, [columns_of(each) for each in made])
+    latest = [
         {
-            "decision": new.decision_id,
+            "tenant": new.tenant,
+            "case_name": new.case_name,
             "question": new.question,
-            "outcome": new.outcome,
-            "facts_digest": new.facts_digest,
-            "rulebook_digest": new.rulebook_digest,
-        },
-        body=new.body,
-    )
+            "decision_id": new.decision_id,
+        }
+        for new in all_new
+        if new.case_name is not None
+    ]
+    if latest:
+        tx.connection.execute(_point(tx.connection.dialect.name), latest)
+    for new in all_new:
+        log.append(
+            tx,
+            new.tenant,
+            "decision",
+            new.case_name or f"decisions/{new.decision_id}",
+            {
+                "decision": new.decision_id,
+                "question": new.question,
+                "outcome": new.outcome,
+                "facts_digest": new.facts_digest,
+                "rulebook_digest": new.rulebook_digest,
+            },
+            body=new.body,
+        )
     return made
 
 

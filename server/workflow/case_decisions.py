@@ -37,7 +37,7 @@ class CaseDecisions:
         """Records it as the case's latest."""
         self._deciding.keep(
             tx,
-            made,
+            (made,),
             attempt.tenant,
             case_name=attempt.case_name,
             declaration_version=attempt.declaration_version,

@@ -104,26 +104,28 @@ class Deciding:
             path in facts and facts[path].asserted_by == "platform" for path in decision.missing
         )
 
-    def keep(self, tx: Transaction, made: Made, tenant: str, **belongs_to: Any) -> None:
-        """Records a decision, and with the first one of its digest the rulebook.
+    def keep(self, tx: Transaction, all_made: Iterable[Made], tenant: str, **belongs_to: Any) -> None:
+        """Records decisions, and with the first ones of its digest the rulebook.
 
-        `belongs_to` names its case_name, declaration_version and request_id, as far as it has them.
+        `belongs_to` names their case_name, declaration_version and request_id, as far as they have them.
         """
         self.keep_rulebook(tx)
-        decision = made.decision
-        decisions.record(
+        decisions.record_all(
             tx,
-            NewDecision(
-                tenant=tenant,
-                decision_id=made.decision_id,
-                question=decision.question,
-                outcome=decision.outcome,
-                body=made.body,
-                rulebook_digest=decision.rulebook_digest,
-                facts_digest=decision.facts_digest,
-                facts=made.facts,
-                **belongs_to,
-            ),
+            [
+                NewDecision(
+                    tenant=tenant,
+                    decision_id=made.decision_id,
+                    question=made.decision.question,
+                    outcome=made.decision.outcome,
+                    body=made.body,
+                    rulebook_digest=made.decision.rulebook_digest,
+                    facts_digest=made.decision.facts_digest,
+                    facts=made.facts,
+                    **belongs_to,
+                )
+                for made in all_made
+            ],
         )
 
     def keep_rulebook(self, tx: Transaction) -> None:

@@ -125,12 +125,11 @@ class Recording:
         )
         if not ours:
             raise RequestRaced
-        for each in made:
-            self._deciding.keep(
-                tx,
-                each,
-                intake.tenant,
-                case_name=case.name if of_case else None,
-                declaration_version=case.declaration_version if of_case and intake.content else None,
-                request_id=intake.request_id,
-            )
+        self._deciding.keep(
+            tx,
+            made,
+            intake.tenant,
+            case_name=case.name if of_case else None,
+            declaration_version=case.declaration_version if of_case and intake.content else None,
+            request_id=intake.request_id,
+        )

@@ -6,7 +6,7 @@ from engine.rulebook import DEFAULT_ENFORCE, Standing
 from server.auth import Principal
 from server.errors import CertificateNotFound
 from server.our_records import OurRecords
-from server.store import Store, Transaction, certificates
+from server.store import Store, certificates
 from server.wire.requests import Asked
 from server.workflow.casework import content_of_case
 from server.workflow.certificate_facts import Statuses, certificate_facts
@@ -66,11 +66,7 @@ class Screening:
             return
         made = self._deciding.made(answered, facts)
 
-        def keep(tx: Transaction) -> None:
-            for each in made:
-                self._deciding.keep(tx, each, principal.tenant)
-
-        await self._store.write(keep)
+        await self._store.write(lambda tx: self._deciding.keep(tx, made, principal.tenant))
 
 
 def _enforced(asked: Asked) -> tuple[Standing, ...]:
