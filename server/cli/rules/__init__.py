@@ -6,6 +6,7 @@ from server.cli.rules.check import check
 from server.cli.rules.cover import cover
 from server.cli.rules.docs import docs
 from server.cli.rules.eval import evaluate
+from server.cli.rules.periods import periods
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
 
@@ -15,4 +16,5 @@ app.command("test")(run_tests)
 app.command("cover")(cover)
 app.command("eval")(evaluate)
 app.command("docs")(docs)
+app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
