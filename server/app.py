@@ -24,6 +24,7 @@ from origingate.v1 import (
 )
 from sqlalchemy.engine import make_url
 
+from engine.signed_rulebook import DoesNotHold
 from server.auth import LoopbackAuthenticator
 from server.errors import StoreUnavailable
 from server.interceptors import Border
@@ -31,12 +32,14 @@ from server.logs import set_up_logs
 from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platforms import ManifestError, Platforms, open_platforms, sandbox_manifest
-from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
+from server.rulebooks import RulebookRefused, RulebookUnreadable
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
 from server.services.screening import ScreeningServicer
 from server.settings import Settings
+from server.signed_rulebooks import served
+from server.signing_keys import KeyUnusable
 from server.sites import Sites, SitesFileInvalid, load_sites
 from server.store import Store
 from server.store import errors as store_errors
@@ -184,7 +187,12 @@ def new_request_id() -> str:
 
 def _deciding(settings: Settings) -> Deciding:
     try:
-        return Deciding(load_folder(settings.rulebook), utc_now)
+        rulebook, signed = served(settings.rulebook, settings.rulebook_key)
+        deciding = Deciding(rulebook, utc_now)
+    except KeyUnusable as error:
+        raise CannotStart(str(error), exit_code=2) from error
+    except DoesNotHold as error:
+        raise CannotStart(f"{settings.rulebook}: {error}") from error
     except RulebookRefused as error:
         count = len(error.problems)
         raise CannotStart(
@@ -192,6 +200,15 @@ def _deciding(settings: Settings) -> Deciding:
         ) from error
     except (RulebookUnreadable, RulebookIncomplete) as error:
         raise CannotStart(str(error)) from error
+    if signed is not None:
+        log.info(
+            "the rulebook's signature holds",
+            rulebook=rulebook.name,
+            digest=rulebook.digest,
+            key=signed.key_id,
+            signed_at=signed.content.signed_at.isoformat(),
+        )
+    return deciding
 
 
 def _sites(settings: Settings) -> Sites:

@@ -26,7 +26,12 @@ class Settings(BaseSettings):
         "sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)"
     )
     rulebook: Path = Field(
-        default_factory=lambda: shipped_rules() / "usmca", description="folder of rule files"
+        default_factory=lambda: shipped_rules() / "usmca",
+        description="folder of rule files; with `rulebook_key` a signed rulebook's file",
+    )
+    rulebook_key: Path | None = Field(
+        None,
+        description="public key (PEM) or keys (JWK Set) of who signs rulebooks; none other is served then",
     )
     sites: Path | None = Field(
         None, description="YAML file of the sites in our records; without one none is known"

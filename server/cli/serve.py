@@ -19,7 +19,20 @@ def serve(
         str | None, typer.Option(metavar="URL", help="Where cases are kept, e.g. sqlite:///origingate.db")
     ] = None,
     rulebook: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of rule files; the shipped one by default.")
+        Path | None,
+        typer.Option(
+            metavar="DIR|FILE",
+            help="Folder of rule files, the shipped one by default; with --key a signed rulebook's file.",
+        ),
+    ] = None,
+    rulebook_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--rulebook-key",
+            "--key",
+            metavar="PUBLIC.pem",
+            help="Serve no rulebook but one signed by this key, or by one of a JWK Set.",
+        ),
     ] = None,
     sites: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")
@@ -53,6 +66,7 @@ def serve(
         "listen": listen,
         "database": database,
         "rulebook": rulebook,
+        "rulebook_key": rulebook_key,
         "sites": sites,
         "sandbox_url": sandbox_url,
         "embedded_sandbox": embedded_sandbox or None,

@@ -2,13 +2,16 @@
 
 import typer
 
+from server.cli.rules.build import build
 from server.cli.rules.check import check
 from server.cli.rules.cover import cover
 from server.cli.rules.docs import docs
 from server.cli.rules.eval import evaluate
+from server.cli.rules.key import key
 from server.cli.rules.periods import periods
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
+from server.cli.rules.verify import verify
 
 app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
 app.command("check")(check)
@@ -18,3 +21,6 @@ app.command("eval")(evaluate)
 app.command("docs")(docs)
 app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
+app.command("key")(key)
+app.command("build")(build)
+app.command("verify")(verify)

@@ -1,0 +1,140 @@
+"""The keys of signed rulebooks: ES256, a private one for who signs, public ones for who serves.
+
+A key is called by its RFC 7638 thumbprint, so that its id cannot be chosen and says which key it is.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+LARGEST_KEY_FILE: Final = 256 * 1024
+PublicKeys: TypeAlias = Mapping[str, ECKey]
+
+_PRIVATE: Final = "PRIVATE KEY-----"
+
+
+class KeyUnusable(Exception):
+    """A key file cannot be used for this; the text says which, why, and how to mend it."""
+
+
+def key_id(key: ECKey) -> str:
+    """What the key is called."""
+    return key.thumbprint()
+
+
+def make_key(private: Path) -> tuple[Path, str]:
+    """Makes a key: the private half at the path, for its owner's eyes only; where the public half stands, and its id.
+
+    Raises KeyUnusable where a file is in the way: nothing is ever written over.
+    """
+    public = private.with_suffix(".pub.pem")
+    for path in (private, public):
+        if os.path.lexists(path):
+            raise KeyUnusable(f"{path}: is there already. Keys are never written over: give another path.")
+    key = ECKey.generate_key("P-256")
+    try:
+        _write(private, key.as_pem(private=True), 0o600)
+        _write(public, key.as_pem(private=False), 0o644)
+    except OSError as error:
+        raise KeyUnusable(f"{error.filename}: cannot be written ({error.strerror}).") from error
+    return public, key_id(key)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    # The mode holds from the first byte on, and a file that has come meanwhile is not touched.
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def private_key(path: Path) -> ECKey:
+    """The private key of a PEM file. Raises KeyUnusable."""
+    text = _text(path)
+    if "ENCRYPTED" in text:
+        raise KeyUnusable(
+            f"{path}: has a password. Give a key without one, in a file that only you can read."
+        )
+    if _PRIVATE not in text:
+        raise KeyUnusable(
+            f"{path}: holds no private key in PEM form. `origingate rules key {path.stem}.key.pem` makes one."
+        )
+    key = _of_pem(path, text)
+    if not key.is_private:
+        raise KeyUnusable(f"{path}: holds no private key.")
+    return key
+
+
+def public_keys(path: Path) -> PublicKeys:
+    """The public keys of a PEM file or a JWK Set, by their ids. Raises KeyUnusable, also for a private key."""
+    text = _text(path)
+    if _PRIVATE in text:
+        raise _private(path)
+    if text.lstrip().startswith("{"):
+        return _of_jwks(path, text)
+    key = _of_pem(path, text)
+    return {key_id(key): key}
+
+
+def _of_pem(path: Path, text: str) -> ECKey:
+    try:
+        key = ECKey.import_key(text)
+    except (JoseError, ValueError, TypeError) as error:
+        raise KeyUnusable(
+            f"{path}: holds no key that can be used. A key for ES256 is needed, in PEM form, or a JWK Set of such."
+        ) from error
+    if not _signs_es256(key):
+        raise KeyUnusable(f"{path}: is a key on another curve. ES256 needs P-256.")
+    return key
+
+
+def _of_jwks(path: Path, text: str) -> PublicKeys:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise KeyUnusable(f"{path}: is neither PEM nor a JWK Set.") from error
+    entries = said.get("keys", [said])
+    found: dict[str, ECKey] = {}
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and "d" in entry:
+            raise _private(path)
+        if not isinstance(entry, dict) or entry.get("kty") != "EC" or entry.get("use", "sig") != "sig":
+            continue
+        try:
+            key = ECKey.import_key({name: entry[name] for name in ("kty", "crv", "x", "y")})
+        except (JoseError, ValueError, TypeError, KeyError):
+            continue
+        if _signs_es256(key):
+            found[key_id(key)] = key
+    if not found:
+        raise KeyUnusable(f"{path}: holds no public key for ES256.")
+    return found
+
+
+def _signs_es256(key: ECKey) -> bool:
+    return key.as_dict(private=False).get("crv") == "P-256"
+
+
+def _private(path: Path) -> KeyUnusable:
+    return KeyUnusable(
+        f"{path}: holds a private key, which belongs to who signs. Give the public one; `rules key` wrote it beside,"
+        f" and `openssl pkey -in {path} -pubout` writes it again."
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise KeyUnusable(f"{path}: there is no such key file.")
+        if path.stat().st_size > LARGEST_KEY_FILE:
+            raise KeyUnusable(f"{path}: is too large for a key file.")
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise KeyUnusable(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise KeyUnusable(f"{path}: is no key file in PEM or JSON.") from error
