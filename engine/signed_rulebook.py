@@ -54,7 +54,7 @@ class DoesNotHold(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class RuleTestsRun:
     """The rule tests that passed and those that were skipped when the rulebook was signed."""
 
     passed: int
@@ -74,11 +74,11 @@ class Content:
     language: str
     reference: str
     signed_at: datetime
-    tests: Tested | None
+    tests: RuleTestsRun | None
     files: Mapping[str, str]
 
 
-def content_of(rulebook: Rulebook, signed_at: datetime, tests: Tested | None) -> Content:
+def content_of(rulebook: Rulebook, signed_at: datetime, tests: RuleTestsRun | None) -> Content:
     """What is to be signed of a rulebook. Rule tests are no part of it."""
     moment = signed_at.astimezone(UTC).replace(microsecond=0)
     files = dict(rulebook.files)
@@ -193,13 +193,13 @@ def _moment(text: object) -> datetime:
     return moment
 
 
-def _tested(said: object) -> Tested | None:
+def _tested(said: object) -> RuleTestsRun | None:
     if said is None:
         return None
     if isinstance(said, dict) and set(said) == {"passed", "skipped"}:
         passed, skipped = said["passed"], said["skipped"]
         if type(passed) is int and type(skipped) is int and passed >= 0 and skipped >= 0:
-            return Tested(passed, skipped)
+            return RuleTestsRun(passed, skipped)
     raise _unreadable("it does not say how its tests went")
 
 

@@ -12,7 +12,7 @@ from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
 from server.cli.screen import errors, watched
 
 if TYPE_CHECKING:
-    from engine.signed_rulebook import Tested
+    from engine.signed_rulebook import RuleTestsRun
 
 
 def build(
@@ -66,9 +66,9 @@ def build(
         typer.echo(f"{out}: {content.rulebook}, {how}, signed by {key_id(signer)}. {content.digest}")
 
 
-def _tested(book: Opened) -> "Tested":
+def _tested(book: Opened) -> "RuleTestsRun":
     """How many rule tests passed. Ends the command where one fails, cannot be read, or there is none."""
-    from engine.signed_rulebook import Tested
+    from engine.signed_rulebook import RuleTestsRun
     from engine.workbench.ruletests import run_test
 
     read = book.test_files()
@@ -89,4 +89,4 @@ def _tested(book: Opened) -> "Tested":
         raise fail(
             f"{book.folder}: has no rule test that runs. Write some, or sign it untested with --no-tests."
         )
-    return Tested(len(ran) - skipped, skipped)
+    return RuleTestsRun(len(ran) - skipped, skipped)
