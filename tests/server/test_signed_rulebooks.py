@@ -109,6 +109,7 @@ def test_every_length() -> None:
     """A file that ends early, wherever that is, is refused; so is one that goes on."""
     assert [] == [end for end in range(len(SIGNED)) if flaw(SIGNED[:end]) is None]
     assert Flaw.NOT_SIGNED == flaw(SIGNED + b"\n")
+    assert Flaw.NOT_SIGNED == flaw(SIGNED + b"!!!!")
     assert [] == [more for more in (b"=", b".", b"A", b" ", b"\0") if flaw(SIGNED + more) is None]
 
 

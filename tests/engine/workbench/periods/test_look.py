@@ -208,9 +208,11 @@ def test_expired_with_another_in_its_place() -> None:
     wider = rule("new", "order.paid && order.weight > 1.0", "from: 2026-07-01")
     other = rule("new", "order.weight > 1.0", "from: 2026-07-01")
     late = rule("new", "order.paid && order.weight > 1.0", "from: 2026-07-02")
+    milder = rule("new", "order.paid && order.weight > 1.0", "from: 2026-07-01", "B")
     assert [] == found(seen(tiny(ended, wider)))
     assert [Kind.EXPIRED] == [kind for kind, _, _ in found(seen(tiny(ended, other)))]
     assert [Kind.EXPIRED] == [kind for kind, _, _ in found(seen(tiny(ended, late)))]
+    assert [Kind.EXPIRED] == [kind for kind, _, _ in found(seen(tiny(ended, milder)))]
 
 
 def test_day_of_expiry() -> None:
