@@ -5,6 +5,7 @@ A key is called by its RFC 7638 thumbprint, so that its id cannot be chosen and 
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -16,6 +17,7 @@ LARGEST_KEY_FILE: Final = 256 * 1024
 PublicKeys: TypeAlias = Mapping[str, ECKey]
 
 _PRIVATE: Final = "PRIVATE KEY-----"
+_BLOCK: Final = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", re.DOTALL)
 
 
 class KeyUnusable(Exception):
@@ -71,14 +73,17 @@ def private_key(path: Path) -> ECKey:
 
 
 def public_keys(path: Path) -> PublicKeys:
-    """The public keys of a PEM file or a JWK Set, by their ids. Raises KeyUnusable, also for a private key."""
+    """The public keys of a PEM file, one after another, or of a JWK Set, by their ids.
+
+    Raises KeyUnusable, also for a private key.
+    """
     text = _text(path)
     if _PRIVATE in text:
         raise _private(path)
     if text.lstrip().startswith("{"):
         return _of_jwks(path, text)
-    key = _of_pem(path, text)
-    return {key_id(key): key}
+    keys = [_of_pem(path, block) for block in _BLOCK.findall(text) or [text]]
+    return {key_id(key): key for key in keys}
 
 
 def _of_pem(path: Path, text: str) -> ECKey:

@@ -83,6 +83,15 @@ def test_jwks(tmp_path: Path, pair: tuple[Path, Path]) -> None:
     assert {key_id(private_key(pair[0])), key_id(other)} == set(public_keys(path))
 
 
+def test_several_pem(tmp_path: Path, pair: tuple[Path, Path]) -> None:
+    """Public keys may stand one after another in a file, so that a new one is known before the old one goes."""
+    second, _ = make_key(tmp_path / "second.pem")
+    both = tmp_path / "both.pem"
+    both.write_text(pair[1].read_text("utf-8") + "# the next one\n" + second.read_text("utf-8"), "utf-8")
+    assert {*public_keys(pair[1]), *public_keys(second)} == set(public_keys(both))
+    assert 2 == len(public_keys(both))
+
+
 def test_one_jwk(tmp_path: Path) -> None:
     """A single JWK is taken as a set of one."""
     key = ECKey.generate_key("P-256")
