@@ -3,6 +3,7 @@
 import hmac
 import json
 import os
+import tracemalloc
 from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -221,6 +222,25 @@ def test_gigantic(tmp_path: Path) -> None:
         read_signed(path, KEYS)
 
 
+@pytest.mark.parametrize(
+    "signed",
+    [
+        b"." * LARGEST_SIGNED,
+        part(b"[" * 20_000_000) + b"..",
+        b"A" * LARGEST_SIGNED,
+        b"A" * (LARGEST_SIGNED + 1),
+    ],
+    ids=["dots", "nested header", "no parts", "too large"],
+)
+def test_bombs(signed: bytes) -> None:
+    """A file made to cost much when it is read costs little: no memory beyond what it is itself."""
+    tracemalloc.start()
+    assert Flaw.NOT_SIGNED == flaw(signed)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2_000_000
+
+
 def test_too_large_to_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would be too large to be read is not signed."""
     monkeypatch.setattr(signed_rulebooks, "LARGEST_SIGNED", 1000)
@@ -229,8 +249,8 @@ def test_too_large_to_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_large(tmp_path: Path) -> None:
-    """A rulebook of several MiB is signed and read."""
-    files = {**FILES, "rulebook.yaml": FILES["rulebook.yaml"] + "# long\n" * 500_000}
+    """A rulebook of more than a MiB is signed and read."""
+    files = {**FILES, "rulebook.yaml": FILES["rulebook.yaml"] + "# long\n" * 200_000}
     rulebook = load(files)
     assert isinstance(rulebook, Rulebook)
     write_signed(tmp_path / "large.rulebook", content_of(rulebook, MOMENT, None), KEY)
