@@ -156,7 +156,17 @@ def test_other_key() -> None:
         {"kid": "short"},
         {"kid": "\x1b[31m" + "a" * 38},
     ],
-    ids=str,
+    ids=[
+        "key",
+        "key's address",
+        "certificate's address",
+        "b64",
+        "unknown",
+        "another kind",
+        "no kind",
+        "id",
+        "screen",
+    ],
 )
 def test_header(more: dict[str, Any]) -> None:
     """A header that brings a key along, changes what is signed, or is another kind's is refused, though signed by us."""
@@ -189,7 +199,11 @@ def test_file(tmp_path: Path) -> None:
     assert CONTENT == read_signed(path, KEYS).content
 
 
-@pytest.mark.parametrize("content", [b"", b"rulebook: x\n", b"-----BEGIN PRIVATE KEY-----\n", SIGNED[5:]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"rulebook: x\n", b"-----BEGIN PRIVATE KEY-----\n", SIGNED[5:]],
+    ids=["empty", "rules", "key", "part"],
+)
 def test_not_written_over(tmp_path: Path, content: bytes) -> None:
     """A file that is no signed rulebook is never written over."""
     path = tmp_path / "mine"
