@@ -7,13 +7,10 @@ from typing import Final, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from server.shipped import shipped_rules
+
 # What a lease has to leave, beyond the attempt itself, before the first byte may go.
 SEND_MARGIN: Final = timedelta(seconds=1)
-
-
-def shipped_rules() -> Path:
-    """The folder of rulebooks that comes with the project, in a checkout and in an installed wheel alike."""
-    return Path(__file__).resolve().parent.parent / "rules"
 
 
 class Settings(BaseSettings):

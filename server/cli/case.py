@@ -24,7 +24,8 @@ def get(
     """Show a case: its state, decisions, certificate and attempts."""
     from origingate.v1 import case_service_pb2, case_service_pb2_grpc
 
-    from server.cli.screen import as_json, case_view, console
+    from server.cli.answers import as_json, case_view
+    from server.cli.screen import console
 
     with channel_to(to) as channel:
         stub = case_service_pb2_grpc.CaseServiceStub(channel)

@@ -1,16 +1,21 @@
-"""How commands talk to a server: one synchronous channel, a deadline on every call, errors in words."""
+"""How commands talk to a server: one synchronous channel, a deadline on every call, errors in words.
+
+Every command imports this module, and most talk to no server: gRPC is imported by those that do.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-import grpc
 import typer
-from google.protobuf.message import DecodeError
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
 
 from server.cli.screen import errors
+
+if TYPE_CHECKING:
+    import grpc
+    from google.rpc import status_pb2
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -27,6 +32,8 @@ class CallFailed(Exception):
 @contextmanager
 def channel_to(address: str) -> Iterator[grpc.Channel]:
     """A channel to the server at `address`, closed at the end."""
+    import grpc
+
     channel = grpc.insecure_channel(address)
     try:
         yield channel
@@ -36,6 +43,8 @@ def channel_to(address: str) -> Iterator[grpc.Channel]:
 
 def call(method: Callable[..., Response], request: object, timeout: float, address: str) -> Response:
     """Calls `method` with a deadline of `timeout` seconds. Raises CallFailed in the user's words."""
+    import grpc
+
     try:
         return method(request, timeout=timeout)
     except grpc.RpcError as error:
@@ -44,6 +53,9 @@ def call(method: Callable[..., Response], request: object, timeout: float, addre
 
 def in_words(error: grpc.RpcError, address: str) -> str:
     """An error status as a person reads it: what happened, the fields, what helps."""
+    import grpc
+    from google.rpc import error_details_pb2
+
     if not isinstance(error, grpc.Call):
         return f"The call to {address} failed."
     code = error.code()
@@ -69,6 +81,9 @@ def in_words(error: grpc.RpcError, address: str) -> str:
 
 def _status(error: grpc.Call) -> status_pb2.Status | None:
     """The status with details that our servers send; None where somebody else answered, or nobody did."""
+    from google.protobuf.message import DecodeError
+    from grpc_status import rpc_status
+
     try:
         status: status_pb2.Status | None = rpc_status.from_call(error)
     except (ValueError, DecodeError):

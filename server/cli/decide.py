@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import AsJson, fail
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,7 +69,8 @@ def decide(
     unknown; it has no words.
     """
     from engine.rulebook import Standing
-    from server.cli.screen import as_json, console, decision_view
+    from server.cli.answers import as_json, decision_view
+    from server.cli.screen import console
     from server.errors import QuestionNotFound
     from server.rulebooks import RulebookRefused, RulebookUnreadable, load_folder
     from server.wire.decisions import decision_to_proto
@@ -154,8 +155,9 @@ def _given(path: Path, rulebook: "Rulebook") -> "Facts":
 def _explain(rulebook: "Rulebook", facts: "Facts", decision: "Decision", json: bool) -> None:
     """Prints the decision and, rule by rule, what made it so."""
     from engine.explanation import explain
+    from server.cli.answers import decision_view
     from server.cli.explained import explanation_json, explanation_view
-    from server.cli.screen import console, decision_view
+    from server.cli.screen import console
     from server.wire.decisions import decision_to_proto
 
     message = decision_to_proto(decision, hypothetical=True)

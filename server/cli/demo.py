@@ -28,8 +28,9 @@ def demo(
     """Start a server and a sandbox on free loopback ports, send the example orders, show the answers, stop both."""
     from origingate.v1 import case_service_pb2_grpc
 
+    from server.cli.answers import orders_table
     from server.cli.order import read_order
-    from server.cli.screen import console, orders_table
+    from server.cli.screen import console
 
     requests = {path.stem: read_order(path) for path in sorted(orders.glob("*.json"))}
     if not requests:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import grpc
 import typer
 
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
 
 if TYPE_CHECKING:
+    import grpc
     from origingate.v1 import case_service_pb2
 
 app = typer.Typer(help="Send orders to a server.", no_args_is_help=True)
@@ -59,7 +59,8 @@ def send_all(
     """Sends orders and shows the answers, also those that came before one that failed."""
     from origingate.v1 import case_service_pb2_grpc
 
-    from server.cli.screen import as_json, console, orders_table
+    from server.cli.answers import as_json, orders_table
+    from server.cli.screen import console
 
     stub = case_service_pb2_grpc.CaseServiceStub(channel)
     answers: list[tuple[str, case_service_pb2.ProcessOrderResponse]] = []

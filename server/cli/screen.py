@@ -1,25 +1,14 @@
-"""What people see: tables, colours only on a terminal, messages apart from output."""
+"""Where people see things: colours only on a terminal, messages apart from output, a bar for what takes long."""
 
 import os
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from google.protobuf import json_format
-from google.protobuf.message import Message
-from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
-from rich.console import Console, Group
-from rich.table import Table
-from rich.text import Text
+from rich.console import Console
 
 Item = TypeVar("Item")
 
 FILE_WIDTH = 140
-
-OUTCOME_STYLE = {
-    decision_pb2.FAVOURABLE_YES: "green",
-    decision_pb2.FAVOURABLE_NO: "red",
-    decision_pb2.FAVOURABLE_UNKNOWN: "yellow",
-}
 
 
 def console() -> Console:
@@ -44,88 +33,3 @@ def watched(items: Iterable[Item], what: str, total: int | None = None) -> Itera
 
     err = errors()
     yield from track(items, what, total, console=err, transient=True, disable=not err.is_terminal)
-
-
-def as_json(message: Message) -> str:
-    """The proto JSON of a message, with our field names as the contract's JSON has them."""
-    return json_format.MessageToJson(message, indent=2, ensure_ascii=False)
-
-
-def why(decision: decision_pb2.Decision) -> str:
-    """The reason of a decision in a few words: its findings, else what is missing, else its own sentence."""
-    if decision.outcome == "UNDETERMINED":
-        return "missing: " + ", ".join(decision.missing)
-    deciding = [finding.because for finding in decision.findings if finding.outcome == decision.outcome]
-    return " ".join(dict.fromkeys(deciding)) or decision.otherwise.because
-
-
-def orders_table(answers: Iterable[tuple[str, case_service_pb2.ProcessOrderResponse]]) -> Table:
-    """One row an order: scope, e-Cert ID, pre-review, why."""
-    table = Table(show_lines=True, title_justify="left")
-    table.add_column("order", overflow="fold")
-    table.add_column("scope", no_wrap=True)
-    table.add_column("e-Cert ID", overflow="fold")
-    table.add_column("pre-review", no_wrap=True)
-    table.add_column("why", overflow="fold", ratio=1)
-    for name, answer in answers:
-        reason = why(answer.prereview)
-        if answer.certification.outcome == "INVALID" and answer.prereview.outcome == "INELIGIBLE":
-            reason += " " + why(answer.certification)
-        if answer.scope.outcome == "OUT_OF_SCOPE":
-            reason = why(answer.scope)
-        table.add_row(
-            name,
-            answer.scope.outcome,
-            answer.e_cert_id or "-",
-            Text(answer.prereview.outcome, style=OUTCOME_STYLE.get(answer.prereview.favourable, "")),
-            reason,
-        )
-    return table
-
-
-def case_view(case: case_pb2.Case) -> Table:
-    """A case as a table of two columns."""
-    table = Table(show_header=False, title=case.name, title_justify="left")
-    table.add_column("what", no_wrap=True)
-    table.add_column("value", overflow="fold")
-    table.add_row("state", case_pb2.CaseState.Name(case.state).removeprefix("CASE_STATE_"))
-    table.add_row("site", case.site_id)
-    table.add_row("order", case.order_id)
-    table.add_row("changed", case.update_time.ToJsonString())
-    for decision in case.decisions:
-        table.add_row(decision.question, f"{decision.outcome}: {why(decision)}")
-    if case.HasField("certificate"):
-        certificate = case.certificate
-        sandbox = " (of a sandbox: not recognised by CBP)" if certificate.sandbox else ""
-        table.add_row("e-Cert ID", f"{certificate.e_cert_id}, {certificate.platform}{sandbox}")
-    for attempt in case.attempts:
-        state = case_pb2.AttemptState.Name(attempt.state).removeprefix("ATTEMPT_STATE_")
-        table.add_row("attempt", f"{attempt.platform}: {state}. {attempt.because}")
-    return table
-
-
-def decision_view(decision: decision_pb2.Decision) -> Group:
-    """A decision for people: the answer, what it rests on, each finding with its place, remedy and sources."""
-    on = f"{decision.on.year:04}-{decision.on.month:02}-{decision.on.day:02}"
-    style = OUTCOME_STYLE.get(decision.favourable, "")
-    head = Text.assemble((decision.outcome, f"bold {style}".strip()), f"  {decision.question}, on {on}")
-    lines: list[Text | Table] = [head]
-    if decision.outcome == "UNDETERMINED":
-        lines.append(Text(f"possible: {', '.join(decision.possible)}"))
-        lines.append(Text(f"missing:  {', '.join(decision.missing)}"))
-    standing = decision_pb2.Standing.Name(decision.standing).removeprefix("STANDING_").lower()
-    lines.append(Text(f"standing: {standing}"))
-    table = Table(show_header=True)
-    for column in ("finding", "gives", "because and remedy", "sources"):
-        table.add_column(column, overflow="fold")
-    findings = list(decision.findings)
-    if decision.HasField("otherwise"):
-        findings.append(decision.otherwise)
-    for finding in findings:
-        sources = [f"{cited.source} {cited.at}".strip() for cited in finding.citations]
-        where = f"{finding.rule}\n{finding.place}".strip()
-        reason = "\n".join(text for text in (finding.because, finding.remedy) if text)
-        table.add_row(where, finding.outcome, reason, "\n".join(sources))
-    if findings:
-        lines.append(table)
-    return Group(*lines)

@@ -10,7 +10,7 @@ from origingate.v1 import declaration_pb2, order_pb2, site_pb2
 from engine.expression.types import EnumType, ListType, OptionalType, RecordType, Type
 from engine.rulebook import Rulebook, Standing
 from server.rulebooks import load_folder
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 ROOTS = {
     "site": site_pb2.Site.DESCRIPTOR,

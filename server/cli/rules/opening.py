@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from server.cli.connection import fail
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 if TYPE_CHECKING:
     from engine.rulebook import Problem, Rulebook

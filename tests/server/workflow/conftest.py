@@ -8,7 +8,7 @@ import pytest
 from engine.rulebook import Rulebook
 from server.rulebooks import load_folder
 from server.sandbox import SandboxSettings, start_sandbox
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 from server.store import Store
 from tests.server.platforms.conftest import asking
 from tests.server.workflow.faulty import Faulty

@@ -12,7 +12,7 @@ from engine.workbench.pages.book import MARK, left_over, pages, stale
 from engine.workbench.pages.markdown import anchor
 from engine.workbench.pages.reading import described, question_facts, rule_facts
 from server.rulebooks import load_folder
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 EXPECTED = Path(__file__).parent / "expected"
 PAGES = ("README.md", "facts.md", "lists.md", "register.md", "review.md", "scope.md", "sources.md")

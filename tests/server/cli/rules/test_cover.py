@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from server.cli import app
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 BOOK = {
     "rulebook.yaml": """

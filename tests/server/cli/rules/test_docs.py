@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from engine.workbench.pages.book import MARK
 from server.cli import app
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 
 def docs(out: Path, *options: str, folder: Path | None = None) -> Result:
