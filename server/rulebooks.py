@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.rulebook import Problem, Rulebook, load, show
+from engine.rulebook.text.folder import TEST_SUFFIX
 
 ENDINGS = (".yaml", ".csv")
 LARGEST_FILE = 4 * 1024 * 1024
@@ -29,27 +30,47 @@ class RulebookUnreadable(Exception):
 def read_files(folder: Path) -> dict[str, str]:
     """The texts of a rulebook's files by the path that people know them by, e.g. `rules/usmca/scope.yaml`.
 
-    Raises RulebookUnreadable where the folder has no rulebook, or a file is not text of a sensible size.
+    Raises RulebookUnreadable where the folder has no rulebook, or a rule file is not text of a sensible size.
+    Rule tests that cannot be read are left out: they are no part of a rulebook.
+    """
+    return read_folder(folder)[0]
+
+
+def read_folder(folder: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The texts of a rulebook's files, and a problem for each file of rule tests that cannot be read.
+
+    Raises RulebookUnreadable as `read_files` does.
     """
     if not (folder / "rulebook.yaml").is_file():
         raise RulebookUnreadable(f"{folder}: holds no rulebook.yaml. Name a folder of rule files.")
     files: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix not in ENDINGS or not path.is_file():
-            continue
-        try:
-            if path.stat().st_size > LARGEST_FILE:
-                raise RulebookUnreadable(
-                    f"{path}: is larger than {LARGEST_FILE // 1024 // 1024} MiB. Split it."
-                )
-            files[as_shown(path)] = path.read_text("utf-8")
-        except OSError as error:
-            raise RulebookUnreadable(f"{path}: cannot be read ({error.strerror}).") from error
-        except UnicodeDecodeError as error:
-            raise RulebookUnreadable(
-                f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8."
-            ) from error
-    return files
+    problems: list[Problem] = []
+    for path in rule_files(folder):
+        text, why, mend = _read(path)
+        if text is not None:
+            files[as_shown(path)] = text
+        elif path.name.endswith(TEST_SUFFIX):
+            problems.append(Problem(as_shown(path), 1, 1, "unreadable-file", f"the file {why}", mend))
+        else:
+            raise RulebookUnreadable(f"{path}: {why}." + (f" {mend[0].upper()}{mend[1:]}." if mend else ""))
+    return files, tuple(problems)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The files below a folder that are a rulebook's or its tests', sorted."""
+    return [path for path in sorted(folder.rglob("*")) if path.suffix in ENDINGS and path.is_file()]
+
+
+def _read(path: Path) -> tuple[str | None, str, str]:
+    """A file's text; or None, why there is none, and what helps."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return None, f"is larger than {LARGEST_FILE // 1024 // 1024} MiB", "split it"
+        return path.read_text("utf-8"), "", ""
+    except OSError as error:
+        return None, f"cannot be read ({error.strerror})", ""
+    except UnicodeDecodeError as error:
+        return None, f"is not UTF-8 (byte {error.start})", "save it as UTF-8"
 
 
 def as_shown(path: Path) -> str:

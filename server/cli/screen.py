@@ -1,10 +1,13 @@
 """Where people see things: colours only on a terminal, messages apart from output, a bar for what takes long."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Item = TypeVar("Item")
 
@@ -16,6 +19,8 @@ def console() -> Console:
 
     What orders say is shown as it is: brackets in it are no markup, `:x:` is no picture.
     """
+    from rich.console import Console
+
     out = Console(markup=False, emoji=False, highlight=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
         out.width = FILE_WIDTH
@@ -24,6 +29,8 @@ def console() -> Console:
 
 def errors() -> Console:
     """Where messages about trouble go."""
+    from rich.console import Console
+
     return Console(stderr=True)
 
 

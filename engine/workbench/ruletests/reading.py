@@ -1,4 +1,4 @@
-"""Rule tests: read from `*_test.yaml`, run against a rulebook.
+"""Reads rule tests from `*_test.yaml`.
 
     question: copy
     on: 2026-07-01
@@ -25,7 +25,7 @@ A test may have `on`, `enforce` and `question` of its own; a row may have `on`, 
 `none`, and `row`, its name. `expect` is an outcome, or a mapping of outcome, possible, favourable, missing,
 findings, reasons, because, standing, values and advisory; what it does not name is not compared. `findings`
 are rule names or mappings of a finding's parts; they and `reasons`, `possible` and `missing` are compared as
-wholes, in any order.
+wholes, in any order. Tests that expect problems have other keys: see variants.py.
 """
 
 from __future__ import annotations
@@ -34,106 +34,47 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from engine.decide import decide
-from engine.decision import Decision
-from engine.facts import Facts
 from engine.rulebook.model import Rulebook
 from engine.rulebook.problems import Problem, Problems, instead
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing
 from engine.rulebook.text.fields import IDENTIFIER, Fields, open_fields, said
 from engine.rulebook.text.files import TextFile
-from engine.rulebook.text.nodes import Mapping, Node
+from engine.rulebook.text.nodes import Mapping, Node, keys_of
 from engine.rulebook.text.yaml_text import read_yaml
-from engine.workbench.expectation import Difference, Expectation, differences, read_expectation
+from engine.workbench.expectation import read_expectation
 from engine.workbench.given import Given
+from engine.workbench.ruletests.model import ProblemTest, RuleTest, Skip, TestFile
+from engine.workbench.ruletests.variants import VARIANT_KEYS, read_problem_test
 
 _CHANGES = ("with", "without", "none")
 _SETTINGS = ("on", "enforce")
+_FILE = ("question", "given", *_SETTINGS)
 _ROW = ("row", "expect", *_CHANGES, *_SETTINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Why a test is not run, and the last day on which it is not."""
-
-    because: str
-    until: date
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RuleTest:
-    """One test: facts, a question, a day, and what is expected. `line` is where it begins."""
-
-    file: str
-    line: int
-    name: str
-    question: str
-    facts: Facts
-    on: date
-    enforce: tuple[Standing, ...]
-    expect: Expectation
-    skip: Skip | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TestFile:
-    """The tests of a file that can be run, and the problems of those that cannot."""
-
-    __test__ = False
-
-    tests: tuple[RuleTest, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TestResult:
-    """What a test came to: well when there is no difference. A skipped test has no decision."""
-
-    __test__ = False
-
-    test: RuleTest
-    decision: Decision | None
-    differences: tuple[Difference, ...]
-
-    @property
-    def skipped(self) -> bool:
-        """Whether the test was not run."""
-        return self.decision is None
-
-    def show(self) -> str:
-        """The failure as people read it: place, name, and each difference."""
-        lines = [f"{self.test.file}:{self.test.line}: {self.test.name}"]
-        for difference in self.differences:
-            lines += [
-                f"  {difference.what}",
-                f"    expected  {difference.expected}",
-                f"    actual    {difference.actual}",
-            ]
-        if self.decision is not None:
-            found = [f"{finding.rule}: {finding.because}" for finding in self.decision.findings]
-            lines += [f"  {text}" for text in [*found, self.decision.because] if text]
-        return "\n".join(lines)
-
-
-def run_test(test: RuleTest, rulebook: Rulebook, today: date) -> TestResult:
-    """Puts the test to the rulebook. A test is skipped until the day after its `skip` ends."""
-    if test.skip is not None and today <= test.skip.until:
-        return TestResult(test, None, ())
-    decision = decide(rulebook, test.question, test.facts, test.on, test.enforce)
-    return TestResult(test, decision, differences(test.expect, decision))
 
 
 def read_tests(path: str, text: str, rulebook: Rulebook) -> TestFile:
     """The tests of a file. One with a problem is left out and its problems are told; the rest can run."""
     problems = Problems()
     root = read_yaml(TextFile(path, text), problems)
-    required, optional = ["question", "tests"], ["given", *_SETTINGS]
-    top = open_fields(root, "a test file", problems, required, optional) if root is not None else None
+    top = open_fields(root, "a test file", problems, ["tests"], _FILE) if root is not None else None
     if top is None:
         return TestFile((), problems.sorted())
     reader = _Reader(rulebook, problems, top)
-    tests = tuple(test for item in top.items("tests") for test in reader.tests(item))
-    return TestFile(tests, problems.sorted())
+    tests = [test for item in top.items("tests") for test in reader.tests(item)]
+    return TestFile(
+        tuple(test for test in tests if isinstance(test, RuleTest)),
+        problems.sorted(),
+        tuple(test for test in tests if isinstance(test, ProblemTest)),
+    )
+
+
+def problems_of_form(path: str, text: str) -> tuple[Problem, ...]:
+    """What can be said of a test file while its rulebook has problems: what is no YAML, or has no such keys."""
+    problems = Problems()
+    root = read_yaml(TextFile(path, text), problems)
+    if root is not None:
+        open_fields(root, "a test file", problems, ["tests"], _FILE)
+    return problems.sorted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +91,36 @@ class _Reader:
         self.rulebook = rulebook
         self.problems = problems
         self.question = self._question(top, None)
+        self.asks = "question" in top.keys
         given = Given()
         given.add(top.entries("given"), problems)
         given.typed(rulebook.facts, problems)
         self.shared = self._settings(top, _Settings(given, None, DEFAULT_ENFORCE))
         self.names: dict[str, int] = {}
 
-    def tests(self, node: Node) -> Iterator[RuleTest]:
+    def tests(self, node: Node) -> Iterator[RuleTest | ProblemTest]:
         """The tests that an item of `tests` makes: itself, or one for each of its rows."""
-        optional = ["expect", "rows", "skip", "question", *_CHANGES, *_SETTINGS]
-        fields = open_fields(node, "a test", self.problems, ["test"], optional)
+        variant = not keys_of(node).isdisjoint(VARIANT_KEYS)
+        own = VARIANT_KEYS if variant else ("expect", "rows", "question", *_CHANGES, *_SETTINGS)
+        fields = open_fields(node, "a test", self.problems, ["test"], ["skip", *own])
         if fields is None:
             return
         name = self._name(fields)
+        if variant:
+            test = read_problem_test(fields, name, self._skip(fields), self.rulebook)
+            if test is not None:
+                yield test
+            return
+        yield from self._asking(fields, name)
+
+    def _asking(self, fields: Fields, name: str) -> Iterator[RuleTest]:
+        if not self.asks and "question" not in fields.keys:
+            self.problems.add(
+                fields.first_span,
+                "missing-key",
+                "the test asks no question",
+                "add `question:` to it or to the file",
+            )
         question = self._question(fields, self.question) if "question" in fields.keys else self.question
         before = len(self.problems.found)
         settings = self._changed(fields, self.shared)
