@@ -12,6 +12,8 @@ from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*)*")
 _STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]")
 
+_WRITE = re.compile(r"write `(\w+)`")
+
 Step = str | int
 
 
@@ -77,7 +79,8 @@ class Given:
             unknown = mistake.code == "unknown-fact" and path in self.names
             if path:
                 place = self.names[path] if unknown else self.places[path]
-                problems.add(place.span, mistake.code, mistake.message, mistake.mend)
+                mend = _in_path(mistake.mend, self.names[path].text, path) if unknown else mistake.mend
+                problems.add(place.span, mistake.code, mistake.message, mend)
         return None if mistakes else facts
 
     def _above(self, steps: tuple[Step, ...]) -> tuple[object, Step]:
@@ -163,6 +166,17 @@ def steps_of(path: Scalar, problems: Problems) -> tuple[Step, ...]:
         )
         return ()
     return tuple(int(step[1:-1]) if step[0] == "[" else step for step in _STEP.findall(path.text))
+
+
+def _in_path(mend: str, key: str, wrong: str) -> str:
+    """The mend of a name, where it is one of several in a path that is written out: the whole path, mended."""
+    name = _WRITE.fullmatch(mend)
+    ends = [len(key), *(found.start() for found in reversed(list(re.finditer(r"[.\[]", key))))]
+    end = next((end for end in ends if wrong == key[:end] or wrong.endswith(f".{key[:end]}")), None)
+    if name is None or end is None:
+        return mend
+    above, dot, _ = key[:end].rpartition(".")
+    return f"write `{above}{dot}{name.group(1)}{key[end:]}`"
 
 
 def _get(level: object, step: Step) -> object:

@@ -19,7 +19,7 @@ together anew (`opinion`). Reading facts, and laying them out by the dictionary,
 that serves; judging and combining is not.
 """
 
-from engine.workbench.durable.agreement import Agreement, Disagreement, differences
+from engine.workbench.durable.agreement import Agreement, Disagreement, differences, differing
 from engine.workbench.durable.columns import Cells
 from engine.workbench.durable.opinion import Case, Network, Opinion, opinions
 from engine.workbench.durable.translate import Share, Translation, translate
@@ -34,6 +34,7 @@ __all__ = [
     "Share",
     "Translation",
     "differences",
+    "differing",
     "opinions",
     "translate",
 ]

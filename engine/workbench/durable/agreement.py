@@ -33,7 +33,18 @@ class Agreement:
 
 
 def differences(decision: Decision, opinion: Opinion) -> tuple[str, ...]:
-    """What a decision and an opinion differ in: outcome, possible outcomes, and which rules fired where."""
+    """What a decision and an opinion differ in, a sentence for each part."""
+    return tuple(
+        f"{name}: the decision has {ours}; durable-rules has {theirs}"
+        for name, ours, theirs in differing(decision, opinion)
+    )
+
+
+def differing(decision: Decision, opinion: Opinion) -> tuple[tuple[str, str, str], ...]:
+    """The parts that differ, as the decision and as the opinion have them.
+
+    Compared are the outcome, the possible outcomes, and which rules fired where.
+    """
     found = frozenset((finding.rule, finding.place) for finding in decision.findings)
     parts = (
         ("outcome", decision.outcome, opinion.outcome),
@@ -41,7 +52,7 @@ def differences(decision: Decision, opinion: Opinion) -> tuple[str, ...]:
         ("fired", _shown(found - opinion.fired), _shown(opinion.fired - found)),
     )
     return tuple(
-        f"{name}: the decision has {ours or 'nothing more'}; durable-rules has {theirs or 'nothing more'}"
+        (name, ours or "nothing more", theirs or "nothing more")
         for name, ours, theirs in parts
         if ours != theirs
     )

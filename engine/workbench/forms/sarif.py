@@ -42,15 +42,19 @@ def sarif_log(problems: Iterable[Problem], files: Mapping[str, str], version: st
 
 
 def _rule(code: str, found: list[Problem]) -> dict[str, object]:
-    """A code as a rule. Its help is the first mend: what is to be done differs from place to place."""
-    mend = next((problem.mend for problem in found if problem.mend), "")
+    """A code as a rule. Its help is the first mend: what is to be done differs from place to place.
+
+    Code scanners ask for all three texts.
+    """
+    mend = next((problem.mend for problem in found if problem.mend), "each problem says what was expected")
     words = f"{code[0].upper()}{code[1:].replace('-', ' ')}."
-    rule: dict[str, object] = {
+    return {
         "id": code,
         "shortDescription": {"text": words},
+        "fullDescription": {"text": f"{words} For example: {found[0].message}."},
+        "help": {"text": f"For example: {mend}."},
         "defaultConfiguration": {"level": _level(found[0])},
     }
-    return {**rule, "help": {"text": f"For example: {mend}."}} if mend else rule
 
 
 def _told(problem: Problem, index: int, files: Mapping[str, str]) -> dict[str, object]:

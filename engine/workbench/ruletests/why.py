@@ -13,7 +13,6 @@ _MOST: Final = 3
 """Rules that did not fire, and places of one rule, that are shown; the rest is counted."""
 
 _MARK: Final = {True: "+", False: "-", None: "?"}
-_REASONS: Final = ("reasons", "findings", "values")
 
 
 def why(result: TestResult, rulebook: Rulebook) -> tuple[str, ...]:
@@ -42,29 +41,38 @@ def why(result: TestResult, rulebook: Rulebook) -> tuple[str, ...]:
 def _to_the_point(
     result: TestResult, explanation: Explanation
 ) -> tuple[list[RuleExplained], list[RuleExplained]]:
-    """The rules that made the answer what it is, and those that would have made it what was expected."""
-    decision, expect = explanation.decision, result.test.expect
+    """The rules that made the answer what it is, and those that would have made it what was expected.
+
+    The latter are those that the test names; where it names none, those that give the outcome it expects.
+    """
     parts = {difference.what for difference in result.differences}
-    wanted = {expect.outcome, *(expect.possible or ())} - {decision.outcome, UNDETERMINED, None}
-    reasons = set(expect.reasons or ()) if "reasons" in parts else set()
-    named = {str(finding.get("rule")) for finding in expect.findings or ()} if "findings" in parts else set()
-    spoke: list[RuleExplained] = []
-    silent: list[RuleExplained] = []
-    for rule in explanation.rules:
-        expected = rule.reason in reasons or rule.rule in named
-        if rule.state is State.FIRED:
-            unexpected = ("reasons" in parts and rule.reason not in reasons) or (
-                "findings" in parts and rule.rule not in named
-            )
-            decides = rule.outcome in decision.possible and not parts <= {*_REASONS}
-            if unexpected or decides or "values" in parts:
-                spoke.append(rule)
-        elif rule.state is State.UNKNOWN and any(place.open for place in rule.places):
-            spoke.append(rule)
-        elif expected or (rule.outcome in wanted and "outcome" in parts | {"possible"} & parts):
-            silent.append(rule)
-    first = sorted(silent, key=lambda rule: not (rule.reason in reasons or rule.rule in named))
-    return spoke, first
+    decision, rules = explanation.decision, explanation.rules
+    spoke = [rule for rule in rules if _spoke(rule, result, decision.possible, parts)]
+    quiet = [rule for rule in rules if rule.state not in (State.FIRED, State.UNKNOWN)]
+    named = [rule for rule in quiet if _is_named(rule, result, parts)]
+    if named or decision.outcome == UNDETERMINED or "outcome" not in parts:
+        return spoke, named
+    able = [rule for rule in quiet if rule.outcome == result.test.expect.outcome]
+    return spoke, sorted(able, key=lambda rule: rule.state is not State.STOPPED)
+
+
+def _spoke(rule: RuleExplained, result: TestResult, possible: Iterable[str], parts: set[str]) -> bool:
+    if rule.state is State.UNKNOWN:
+        return any(place.open for place in rule.places) or _is_named(rule, result, parts)
+    if rule.state is not State.FIRED:
+        return False
+    if parts <= {"reasons", "findings"}:
+        return not _is_named(rule, result, parts)
+    return "values" in parts or rule.outcome in possible
+
+
+def _is_named(rule: RuleExplained, result: TestResult, parts: set[str]) -> bool:
+    """Whether the test expects the rule, in a part that differs."""
+    expect = result.test.expect
+    by_reason = "reasons" in parts and rule.reason in (expect.reasons or ())
+    return by_reason or (
+        "findings" in parts and any(finding.get("rule") == rule.rule for finding in expect.findings or ())
+    )
 
 
 def _rule(rule: RuleExplained, because: dict[str, str]) -> Iterator[str]:

@@ -2,14 +2,36 @@
 
 import json as json_text
 import time
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.cli.connection import fail
-from server.cli.rules.opening import SHIPPED, Folder, opened
+from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
+from server.cli.screen import watched
+
+if TYPE_CHECKING:
+    from engine.rulebook import Problem
+    from engine.workbench.ruletests.report import TestReport
+    from server.rule_tests import Test
+
+ABSENT = "The tests were not put to a second opinion: {}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the command was asked to do; `second_opinion` is None where it is to be had if it is there."""
+
+    folder: Path
+    keyword: str
+    processes: int
+    second_opinion: bool | None
+    junit: Path | None
+    json: bool
 
 
 def run_tests(
@@ -17,44 +39,152 @@ def run_tests(
     keyword: Annotated[
         str, typer.Option("-k", metavar="TEXT", help="Only tests whose file, question or name has this text.")
     ] = "",
+    processes: Annotated[
+        int,
+        typer.Option(
+            "-n", metavar="N", min=0, help="Processes to run them in; 0: more than one where it pays."
+        ),
+    ] = 0,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run them again whenever a file changes, until Ctrl-C.")
+    ] = False,
+    second_opinion: Annotated[
+        bool | None,
+        typer.Option(
+            "--second-opinion/--no-second-opinion",
+            help="Put each test to durable-rules too; a disagreement is a failure.",
+            show_default="where it is installed, but not with --watch",
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write a JUnit XML report too.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print every test's result as JSON.")] = False,
 ) -> None:
     """Run the rule tests of a rulebook (`*_test.yaml`). Passing ones are quiet; exit code 1 where one fails."""
-    from engine.workbench.ruletests import run_test
+    if watch and json:
+        raise fail("--json is one document, and --watch never ends: choose one.", code=2)
+    if watch:
+        from server.cli.rules.watching import again_and_again
+
+        wish = _Wish(folder, keyword, processes, second_opinion or False, junit, json)
+        again_and_again(folder, lambda: _run(wish))
+    else:
+        _run(_Wish(folder, keyword, processes, second_opinion, junit, json))
+
+
+def _run(wish: _Wish) -> None:
+    from server.rule_tests import in_order
 
     started = time.perf_counter()
-    book = opened(folder)
+    book = opened(wish.folder)
     read = book.test_files()
-    problems = book.shown(problem for each in read for problem in each.problems)
-    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-    results = [
-        run_test(each, book.rulebook, today)
-        for file in read
-        for each in file.tests
-        if keyword.casefold() in f"{each.file} {each.question} {each.name}".casefold()
-    ]
-    failed = [result for result in results if result.differences and not result.skipped]
-    skipped = sum(result.skipped for result in results)
-    if json:
-        tests = [
-            {
-                "file": result.test.file,
-                "line": result.test.line,
-                "test": result.test.name,
-                "question": result.test.question,
-                "state": "skipped" if result.skipped else "failed" if result.differences else "passed",
-                "differences": [asdict(difference) for difference in result.differences],
-            }
-            for result in results
-        ]
-        typer.echo(json_text.dumps({"tests": tests, "problems": problems}, ensure_ascii=False, indent=2))
+    problems = sorted(problem for file in read for problem in file.problems)
+    tests = in_order(read)
+    numbers = [number for number, test in enumerate(tests) if wish.keyword.casefold() in _named(test)]
+    if not numbers and not problems:
+        raise fail(_nothing(wish, tests), code=2)
+    reports, said = _reports(wish, book, tests, numbers)
+    if wish.junit is not None:
+        _write_junit(wish.junit, book, reports, problems, said)
+    if wish.json:
+        typer.echo(_as_json(reports, problems, said))
     else:
-        for text in [*problems, *(result.show() for result in failed)]:
+        for text in [*book.shown(problems), *(one.text for one in reports if one.text)]:
             typer.echo(f"{text}\n")
-        seconds = time.perf_counter() - started
-        passed = len(results) - len(failed) - skipped
-        typer.echo(f"{passed} passed, {len(failed)} failed, {skipped} skipped in {seconds:.1f} s")
-    if not results and not problems:
-        raise fail(f"{folder}: no test has {keyword!r} in its name.", code=2)
-    if failed or problems:
+        typer.echo(f"{_counts(reports)} in {time.perf_counter() - started:.1f} s")
+    if said:
+        raise fail(said)
+    if problems or any(one.text for one in reports):
         raise typer.Exit(1)
+
+
+def _named(test: "Test") -> str:
+    return f"{test.file} {getattr(test, 'question', '')} {test.name}".casefold()
+
+
+def _nothing(wish: _Wish, tests: "list[Test]") -> str:
+    if not tests:
+        return f"{wish.folder}: has no tests. Write some into a file that ends in `_test.yaml`."
+    return f"{wish.folder}: no test has {wish.keyword!r} in its file, question or name."
+
+
+def _reports(
+    wish: _Wish, book: Opened, tests: "list[Test]", numbers: list[int]
+) -> "tuple[list[TestReport], str]":
+    """What became of the tests, and why there was no second opinion on them although there should have been."""
+    from server.rule_tests import OpinionFailed, processes_for
+
+    chosen = [tests[number] for number in numbers]
+    processes = wish.processes or processes_for(chosen)
+    reports: list[TestReport] = []
+    coming = _coming(wish, book, tests, numbers, min(processes, max(1, len(chosen))))
+    try:
+        for one in watched(coming, "testing", len(chosen)):
+            reports.append(one)
+    except OpinionFailed as error:
+        return [*reports, *error.reports], f"The second opinion could not be had: {error}."
+    return reports, ""
+
+
+def _coming(
+    wish: _Wish, book: Opened, tests: "list[Test]", numbers: list[int], processes: int
+) -> "Iterator[TestReport]":
+    from server.rule_tests import run_here, run_spread
+
+    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
+    second = _is_there(wish)
+    if processes > 1:
+        yield from run_spread(book.files, numbers, processes, today, second)
+        return
+    chosen = (tests[number] for number in numbers)
+    if not second:
+        yield from run_here(chosen, book.rulebook, today)
+        return
+    from server.second_opinion import SecondOpinion
+
+    with SecondOpinion(book.rulebook) as opinion:
+        yield from run_here(chosen, book.rulebook, today, opinion)
+
+
+def _is_there(wish: _Wish) -> bool:
+    """Whether there is a second opinion to be asked. Ends the command where it was demanded and is absent."""
+    if wish.second_opinion is False:
+        return False
+    from server.rule_network import why_absent
+
+    why = why_absent()
+    if why and wish.second_opinion:
+        raise fail(f"There is no second opinion here: {why}.", code=2)
+    if why:
+        typer.echo(ABSENT.format(why), err=True)
+    return not why
+
+
+def _counts(reports: "list[TestReport]") -> str:
+    from engine.workbench.ruletests.report import State
+
+    return ", ".join(f"{sum(one.state is state for one in reports)} {state}" for state in State)
+
+
+def _as_json(reports: "list[TestReport]", problems: "list[Problem]", said: str) -> str:
+    from engine.workbench.forms import problem_data
+
+    told = {
+        "tests": [one.as_data() for one in reports],
+        "problems": [problem_data(problem) for problem in problems],
+        "second_opinion": said,
+    }
+    return json_text.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _write_junit(
+    path: Path, book: Opened, reports: "list[TestReport]", problems: "list[Problem]", said: str
+) -> None:
+    from engine.workbench.ruletests.junit import junit
+
+    shown = zip(problems, book.shown(problems), strict=True)
+    try:
+        path.write_text(junit(book.rulebook.name, reports, shown, said), "utf-8")
+    except OSError as error:
+        raise fail(f"{path}: cannot be written ({error.strerror}).", code=2) from error

@@ -150,3 +150,19 @@ def test_failure_shown(small: Rulebook) -> None:
         "    actual    NOT_APPLICABLE\n"
         "  The order is not within the rule."
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "mend"),
+    [
+        ("{site.lniked: true}", "write `site.linked`"),
+        ("{sit.linked: true}", "write `site.linked`"),
+        ("{'order.goods[0].shar': 5}", "write `order.goods[0].share`"),
+        ("{order: {'goods[0].shar': 5}}", "write `goods[0].share`"),
+        ("{order: {maker: {nam: x}}}", "write `name`"),
+    ],
+)
+def test_mend_of_a_path(small: Rulebook, given: str, mend: str) -> None:
+    """A wrong name in a path is mended with the whole of what is written there."""
+    (problem,) = read(small, f"  - {{test: a, with: {given}, expect: REVIEW}}").problems
+    assert mend == problem.mend
