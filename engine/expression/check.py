@@ -277,6 +277,8 @@ class Checker:
             return self._use(node, node.name, node.arguments)
         fault = function_fault(node, self._scope)
         target = None if node.target is None else self.value(node.target)
+        if fault is not None and self._makes_a_variable(node):
+            return self._wrong(fault)
         arguments = tuple(self.value(argument) for argument in node.arguments)
         if fault is not None:
             return self._wrong(fault)
@@ -288,6 +290,11 @@ class Checker:
             return self._wrong(result, typed)
         ready = folded(replace(typed, type=result))
         return self._wrong(ready) if isinstance(ready, Fault) else ready
+
+    def _makes_a_variable(self, node: t.Call) -> bool:
+        """Whether it reads as `all` or `exists` misspelled: its variable is then no fact that is missing."""
+        first = node.arguments[0] if node.target is not None and len(node.arguments) > 1 else None
+        return isinstance(first, t.Name) and first.name not in {*self._locals, *self._scope.names()}
 
     def _macro(self, node: t.Macro) -> t.Node:
         operand = self.value(node.operand)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.explanation import Clause, Explanation, Place, RuleExplained, State, explain
+from engine.explanation.values import count
 from engine.rulebook.model import UNDETERMINED, Rulebook
 from engine.workbench.ruletests.model import TestResult
 
@@ -32,7 +33,7 @@ def why(result: TestResult, rulebook: Rulebook) -> tuple[str, ...]:
     for rule in silent[:_MOST]:
         lines += _rule(rule, {})
     if len(silent) > _MOST:
-        lines.append(f"{len(silent) - _MOST} more rules that could give it did not fire")
+        lines.append(f"{count(len(silent) - _MOST, 'more rule')} that could give it did not fire")
     if decision.otherwise is not None:
         lines.append(f"{explanation.otherwise}: {decision.because}")
     return tuple(lines)
@@ -85,7 +86,7 @@ def _rule(rule: RuleExplained, because: dict[str, str]) -> Iterator[str]:
         yield _head(rule, place, because)
         yield from _clauses(place.clauses)
     if len(alike) > most:
-        yield f"  and at {len(alike) - most} more"
+        yield f"  and at {count(len(alike) - most, 'more place')}"
 
 
 def _head(rule: RuleExplained, place: Place, because: dict[str, str]) -> str:

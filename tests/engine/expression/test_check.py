@@ -286,3 +286,12 @@ def test_definitions_are_called_with_their_parameters() -> None:
     assert shown("ours(1)", scope) == [("wrong-type", "1", "write a value of type country")]
     assert [one[:2] for one in shown("ours('XX')", scope)] == [("never-holds", "'XX'")]
     assert shown("our(1)", scope) == [("unknown-function", "our(1)", "write `ours`")]
+
+
+def test_misspelled_macro() -> None:
+    """A misspelled `exists` is one mistake: its variable is not told as a fact that does not exist."""
+    text = "order.lines.exits(l, l.claims_preference && l.quantity > 1) && order.a == 1"
+    assert [
+        ("unknown-function", "exits(l, l.claims_preference && l.quantity > 1)"),
+        ("unknown-fact", "order.a"),
+    ] == [one[:2] for one in shown(text)]
