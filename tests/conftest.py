@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+# Rule tests below are what tests are about, and no tests of this project: those stand in rules/.
+collect_ignore_glob = ["*_test.yaml"]
+
 
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:

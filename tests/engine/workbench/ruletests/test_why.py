@@ -34,7 +34,7 @@ def test_what_decided(small: Rulebook) -> None:
     """Another outcome: the rules that gave it, where, with the values that they compared."""
     assert [
         "short-hs at order.goods[1]: The code 7213 has 4 digits; at least 6 are needed.",
-        "  + short: size(order.goods[1].hs) is 4 (order.goods[1].hs is \"7213\"); the rule needs less than 6",
+        '  + short: size(order.goods[1].hs) is 4 (order.goods[1].hs is "7213"); the rule needs less than 6',
     ] == told(small, "expect: ELIGIBLE")[:2]
 
 

@@ -48,9 +48,10 @@ def planted(folder: Path, *plants: str) -> Path:
 
 
 def plant(folder: Path, *plants: str) -> None:
-    """Puts tests after those that are there."""
-    path = folder / "carriage_test.yaml"
-    path.write_text(path.read_text("utf-8").rstrip() + "".join(plants), "utf-8")
+    """Puts tests after those that are there, at one stroke: somebody may be watching."""
+    path, new = folder / "carriage_test.yaml", folder / "carriage_test.new"
+    new.write_text(path.read_text("utf-8").rstrip() + "".join(plants), "utf-8")
+    new.replace(path)
 
 
 def change(folder: Path, file: str, old: str, new: str) -> None:
