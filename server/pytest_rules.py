@@ -59,7 +59,11 @@ class RuleTestFile(pytest.File):
         if shown in book.unreadable:
             yield Problem.of(self, "file", book.unreadable[shown])
             return
-        text = book.files[shown]
+        text = book.files.get(shown)
+        if text is None:
+            why = f"{shown}: is not below {as_shown(self.folder)}, where its rulebook is. Put it there."
+            yield Problem.of(self, "file", why)
+            return
         read = read_tests(shown, text, book.rulebook)
         for test in in_order([read]):
             yield RuleTestItem.of(self, test, book.rulebook)

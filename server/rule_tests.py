@@ -40,11 +40,7 @@ _WEIGHT_OF_VARIANT: Final = 200
 
 
 class OpinionFailed(Exception):
-    """The second opinion could not be had; the text says why. The tests themselves are `reports`."""
-
-    def __init__(self, why: str, reports: Sequence[TestReport]) -> None:
-        super().__init__(why)
-        self.reports = tuple(reports)
+    """The second opinion could not be had on all tests; the text says why. It is raised after the last report."""
 
 
 def in_order(files: Iterable[TestFile]) -> list[Test]:
@@ -75,7 +71,8 @@ def run_one(test: Test, rulebook: Rulebook, today: date) -> TestReport:
 def run_here(
     tests: Iterable[Test], rulebook: Rulebook, today: date, second: SecondOpinion | None = None
 ) -> Iterator[TestReport]:
-    """The reports in the order of the tests. Raises OpinionFailed with those of the tests at hand."""
+    """The reports in the order of the tests. Raises OpinionFailed at the end."""
+    failed = ""
     coming = iter(tests)
     while some := list(islice(coming, CHUNK)):
         ran = {
@@ -83,7 +80,6 @@ def run_here(
             for number, test in enumerate(some)
             if isinstance(test, RuleTest)
         }
-        failed = ""
         further: dict[int, tuple[Difference, ...]] = {}
         if second is not None:
             from server.second_opinion import SecondOpinionFailed
@@ -91,16 +87,15 @@ def run_here(
             try:
                 further = _further({number: result for number, (result, _) in ran.items()}, second)
             except SecondOpinionFailed as error:
-                failed = str(error)
-        reports = [
+                failed, second = str(error), None
+        yield from (
             report(ran[number][0], rulebook, ran[number][1], further.get(number, ()))
             if number in ran
             else run_one(test, rulebook, today)
             for number, test in enumerate(some)
-        ]
-        if failed:
-            raise OpinionFailed(failed, reports)
-        yield from reports
+        )
+    if failed:
+        raise OpinionFailed(failed)
 
 
 def _timed(test: RuleTest, rulebook: Rulebook, today: date) -> tuple[TestResult, float]:
@@ -145,14 +140,16 @@ def run_spread(
 ) -> Iterator[TestReport]:
     """The reports of the tests with these numbers, in their order, by several processes.
 
-    Numbers count the tests of `files` as `in_order` has them. Raises OpinionFailed.
+    Numbers count the tests of `files` as `in_order` has them. Raises OpinionFailed at the end.
     """
+    failed = ""
     chunk = max(1, min(CHUNK, -(-len(numbers) // (processes * 2))))
     parts = [tuple(numbers[start : start + chunk]) for start in range(0, len(numbers), chunk)]
-    for reports, failed in spread(_work, parts, processes, _begin, (dict(files), today, second)):
-        if failed:
-            raise OpinionFailed(failed, reports)
+    for reports, why in spread(_work, parts, processes, _begin, (dict(files), today, second)):
         yield from reports
+        failed = failed or why
+    if failed:
+        raise OpinionFailed(failed)
 
 
 def _begin(files: dict[str, str], today: date, second: bool) -> None:
@@ -167,10 +164,13 @@ def _begin(files: dict[str, str], today: date, second: bool) -> None:
     _bench[:] = [_Bench(rulebook, in_order(read), today, opinion)]
 
 
-def _work(numbers: tuple[int, ...]) -> tuple[tuple[TestReport, ...], str]:
+def _work(numbers: tuple[int, ...]) -> tuple[list[TestReport], str]:
     bench = _bench[0]
+    reports: list[TestReport] = []
     try:
         chosen = [bench.tests[number] for number in numbers]
-        return tuple(run_here(chosen, bench.rulebook, bench.today, bench.second)), ""
+        for one in run_here(chosen, bench.rulebook, bench.today, bench.second):
+            reports.append(one)
     except OpinionFailed as error:
-        return error.reports, str(error)
+        return reports, str(error)
+    return reports, ""

@@ -89,6 +89,8 @@ def test_spread(pytester: pytest.Pytester) -> None:
 def test_other_projects(pytester: pytest.Pytester) -> None:
     """Where there is no rulebook nothing is collected, imported or hidden, whatever the folders are called."""
     pytester.makefile(".yaml", some_test="a: 1", rules_test="b: 2")
+    (pytester.mkdir("lists") / "rulebook.yaml").write_text("---\n# a list\n- name: other\n", "utf-8")
+    (pytester.path / "lists" / "other_test.yaml").write_text("- name: other\n", "utf-8")
     for name in ("server", "engine"):
         pytester.mkpydir(name).joinpath("own.py").write_text("OWN = 1\n", "utf-8")
     pytester.makepyfile(

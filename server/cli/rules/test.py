@@ -84,11 +84,14 @@ def _run(wish: _Wish) -> None:
     numbers = [number for number, test in enumerate(tests) if wish.keyword.casefold() in _named(test)]
     if not numbers and not problems:
         raise fail(_nothing(wish, tests), code=2)
-    reports, said = _reports(wish, book, tests, numbers)
+    absent = _absent(wish)
+    second = absent == "" and wish.second_opinion is not False
+    reports, said = _reports(wish, book, tests, numbers, second)
     if wish.junit is not None:
         _write_junit(wish.junit, book, reports, problems, said)
     if wish.json:
-        typer.echo(_as_json(reports, problems, said))
+        opinion: dict[str, bool | str] = {"asked": second, "failed": said, "absent": absent}
+        typer.echo(_as_json(reports, problems, opinion))
     else:
         for text in [*book.shown(problems), *(one.text for one in reports if one.text)]:
             typer.echo(f"{text}\n")
@@ -110,30 +113,29 @@ def _nothing(wish: _Wish, tests: "list[Test]") -> str:
 
 
 def _reports(
-    wish: _Wish, book: Opened, tests: "list[Test]", numbers: list[int]
+    wish: _Wish, book: Opened, tests: "list[Test]", numbers: list[int], second: bool
 ) -> "tuple[list[TestReport], str]":
-    """What became of the tests, and why there was no second opinion on them although there should have been."""
+    """What became of the tests, and why there was no second opinion on them although it was asked."""
     from server.rule_tests import OpinionFailed, processes_for
 
     chosen = [tests[number] for number in numbers]
     processes = wish.processes or processes_for(chosen)
     reports: list[TestReport] = []
-    coming = _coming(wish, book, tests, numbers, min(processes, max(1, len(chosen))))
+    coming = _coming(book, tests, numbers, min(processes, max(1, len(chosen))), second)
     try:
         for one in watched(coming, "testing", len(chosen)):
             reports.append(one)
     except OpinionFailed as error:
-        return [*reports, *error.reports], f"The second opinion could not be had: {error}."
+        return reports, f"The second opinion could not be had: {error}."
     return reports, ""
 
 
 def _coming(
-    wish: _Wish, book: Opened, tests: "list[Test]", numbers: list[int], processes: int
+    book: Opened, tests: "list[Test]", numbers: list[int], processes: int, second: bool
 ) -> "Iterator[TestReport]":
     from server.rule_tests import run_here, run_spread
 
     today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-    second = _is_there(wish)
     if processes > 1:
         yield from run_spread(book.files, numbers, processes, today, second)
         return
@@ -147,10 +149,10 @@ def _coming(
         yield from run_here(chosen, book.rulebook, today, opinion)
 
 
-def _is_there(wish: _Wish) -> bool:
-    """Whether there is a second opinion to be asked. Ends the command where it was demanded and is absent."""
+def _absent(wish: _Wish) -> str:
+    """Why there is no second opinion to be asked, which one line says. Ends the command where it was demanded."""
     if wish.second_opinion is False:
-        return False
+        return ""
     from server.rule_network import why_absent
 
     why = why_absent()
@@ -158,7 +160,7 @@ def _is_there(wish: _Wish) -> bool:
         raise fail(f"There is no second opinion here: {why}.", code=2)
     if why:
         typer.echo(ABSENT.format(why), err=True)
-    return not why
+    return why
 
 
 def _counts(reports: "list[TestReport]") -> str:
@@ -167,13 +169,13 @@ def _counts(reports: "list[TestReport]") -> str:
     return ", ".join(f"{sum(one.state is state for one in reports)} {state}" for state in State)
 
 
-def _as_json(reports: "list[TestReport]", problems: "list[Problem]", said: str) -> str:
+def _as_json(reports: "list[TestReport]", problems: "list[Problem]", opinion: dict[str, bool | str]) -> str:
     from engine.workbench.forms import problem_data
 
     told = {
         "tests": [one.as_data() for one in reports],
         "problems": [problem_data(problem) for problem in problems],
-        "second_opinion": said,
+        "second_opinion": opinion,
     }
     return json_text.dumps(told, ensure_ascii=False, indent=2)
 

@@ -1,6 +1,7 @@
 """`origingate rules test`: what it prints and writes, and how it ends."""
 
 import json
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -201,3 +202,19 @@ def test_junit_unwritable() -> None:
 def test_wrong_use(words: tuple[str, ...]) -> None:
     """What cannot be meant is wrong use."""
     assert 2 == run(planted(Path("parcels")), *words)[0]
+
+
+def test_second_opinion_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where durable-rules is not installed a line says so and the tests run; asked for by name, it is wrong use."""
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+    folder = planted(Path("parcels"))
+    code, out, said = run(folder, second="")
+    assert (0, True, 1) == (code, out.startswith("28 passed"), said.count("\n"))
+    assert said.startswith("The tests were not put to a second opinion: durable-rules ")
+    assert (2, "") == run(folder, second="--second-opinion")[:2]
+
+
+def test_second_opinion_in_json() -> None:
+    """--json says whether the second opinion was asked."""
+    told = json.loads(run(planted(Path("parcels")), "--json")[1])
+    assert {"asked": False, "failed": "", "absent": ""} == told["second_opinion"]
