@@ -75,7 +75,7 @@ def test_chosen(pytester: pytest.Pytester) -> None:
     """-k chooses by name and by question, also where tests stand in a folder below their rulebook."""
     folder = planted(pytester.path / "rules")
     (folder / "tests").mkdir()
-    (folder / "carriage_test.yaml").rename(folder / "tests" / "carriage_test.yaml")
+    (folder / "carriage_test.yaml").rename(folder / "tests" / "parcels_test.yaml")
     run(pytester, "rules", "-k", "carriage and not paper").assert_outcomes(passed=22, deselected=PASSING - 22)
 
 
