@@ -1,6 +1,6 @@
 """Text to tree, by the grammar in cel.lark."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -14,8 +14,12 @@ from engine.expression.syntax import syntax_fault
 from engine.expression.tree import Node, depth
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Node | Fault:
-    """The tree of an expression, untyped, or why its text is none. Never raises."""
+    """The tree of an expression, untyped, or why its text is none. Never raises.
+
+    Most of a load is this; a rulebook that is loaded again with little changed is spared it.
+    """
     if len(text) > MAX_TEXT:
         mend = "split it with `define`, or move long lists to `lists` or a table"
         return Fault("too-long", f"the expression is over {MAX_TEXT} characters long", mend, 0, len(text))

@@ -43,7 +43,11 @@ def load(files: Mapping[str, str]) -> Rulebook | tuple[Problem, ...]:
     ignored. A rulebook that loads may still have warnings.
     """
     problems = Problems()
-    folder = open_folder(files, problems)
+    return load_opened(open_folder(files, problems), problems)
+
+
+def load_opened(folder: Folder, problems: Problems) -> Rulebook | tuple[Problem, ...]:
+    """The rulebook of a folder that was opened before; `problems` are those that were noted then."""
     rulebook = _Loader(folder, problems).load()
     if rulebook is None or problems.fatal:
         return problems.sorted()

@@ -36,13 +36,18 @@ def cover(rulebook: Rulebook, files: Mapping[str, str], results: Iterable[TestRe
             (skipped if result.skipped else failed).append(name)
             continue
         counting += 1
-        for number, side in _Watcher(rulebook, parts, result.test, result.decision).seen():
+        for number, side in seen(rulebook, parts, result.test, result.decision):
             tests[number][side] += 1
-    covered = (Covered(part, seen) for part, seen in zip(parts.all, tests, strict=True))
+    covered = (Covered(part, sides) for part, sides in zip(parts.all, tests, strict=True))
     ordered = sorted(
         covered, key=lambda one: (one.part.span.file.path, one.part.span.start, -one.part.span.end)
     )
     return Coverage(rulebook.name, counting, tuple(failed), tuple(skipped), tuple(ordered))
+
+
+def seen(rulebook: Rulebook, parts: Parts, test: RuleTest, decision: Decision) -> set[tuple[int, Side]]:
+    """The numbers of the parts that a test saw, each with the sides on which it did."""
+    return _Watcher(rulebook, parts, test, decision).seen()
 
 
 class _Watcher:

@@ -8,6 +8,7 @@ from server.cli.rules.cover import cover
 from server.cli.rules.docs import docs
 from server.cli.rules.eval import evaluate
 from server.cli.rules.key import key
+from server.cli.rules.mutate import mutate
 from server.cli.rules.periods import periods
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
@@ -17,6 +18,7 @@ app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=Tru
 app.command("check")(check)
 app.command("test")(run_tests)
 app.command("cover")(cover)
+app.command("mutate")(mutate)
 app.command("eval")(evaluate)
 app.command("docs")(docs)
 app.command("time")(periods)
