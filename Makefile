@@ -59,6 +59,10 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 cover: $(READY) ## every rule and clause of the shipped rulebook is seen on both sides by its tests
 	$(BIN)/origingate rules cover --min 100
 
+.PHONY: mutate
+mutate: $(READY) ## change every rule of the shipped rulebook a little; its tests notice at least 90 % of it
+	$(BIN)/origingate rules mutate --min 90
+
 .PHONY: second-opinion
 second-opinion: $(READY) ## hold the evaluator against durable-rules on all rule tests and 10,000 made-up orders
 	$(BIN)/origingate rules second-opinion --generated 10000 --seed 1

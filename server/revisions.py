@@ -44,7 +44,8 @@ def files_at(folder: Path, revision: str) -> dict[str, str]:
 def changed_lines(folder: Path, revision: str) -> dict[str, frozenset[int]]:
     """The lines of each file below the folder that are new or changed since a revision, counted from 1.
 
-    Files that git does not know yet are changed as a whole. Raises RevisionUnreadable.
+    Where lines were only taken away, the line before them counts as changed. Files that git does not know yet are
+    changed as a whole. Raises RevisionUnreadable.
     """
     commit = _commit(folder, revision)
     said = _git(folder, "diff", "--no-color", "--no-ext-diff", "--unified=0", "--relative", commit, "--", ".")
@@ -53,7 +54,7 @@ def changed_lines(folder: Path, revision: str) -> dict[str, frozenset[int]]:
         named = re.search(r"^\+\+\+ b/(.*?)\t?$", part, re.MULTILINE)
         if named is not None:
             hunks = [(int(first), int(count or 1)) for first, count in _HUNK.findall(part)]
-            lines = {first + line for first, count in hunks for line in range(count)}
+            lines = {first + line for first, count in hunks for line in range(max(count, 1))} - {0}
             changed[as_shown(folder / named.group(1))] = frozenset(lines)
     for name in _git(folder, "ls-files", "--others", "--exclude-standard", "-z").decode("utf-8").split("\0"):
         path = folder / name

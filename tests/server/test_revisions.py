@@ -40,6 +40,16 @@ def test_changed_lines(folder: Path) -> None:
     assert {"rules/rulebook.yaml": {2, 4}, "rules/Gemüse.yaml": {1, 2}} == changed_lines(folder, "HEAD")
 
 
+def test_lines_taken_away(folder: Path) -> None:
+    """Where lines were taken away, the line before them counts; at the top of a file none can."""
+    git("add", "-A")
+    git("commit", "-qm", "second")
+    (folder / "rulebook.yaml").write_text("one\nfour\n")
+    assert {"rules/rulebook.yaml": {1}} == changed_lines(folder, "HEAD")
+    (folder / "rulebook.yaml").write_text("three\nfour\n")
+    assert {"rules/rulebook.yaml": set()} == changed_lines(folder, "HEAD")
+
+
 def test_nothing_changed(folder: Path) -> None:
     """Once all is committed nothing has changed."""
     git("add", "-A")

@@ -150,7 +150,8 @@ class _Question:
         for step, key, value in _children(node):
             if key.text == "gives" and isinstance(value, Scalar):
                 other = neighbour(value.text, self.question.outcomes)
-                hint = f"no test in which {owner.of} `{owner.name}` has to give {value.text}"
+                who = f"`{owner.name}`" if owner.of == owner.name else f"{owner.of} `{owner.name}`"
+                hint = f"no test in which {who} has to give {value.text}"
                 if other is not None:
                     yield owner.text(value, (*steps, step), Change(Kind.OUTCOME, value.text, other, hint))
 

@@ -66,5 +66,5 @@ def one_line(text: str) -> str:
 def _safe(node: t.Node) -> str:
     """The node's text, in brackets where what stands around it could tear it apart."""
     text = to_text(node)
-    whole = t.Literal | t.Name | t.Constant | t.Select | t.Has | t.Index | t.ListOf | t.Call | t.Use | t.Macro
-    return text if isinstance(node, whole) else f"({text})"
+    torn = t.Binary | t.Every | t.Some | t.Choice
+    return f"({text})" if isinstance(node, torn) else text

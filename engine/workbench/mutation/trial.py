@@ -44,7 +44,7 @@ class Trial:
 
     def fate(self, mutant: Mutant) -> Fate:
         """Loads the mutant and asks test after test, until one fails."""
-        changed = self._loaded(mutant)
+        changed = self.loaded(mutant)
         if changed is None:
             return Fate(State.REFUSED)
         for test in self._asked(mutant):
@@ -52,7 +52,7 @@ class Trial:
                 return Fate(State.KILLED, test=f"{test.file}:{test.line}: {test.name}")
         return Fate(State.SURVIVED, hint=self._hint(mutant))
 
-    def _loaded(self, mutant: Mutant) -> Rulebook | None:
+    def loaded(self, mutant: Mutant) -> Rulebook | None:
         """The rulebook with the mutant in it: the questions that it touches are loaded anew, others stay."""
         folder = edited(self.folder, mutant.edit)
         wanted = needed(self.rulebook, mutant.touched)

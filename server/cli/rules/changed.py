@@ -8,7 +8,7 @@ import typer
 from server.cli.connection import fail
 
 Changed = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--changed", metavar="REV", help="Only what stands on lines changed since this git revision."
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import fail
+from server.cli.rules.changed import Changed, lines_changed
 from server.cli.rules.opening import SHIPPED, Folder, opened
 from server.cli.screen import console
 
@@ -27,6 +28,7 @@ def cover(
             help="Exit code 1 where rules or clauses are covered less.",
         ),
     ] = 0,
+    changed: Changed = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     lcov_file: Annotated[
         Path | None, typer.Option("--lcov", metavar="FILE", help="Write an LCOV tracefile too.")
@@ -36,6 +38,7 @@ def cover(
     ] = None,
 ) -> None:
     """Show which rules and clauses no rule test has seen on both sides: fired and not, true and false."""
+    from engine.workbench.coverage.changed import only_changed
     from engine.workbench.coverage.cover import cover as cover_by
     from engine.workbench.coverage.lcov import lcov
     from engine.workbench.coverage.model import Kind
@@ -44,17 +47,22 @@ def cover(
     from engine.workbench.ruletests import run_test
 
     book = opened(folder)
+    lines = lines_changed(folder, changed) if changed is not None else None
     read = book.test_files()
     today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
     results = (run_test(test, book.rulebook, today) for file in read for test in file.tests)
     coverage = cover_by(book.rulebook, book.files, results)
+    if lines is not None:
+        coverage = only_changed(coverage, book.rulebook, book.files, lines)
     for target, written in ((lcov_file, lcov), (html_file, page)):
         if target is not None:
             _write(target, written(coverage))
     if json:
         typer.echo(json_text.dumps(report(coverage), ensure_ascii=False, indent=2))
-    else:
+    elif coverage.parts or changed is None:
         _print(coverage)
+    else:
+        typer.echo(f"No rule or clause has changed since {changed}.")
     problems = book.shown(problem for file in read for problem in file.problems)
     if problems:
         raise fail("\n".join([*problems, "Tests with problems show nothing; mend them first."]))

@@ -34,7 +34,7 @@ def mutate(
         str,
         typer.Option("-k", metavar="TEXT", help="Only mutants of rules, definitions, lists with this name."),
     ] = "",
-    changed: Changed = "",
+    changed: Changed = None,
     sample: Annotated[
         int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many, picked at random.")
     ] = None,
@@ -59,7 +59,7 @@ def mutate(
     from server.parallel import all_cores, spread
 
     book = opened(folder)
-    lines = lines_changed(folder, changed) if changed else None
+    lines = lines_changed(folder, changed) if changed is not None else None
     trial = _begun(book)
     picked = [
         number
@@ -82,8 +82,10 @@ def mutate(
     tried = Tried(book.rulebook.name, trial.count, list(zip(mutants, found, strict=True)))
     if json:
         typer.echo(json_text.dumps(report(tried), ensure_ascii=False, indent=2))
-    else:
+    elif picked:
         _print(tried)
+    else:
+        typer.echo(f"No rule has changed since {changed}.")
     if tried.together.percent < least:
         raise fail(f"The mutation score is below the {least:g} % that --min asks for.")
 
@@ -107,7 +109,9 @@ def _begun(book: Opened) -> "Trial":
     return trial(book.rulebook, book.files, results)
 
 
-def _refuse_nothing(trial: "Trial", picked: Sequence[int], question: str, keyword: str, changed: str) -> None:
+def _refuse_nothing(
+    trial: "Trial", picked: Sequence[int], question: str, keyword: str, changed: str | None
+) -> None:
     """Ends the command where the words on the command line fit nothing."""
     from engine.expression.faults import listed, nearest
 
@@ -118,7 +122,7 @@ def _refuse_nothing(trial: "Trial", picked: Sequence[int], question: str, keywor
         raise fail(f"The rulebook {trial.rulebook.name} has no question {question!r}; {mend}", code=2)
     if keyword and not any(keyword.casefold() in mutant.name.casefold() for mutant in trial.mutants):
         raise fail(f"No rule, definition, list or table has {keyword!r} in its name.", code=2)
-    if not picked and not changed:
+    if not picked and changed is None:
         raise fail(f"The question {question} has nothing with {keyword!r} in its name.", code=2)
 
 

@@ -1,6 +1,7 @@
 """`origingate rules cover`: what it prints and writes, and how it ends."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,26 @@ def test_no_rulebook(folder: Path) -> None:
     """A folder without a rulebook is wrong use."""
     code, _, said = run("elsewhere")
     assert (2, "elsewhere: holds no rulebook.yaml. Name a folder of rule files.\n") == (code, said)
+
+
+def test_changed(folder: Path) -> None:
+    """With --changed only rules and clauses on changed lines are demanded and listed; nothing changed is well."""
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        who = ["-c", "user.name=author", "-c", "user.email=author@example.com"]
+        subprocess.run(["git", *who, *words], check=True, capture_output=True)
+    assert (0, "No rule or clause has changed since HEAD.\n", "") == run(
+        folder, "--changed", "HEAD", "--min", 100
+    )
+    path = folder / "asked.yaml"
+    path.write_text(path.read_text("utf-8").replace("order.paid", "order.paid == true"), "utf-8")
+    code, out, _ = run(folder, "--changed", "HEAD", "--min", 100)
+    assert (1, True) == (code, "`order.paid == true` in rule `paid`: never false" in out)
+    assert "otherwise" not in out
+
+
+def test_changed_unknown(folder: Path) -> None:
+    """A folder without git, or a revision that does not exist, is wrong use."""
+    assert (2, "", "--changed main: rules is in no git repository.\n") == run(folder, "--changed", "main")
 
 
 def test_shipped_rulebook() -> None:
