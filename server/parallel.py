@@ -6,6 +6,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 from os import cpu_count
+from signal import SIG_IGN, SIGINT, signal
 from typing import Any, Final, TypeVar
 
 Item = TypeVar("Item")
@@ -30,7 +31,7 @@ def spread(
 
     Each process calls `begin(*arguments)` once, before its first item; what it sets up stays in that process.
     With one process everything happens in this one. `work`, `begin` and what goes through them are pickled.
-    An exception of `work` is raised here, and ends the others.
+    An exception of `work` is raised here, and ends the others; so does Ctrl-C, of which only this process takes notice.
     """
     if processes <= 1:
         if begin is not None:
@@ -38,7 +39,7 @@ def spread(
         yield from map(work, items)
         return
     coming = iter(items)
-    with ProcessPoolExecutor(processes, get_context("spawn"), begin, arguments) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _started, (begin, arguments)) as pool:
         waiting: deque[Future[Result]] = deque(
             pool.submit(work, item) for item in islice(coming, processes * _WAITING_EACH)
         )
@@ -48,3 +49,10 @@ def spread(
                 waiting.extend(pool.submit(work, item) for item in islice(coming, 1))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _started(begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    """Begins a process, which leaves Ctrl-C to the one that ends it."""
+    signal(SIGINT, SIG_IGN)
+    if begin is not None:
+        begin(*arguments)
