@@ -5,6 +5,7 @@ import importlib
 
 PARTS = {
     "engine": "decisions in process: microseconds a decision",
+    "recorded": "recorded orders answered by two rulebooks, for `rules diff --orders`",
     "server": "CheckScope over gRPC against a bare echo of the same message",
 }
 

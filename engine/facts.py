@@ -7,14 +7,18 @@ is not given; None is known to be none. Lists are tuples.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from typing import Any
 
 from engine.expression import Duration, Money, Timestamp, render
+from engine.expression.conversions import text_to_double, text_to_money
 from engine.expression.faults import nearest
+from engine.expression.times import read_duration, read_timestamp
 from engine.expression.types import RecordType
+from engine.expression.values import OperationError
 from engine.rulebook.dictionary import Dictionary, Fact
 from engine.rulebook.typed import Mistake, read_value
 
@@ -116,6 +120,37 @@ def canonical_bytes(facts: Facts, readable: Projection) -> bytes:
     return json.dumps(form, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
 
 
+def facts_of(canonical: bytes | str) -> Facts:
+    """The facts that canonical bytes stand for. Raises ValueError where they are not such bytes."""
+    try:
+        form = json.loads(canonical)
+        if not isinstance(form, dict):
+            raise TypeError(form)
+        return {root: _value(below) for root, below in form.items()}
+    except (TypeError, KeyError, RecursionError, OperationError, InvalidOperation, OverflowError) as error:
+        raise ValueError("these are not the canonical bytes of facts") from error
+
+
+def _value(form: list[Any]) -> object:
+    kind, *rest = form
+    if kind == "record":
+        (held,) = rest
+        return {name: _value(below) for name, below in held.items()}
+    if kind == "list":
+        (held,) = rest
+        return tuple([_value(below) for below in held])
+    if kind == "none":
+        return None
+    (text,) = rest
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return text if kind == "string" else _READERS[kind](text)
+
+
+def _read_bool(text: str) -> bool:
+    return {"true": True, "false": False}[text]
+
+
 def _record(record: Mapping[str, object], readable: Projection) -> dict[str, object]:
     if "" in readable:
         return {name: _form(value, _EVERYTHING) for name, value in record.items()}
@@ -156,4 +191,14 @@ _KINDS: dict[type, str] = {
     Timestamp: "timestamp",
     Duration: "duration",
     float: "double",
+}
+_READERS: dict[str, Callable[[str], object]] = {
+    "bool": _read_bool,
+    "int": int,
+    "decimal": Decimal,
+    "money": text_to_money,
+    "date": date.fromisoformat,
+    "timestamp": read_timestamp,
+    "duration": read_duration,
+    "double": text_to_double,
 }

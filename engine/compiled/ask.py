@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from datetime import date
-from functools import lru_cache
+from datetime import date, timedelta
+from functools import lru_cache, partial
 from typing import Final, Protocol
 
 from engine.compiled.question import compiled
@@ -91,6 +92,66 @@ def _answering(
     return compiled(
         question, rules, form.reader(reader), whole, gated, lambda given: from_dicts(form.facts(given))
     )
+
+
+class Answers:
+    """Answers questions about one order after another, each on its own day, under the same standings.
+
+    A question that others use is asked once for each order. What is compiled holds for every day on which the
+    same rules and rows are in force, so that many days cost no more than a few.
+    """
+
+    def __init__(self, rulebook: Rulebook, enforce: Iterable[str] = DEFAULT_ENFORCE) -> None:
+        self._rulebook = rulebook
+        self._enforce = frozenset(Standing(one) for one in enforce)
+        self._turns = _turns(rulebook)
+        self._compiled: dict[tuple[int, str], Callable[[Env], Verdict]] = {}
+        self._made: dict[str, Verdict] = {}
+        self._env: dict[str, object] = {}
+        self._stretch = 0
+
+    def about(self, facts: Facts, on: date) -> None:
+        """Turns to an order and the day that it is asked about."""
+        self._env = {**facts, DAY: on}
+        self._stretch = bisect_right(self._turns, on)
+        self._made = {}
+
+    def ask(self, question: str) -> Verdict:
+        """The answer that `answering` gives about the order."""
+        made = self._made.get(question)
+        if made is None:
+            ask = self._compiled.get((self._stretch, question)) or self._compile(question)
+            made = self._made[question] = ask(self._env)
+        return made
+
+    def _compile(self, name: str) -> Callable[[Env], Verdict]:
+        rulebook, question, enforce = self._rulebook, self._rulebook.questions[name], self._enforce
+        first = self._turns[self._stretch - 1] if self._stretch else date.min
+        tables = tables_of(rulebook, first, enforce)
+        asks = {inner: partial(self._again, inner) for inner in question.inner}
+        inners = {inner: _inner(rulebook.questions[inner], first, enforce) for inner in question.inner}
+        reader = FactReader(asks, tables, {one: found for one, found in inners.items() if found is not None})
+
+        def whole(given: Env) -> Env:
+            others = {inner: {"outcome": as_value(self.ask(inner))} for inner in question.inner}
+            return {**laid_out(rulebook.facts, given), DAY: given[DAY], **tables, **others}
+
+        rules = _counted(question, _in_force(question, first, enforce), enforce)
+        made = compiled(question, rules, reader, whole, question.gate is not None)
+        self._compiled[self._stretch, name] = made
+        return made
+
+    def _again(self, question: str, _: Env) -> Verdict:
+        """What compiled questions ask another by: it is about the same order."""
+        return self.ask(question)
+
+
+def _turns(rulebook: Rulebook) -> list[date]:
+    """The days on which a rule or a row begins, or is over."""
+    rules = [rule for question in rulebook.questions.values() for rule in question.rules]
+    begun = {rule.start for rule in rules if rule.start is not None}
+    over = {rule.end + timedelta(days=1) for rule in rules if rule.end is not None and rule.end < date.max}
+    return sorted(begun.union(over, *(table.days for table in rulebook.tables.values())))
 
 
 def _inner(question: Question, on: date, enforce: frozenset[Standing]) -> Inner | None:

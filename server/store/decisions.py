@@ -1,12 +1,12 @@
 """Recorded decisions, with the facts that they were made from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, Executable, and_, bindparam, insert
+from sqlalchemy import Connection, Executable, and_, bindparam, func, insert, literal, select, tuple_
 
 from server.store import log
-from server.store.records import DecisionRecord, NewDecision
+from server.store.records import DecisionRecord, NewDecision, RecordedDecision
 from server.store.rows import columns_of, every, first, insert_into, keyed, keys, rows_of
 from server.store.schema import decisions, latest_decisions
 from server.store.transaction import Transaction
@@ -24,6 +24,9 @@ _LATEST = _ROWS.join(
         latest_decisions.c.decision_id == decisions.c.decision_id,
     ),
 ).where(keyed(latest_decisions, "tenant", "case_name"))
+
+_KEY = (decisions.c.tenant, decisions.c.decision_id)
+_RECORDED = rows_of(decisions, RecordedDecision).order_by(*_KEY)
 
 
 def record(tx: Transaction, new: NewDecision) -> DecisionRecord:
@@ -84,6 +87,23 @@ def latest(connection: Connection, tenant: str, case_name: str) -> dict[str, Dec
     """The case's latest decision for each question that was decided for it."""
     there = every(connection, _LATEST, DecisionRecord, keys(tenant=tenant, case_name=case_name))
     return {decision.question: decision for decision in there}
+
+
+def count(connection: Connection) -> int:
+    """How many decisions are recorded."""
+    return connection.execute(select(func.count()).select_from(decisions)).scalar_one()
+
+
+def after(
+    connection: Connection, last: tuple[str, str] | None, most: int, questions: Collection[str]
+) -> list[RecordedDecision]:
+    """The next decisions of some questions by tenant and id, after the one of these; none at the end.
+
+    Pages by key hold no cursor and no snapshot open: a log of any length is read beside those who write it.
+    """
+    page = _RECORDED if last is None else _RECORDED.where(tuple_(*_KEY) > tuple_(*map(literal, last)))
+    page = page.where(decisions.c.question.in_(sorted(questions))).limit(most)
+    return [RecordedDecision(*row) for row in connection.execute(page)]
 
 
 @cache

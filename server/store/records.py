@@ -199,6 +199,19 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedDecision:
+    """What is needed to decide a recorded decision again."""
+
+    tenant: str
+    decision_id: str
+    question: str
+    outcome: str
+    body: str
+    rulebook_digest: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewRequest:
     """A request that is being answered: its content's digest, and the ids of the decisions that answer it."""
 

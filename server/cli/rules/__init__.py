@@ -5,6 +5,7 @@ import typer
 from server.cli.rules.build import build
 from server.cli.rules.check import check
 from server.cli.rules.cover import cover
+from server.cli.rules.diff import diff
 from server.cli.rules.docs import docs
 from server.cli.rules.eval import evaluate
 from server.cli.rules.key import key
@@ -19,6 +20,7 @@ app.command("check")(check)
 app.command("test")(run_tests)
 app.command("cover")(cover)
 app.command("mutate")(mutate)
+app.command("diff")(diff)
 app.command("eval")(evaluate)
 app.command("docs")(docs)
 app.command("time")(periods)

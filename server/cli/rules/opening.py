@@ -55,10 +55,15 @@ class Opened:
 
 def opened(folder: Path) -> Opened:
     """The rulebook of a folder. Ends the command: with 1 where it has problems, with 2 where it cannot be read."""
+    files, unreadable = read(folder)
+    return sound(folder, files, unreadable)
+
+
+def sound(folder: Path, files: dict[str, str], unreadable: "tuple[Problem, ...]" = ()) -> Opened:
+    """The rulebook of files that were read. Ends the command with 1 where it has problems."""
     from engine.rulebook import Rulebook, load
     from server.rulebooks import RulebookRefused
 
-    files, unreadable = read(folder)
     with at_once():
         rulebook = load(files)
     if not isinstance(rulebook, Rulebook):

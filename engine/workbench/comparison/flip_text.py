@@ -1,0 +1,168 @@
+"""Flips in words and as data: what was asked, from which outcome to which, by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.rulebook.model import UNDETERMINED
+from engine.workbench.comparison.flips import Flip, Tally, ranked
+from engine.workbench.comparison.text import Piece
+
+_HEAD = ("was", "decided by", "now", "decided by", "orders")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An order that flips: where it stands, its day, why it was answered so before and is now, and its facts as text."""
+
+    flip: Flip
+    label: str
+    id: str
+    on: str
+    was_because: str
+    now_because: str
+    given: str
+
+
+def flip_lines(
+    tally: Tally, outcomes: Mapping[str, Sequence[Sequence[str]]], what: str, examples: Sequence[Example]
+) -> Iterator[list[Piece]]:
+    """The report, line by line. `outcomes` are those of each question in both rulebooks; `what` is what was read."""
+    yield [(f"{tally.orders:,} {what} answered by both, {tally.unread:,} could not be read.", "head")]
+    for label, why in tally.unread_first:
+        yield [(f"  {label}: {why}", "quiet")]
+    if tally.unread > len(tally.unread_first):
+        yield [(f"  ... and {tally.unread - len(tally.unread_first):,} more", "quiet")]
+    if tally.compared:
+        differ = sum(tally.unlike.values())
+        yield [
+            (
+                f"{tally.compared:,} were recorded under the old rulebook; of {differ:,} the answer is another now.",
+                "",
+            )
+        ]
+    for (question, recorded, given), count in sorted(tally.unlike.items()):
+        where = ", ".join(tally.unlike_first[question, recorded, given])
+        yield [(f"  {question}: recorded {recorded}, answered {given}: {count:,}, e.g. {where}", "gone")]
+    if not tally.flips:
+        yield [("No answer flips.", "")]
+    for question in sorted(tally.asked):
+        yield from _question(question, tally, outcomes[question], examples)
+
+
+def _question(
+    question: str, tally: Tally, outcomes: Sequence[Sequence[str]], examples: Sequence[Example]
+) -> Iterator[list[Piece]]:
+    flips = tally.of(question)
+    count = sum(number for _, number in flips)
+    if not count:
+        return
+    fresh = tally.newly_undetermined(question)
+    newly = f", {fresh:,} of them to {UNDETERMINED}" if fresh else ""
+    yield []
+    yield [(f"{question}: {count:,} of {tally.asked[question]:,} flip{newly}", "head")]
+    yield from _table(_matrix(tally, question, outcomes))
+    yield []
+    rows = [(one.was, one.was_by, one.now, one.now_by, f"{number:,}") for one, number in flips]
+    yield from _table([_HEAD, *rows])
+    for example in examples:
+        if example.flip.question == question:
+            yield from _example(example)
+
+
+def _matrix(tally: Tally, question: str, outcomes: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    matrix = tally.matrix(question)
+    was = ranked(outcomes, (before for before, _ in matrix))
+    now = ranked(outcomes, (after for _, after in matrix))
+    rows = [[one, *(f"{matrix.get((one, other), 0):,}" for other in now)] for one in was]
+    return [["was \\ now", *now], *rows]
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[list[Piece]]:
+    """Columns of even width; figures stand to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        cells = [
+            cell.rjust(width)
+            if rows[-1][column][-1:].isdigit() and rows[-1][column][0].isdigit()
+            else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield [("  " + "  ".join(cells).rstrip(), "quiet" if number == 0 else "")]
+
+
+def _example(example: Example) -> Iterator[list[Piece]]:
+    flip = example.flip
+    named = f" ({example.id})" if example.id and example.id != example.label else ""
+    yield []
+    yield [(f"  {example.label}{named}, on {example.on}", "head")]
+    for sign, tone, outcome, by, because in (
+        ("-", "gone", flip.was, flip.was_by, example.was_because),
+        ("+", "new", flip.now, flip.now_by, example.now_because),
+    ):
+        yield [(f"    {sign} {outcome}, {by}: {because}", tone)]
+    for line in example.given.splitlines():
+        yield [(f"    {line}", "")]
+
+
+def flip_report(
+    tally: Tally, what: str, same: Sequence[str], examples: Sequence[Example]
+) -> dict[str, object]:
+    """The same, ready for JSON."""
+    return {
+        "of": what,
+        "read": tally.orders,
+        "unread": tally.unread,
+        "unread_first": [{"at": label, "why": why} for label, why in tally.unread_first],
+        "cannot_flip": sorted(same),
+        "recorded_under_old": tally.compared,
+        "unlike_recorded": [
+            {"question": question, "recorded": recorded, "answered": given, "count": count,
+             "first": tally.unlike_first[question, recorded, given]}
+            for (question, recorded, given), count in sorted(tally.unlike.items())
+        ],
+        "questions": [_question_data(question, tally) for question in sorted(tally.asked)],
+        "examples": [_example_data(one) for one in examples],
+    }  # fmt: skip
+
+
+def _question_data(question: str, tally: Tally) -> dict[str, object]:
+    return {
+        "question": question,
+        "asked": tally.asked[question],
+        "flips": sum(count for _, count in tally.of(question)),
+        "newly_undetermined": tally.newly_undetermined(question),
+        "matrix": [{"was": was, "now": now, "count": count}
+                   for (was, now), count in sorted(tally.matrix(question).items())],
+        "rules": [
+            {"was": one.was, "was_by": one.was_by, "now": one.now, "now_by": one.now_by, "count": count}
+            for one, count in tally.of(question)
+        ],
+    }  # fmt: skip
+
+
+def _example_data(one: Example) -> dict[str, object]:
+    flip = one.flip
+    return {
+        "question": flip.question, "at": one.label, "id": one.id, "on": one.on,
+        "was": flip.was, "was_by": flip.was_by, "was_because": one.was_because,
+        "now": flip.now, "now_by": flip.now_by, "now_because": one.now_because, "given": one.given,
+    }  # fmt: skip
+
+
+def flip_markdown(tally: Tally, what: str) -> Iterator[str]:
+    """The same for a pull request, line by line; without examples, for orders are not for everybody."""
+    yield ""
+    yield f"**{tally.orders:,} {what} answered by both, {tally.unread:,} could not be read.**"
+    for question in sorted(tally.asked):
+        flips = tally.of(question)
+        yield ""
+        yield f"{question}: {sum(count for _, count in flips):,} of {tally.asked[question]:,} flip."
+        if flips:
+            yield from ("", "| was | decided by | now | decided by | orders |", "|---|---|---|---|---:|")
+        for one, count in flips:
+            yield f"| {one.was} | `{one.was_by}` | {one.now} | `{one.now_by}` | {count:,} |"
+    for (question, recorded, given), count in sorted(tally.unlike.items()):
+        yield ""
+        yield f"{question}: recorded {recorded}, answered {given} by the rulebook that it names: {count:,}."
