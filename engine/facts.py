@@ -127,7 +127,7 @@ def facts_of(canonical: bytes | str) -> Facts:
         if not isinstance(form, dict):
             raise TypeError(form)
         return {root: _value(below) for root, below in form.items()}
-    except (TypeError, KeyError, RecursionError, OperationError, InvalidOperation, OverflowError) as error:
+    except (TypeError, ValueError, KeyError, RecursionError, OperationError, InvalidOperation) as error:
         raise ValueError("these are not the canonical bytes of facts") from error
 
 

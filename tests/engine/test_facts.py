@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.expression import Money
-from engine.facts import canonical_bytes, facts_digest, projection, read_facts
+from engine.expression import Duration, Money, Timestamp
+from engine.expression.bounds import INT_MAX, INT_MIN
+from engine.facts import canonical_bytes, facts_digest, facts_of, projection, read_facts
 from engine.rulebook import Rulebook
 
 
@@ -115,3 +118,40 @@ def test_types_apart(one: object, other: object) -> None:
     """Values of different types never share a digest, whatever they look like."""
     digests = {facts_digest({"order": {"a": value}}, projection({"order.a"})) for value in (one, other)}
     assert len(digests) == 2
+
+
+_LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.text('aé"\\ 日', max_size=5),
+    st.integers(INT_MIN, INT_MAX),
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.builds(Money, st.decimals(allow_nan=False, allow_infinity=False, places=2), st.just("USD")),
+    st.dates(),
+    st.integers(-(10**17), 10**17).map(Timestamp),
+    st.integers(-(10**17), 10**17).map(Duration),
+    st.floats(allow_nan=False),
+)
+_NAMES = st.text("abc_", min_size=1, max_size=3)
+_VALUES = st.recursive(
+    _LEAVES, lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(_NAMES, inner, max_size=3)
+)
+
+
+@given(st.dictionaries(_NAMES, st.dictionaries(_NAMES, _VALUES, max_size=3), max_size=3))
+def test_canonical_bytes_read_back(facts: dict[str, object]) -> None:
+    """Canonical bytes of all facts are read back as these facts, each value of its type, digit by digit."""
+    canonical = canonical_bytes(facts, projection([""]))
+    assert (facts, canonical) == (facts_of(canonical), canonical_bytes(facts_of(canonical), projection([""])))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "3", '{"a":1}', '{"a":[]}', '{"a":["record"]}', '{"a":["what","x"]}', '{"a":["int","x"]}',
+     '{"a":["bool","yes"]}', '{"a":["date","2026-02-30"]}', '{"a":["decimal","x"]}', '{"a":["money","1"]}',
+     '{"a":["string",1]}', '{"a":["list",3]}', '{"a":["timestamp","now"]}', "[" * 100_000],
+)  # fmt: skip
+def test_not_canonical(text: str) -> None:
+    """Whatever is not canonical is refused as such."""
+    with pytest.raises(ValueError, match="not the canonical bytes"):
+        facts_of(text)

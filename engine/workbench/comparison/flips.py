@@ -162,5 +162,5 @@ class Tally:
 
 def ranked(outcomes: Sequence[Sequence[str]], seen: Iterable[str]) -> list[str]:
     """Outcomes in the order of the questions' files, UNDETERMINED last."""
-    known = dict.fromkeys(outcome for one in outcomes for outcome in one)
-    return [one for one in (*known, UNDETERMINED) if one in set(seen)]
+    known, there = dict.fromkeys(outcome for one in outcomes for outcome in one), set(seen)
+    return [one for one in (*known, UNDETERMINED) if one in there]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
-from engine.expression import Expression, Money, render
+from engine.expression import Expression, render
 from engine.expression import tree as t
 from engine.rulebook.model import Loop, Rulebook
 from engine.rulebook.tables import Table
@@ -137,14 +136,18 @@ def _value(value: object) -> Form:
 
 
 def _amount(form: Form) -> Form:
-    """A number that is compared is the same with more zeros at its end."""
+    """A number that is compared is the same with more zeros at its end, and whatever kind of number the fact is."""
     match form:
-        case ("value", "Decimal", str(text)):
-            return ("value", "Decimal", str(Decimal(text).normalize()))
+        case ("value", "Decimal" | "int", str(text)):
+            return ("value", "number", _shortest(text))
         case ("value", "Money", str(text)):
             amount, _, currency = text.partition(" ")
-            return ("value", "Money", str(Money(Decimal(amount).normalize(), currency)))
+            return ("value", "Money", f"{_shortest(amount)} {currency}")
     return form
+
+
+def _shortest(number: str) -> str:
+    return number.rstrip("0").removesuffix(".") if "." in number else number
 
 
 def _in_any_order(form: Form) -> Form:
