@@ -1,12 +1,13 @@
 """Work spread over processes: results in order, and never more of it in memory than the processes can take."""
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from os import cpu_count
-from signal import SIG_IGN, SIGINT, signal
 from typing import Any, Final, TypeVar
 
 Item = TypeVar("Item")
@@ -31,7 +32,7 @@ def spread(
 
     Each process calls `begin(*arguments)` once, before its first item; what it sets up stays in that process.
     With one process everything happens in this one. `work`, `begin` and what goes through them are pickled.
-    An exception of `work` is raised here, and ends the others; so does Ctrl-C, of which only this process takes notice.
+    An exception of `work` is raised here, and ends the others. So does an interrupt, of which they take no notice.
     """
     if processes <= 1:
         if begin is not None:
@@ -39,10 +40,10 @@ def spread(
         yield from map(work, items)
         return
     coming = iter(items)
-    with ProcessPoolExecutor(processes, get_context("spawn"), _started, (begin, arguments)) as pool:
-        waiting: deque[Future[Result]] = deque(
-            pool.submit(work, item) for item in islice(coming, processes * _WAITING_EACH)
-        )
+    first = list(islice(coming, processes * _WAITING_EACH))
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (begin, arguments)) as pool:
+        with _interrupts_held():
+            waiting: deque[Future[Result]] = deque(pool.submit(work, item) for item in first)
         try:
             while waiting:
                 yield waiting.popleft().result()
@@ -51,8 +52,21 @@ def spread(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _started(begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
-    """Begins a process, which leaves Ctrl-C to the one that ends it."""
-    signal(SIGINT, SIG_IGN)
+def _begin(begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    """A terminal sends an interrupt to all its processes; the one that started the others ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if begin is not None:
         begin(*arguments)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Lets interrupts wait; processes that are started meanwhile begin with them held, and print no traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,11 +25,13 @@ class Log:
     """A database of the server, opened for reading. Raises StoreError where it cannot be."""
 
     def __init__(self, address: str) -> None:
-        file = address.removeprefix(_PREFIX)
-        if "://" not in file and not Path(file).is_file():
+        address = address if "://" in address else f"{_PREFIX}{address}"
+        self._database: Database = open_database(address, 1)
+        if self._database.file is not None and not self._database.file.is_file():
             # SQLite would make the file.
-            raise StoreUnavailable(f"{file}: there is no such file. Name the server's database.")
-        self._database: Database = open_database(address if "://" in address else f"{_PREFIX}{file}", 1)
+            raise StoreUnavailable(
+                f"{self._database.file}: there is no such file. Name the server's database."
+            )
         try:
             with self._reading() as connection:
                 check_revision(connection)

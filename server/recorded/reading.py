@@ -63,7 +63,7 @@ class Reading:
         if "given" in said:
             before, after = self._given(said["given"])
         else:
-            before, after = self._both(self._request(said))
+            before, after = self._both(self._request(said, line))
         return Order(str(named) if named is not None else _id_of(before), on, DEFAULT_ENFORCE, before, after)
 
     def decision(self, recorded: RecordedDecision) -> Order:
@@ -88,14 +88,16 @@ class Reading:
         except ValueError:
             raise OrderUnreadable(f"`on` is no day: {said}; write it as 2026-07-01") from None
 
-    def _request(self, said: Mapping[str, Any]) -> Facts:
+    def _request(self, said: Mapping[str, Any], line: bytes) -> Facts:
         parts = {name: said[name] for name in _ROOTS if name in said}
         if not parts:
             raise OrderUnreadable("it has neither `given` nor any of `site`, `order`, `declaration`")
         try:
             request = request_of(parts)
             if request is None:
-                request = json_format.ParseDict(parts, screening_service_pb2.DecidePreReviewRequest())
+                # The library knows floats, which typed facts never are.
+                again = {name: json.loads(line)[name] for name in parts}
+                request = json_format.ParseDict(again, screening_service_pb2.DecidePreReviewRequest())
             request.site.SetInParent()
             return self.records.added_to(read(request).facts, "")
         except RequestInvalid as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +39,7 @@ def tallies(task: Task, batches: Iterable[Sequence[Item]], processes: int) -> It
     first = list(islice(coming, 2))
     alone = processes <= 1 or len(first) < 2
     every = chain(first, coming)
-    return spread(_work, every, 1 if alone else processes, _begin, (task, not alone))
+    return spread(_work, every, 1 if alone else processes, _begin, (task,))
 
 
 class Comparing:
@@ -103,10 +102,7 @@ _comparing: list[Comparing] = []
 """What a process compares; it is set up before its first batch."""
 
 
-def _begin(task: Task, own_process: bool) -> None:
-    if own_process:
-        # An interrupt goes to all processes of a terminal. The one that started these ends them.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin(task: Task) -> None:
     old, new = load(task.old), load(task.new)
     assert isinstance(old, Rulebook)
     assert isinstance(new, Rulebook)

@@ -120,10 +120,10 @@ class _Comparing:
         for name in dict.fromkeys((*now, *was)):
             one, other = was.get(name, _NOTHING), now.get(name, _NOTHING)
             if one.form != other.form:
-                places = self.old.written(before.key), self.new.written(after.key)
-                at = [written.of(name) if written is not None else None for written in places]
+                at = _at(self.old.written(before.key), name, one.shown, other.shown)
+                to = _at(self.new.written(after.key), name, other.shown, one.shown)
                 through = self._through(one.uses | other.uses, name)
-                yield Difference(name, words, *_shown(one.shown, other.shown), at[0], at[1], through)
+                yield Difference(name, words, *_shown(one.shown, other.shown), at, to, through)
 
     def _through(self, uses: Iterable[Key], aspect: str) -> tuple[str, ...]:
         """Those of the parts that are used which are in both rulebooks and differ."""
@@ -137,6 +137,16 @@ class _Comparing:
     def _at(self, side: _Parts, part: Part) -> Place | None:
         written = side.written(part.key)
         return written.place if written is not None else None
+
+
+def _at(written: Written | None, aspect: str, shown: Shown, other: Shown) -> Place | None:
+    """Where an aspect is written; of rows the first that the other side lacks."""
+    if written is None:
+        return None
+    lacking = (
+        (number for number, row in enumerate(shown) if row not in other) if aspect == "rows" else iter(())
+    )
+    return written.row(lacking) or written.of(aspect)
 
 
 def _differ(was: Part, now: Part, standing: bool) -> bool:

@@ -23,10 +23,11 @@ _DICTIONARY = {"facts": Kind.FACT, "records": Kind.RECORD, "enums": Kind.ENUM}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where a part begins, and where each of its keys is; a table's rows are in a file of their own."""
+    """Where a part begins, and where each of its keys is; the rows of a table stand in a file of their own."""
 
     place: Place
     keys: Mapping[str, Place] = field(default_factory=dict)
+    rows: tuple[Place, ...] = ()
 
     def of(self, aspect: str) -> Place:
         """The place of an aspect, or of the part where it has none of its own."""
@@ -35,6 +36,10 @@ class Written:
             if name in self.keys:
                 return self.keys[name]
         return self.place
+
+    def row(self, numbers: Iterator[int]) -> Place | None:
+        """The place of the first of some rows, counted from 0; None where there is none."""
+        return next((self.rows[number] for number in numbers if number < len(self.rows)), None)
 
 
 def places(files: Mapping[str, str]) -> dict[Key, Written]:
@@ -56,8 +61,8 @@ def places(files: Mapping[str, str]) -> dict[Key, Written]:
     for path, table in folder.tables.items():
         at = Key(Kind.TABLE, "", path.removesuffix(".csv"))
         if at in found:
-            rows = {"rows": Place(table.file.path, 1)}
-            found[at] = Written(found[at].place, {**found[at].keys, **rows})
+            keys = {**found[at].keys, "rows": Place(table.file.path, 1)}
+            found[at] = Written(found[at].place, keys, tuple(_place(row[0]) for row in table.rows[1:]))
     return found
 
 

@@ -162,12 +162,14 @@ def test_table_rows() -> None:
     head = files(SHIPPED)["platforms.csv"].splitlines()[0]
     cells = {"from": "2026-01-01", "until": "", "cites": "ecert-guidelines-2026-06-26"}
     row = ",".join(cells.get(column, "gate-one") for column in head.split(","))
-    changes = said(compared(SHIPPED, ("platforms.csv", f"{head}\n", f"{head}\n{row}\n")).changes)
+    comparison = compared(SHIPPED, ("platforms.csv", f"{head}\n", f"{head}\n\n{row}\n"))
     assert [
         "changed prereview:evidence-complete condition",
         "changed prereview:platform-not-recognised condition",
         "changed :platforms rows",
-    ] == changes
+    ] == said(comparison.changes)
+    (rows,) = comparison.changes[-1].differences
+    assert ("old/platforms.csv:1", "new/platforms.csv:3") == (str(rows.before), str(rows.after))
 
 
 @pytest.mark.parametrize(
