@@ -48,8 +48,8 @@ async def recorded(store: Store, address: str, rulebook: Rulebook) -> str:
                 }
             }  # fmt: skip
             made = deciding.make("copy", facts, date(2026, 7, 1))
-            deciding.keep(tx, made, f"tenant-{number % 2}")
-        deciding.keep(tx, deciding.make("scope", {}, date(2026, 7, 1)), "tenant-0")
+            deciding.keep(tx, [made], f"tenant-{number % 2}")
+        deciding.keep(tx, [deciding.make("scope", {}, date(2026, 7, 1))], "tenant-0")
 
     await store.write(keep)
     return address
