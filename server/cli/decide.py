@@ -1,7 +1,6 @@
 """`origingate decide`: one question, decided here, without a server."""
 
 import json as json_text
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import AsJson, fail
+from server.cli.facts import Day, Enforce, GivenFile, OrderFile, day_and_standings, facts_of, one_of
 from server.shipped import shipped_rules
 
 if TYPE_CHECKING:
@@ -28,32 +28,16 @@ class Evaluator(StrEnum):
 
 
 def decide(
-    facts: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Proto JSON of an order with its declaration, e.g. examples/orders/01-eligible.json",
-        ),
-    ] = None,
-    given: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Instead: facts as rule tests give them, in YAML, with those of our records and platforms.",
-        ),
-    ] = None,
+    facts: OrderFile = None,
+    given: GivenFile = None,
     question: Annotated[
         str, typer.Option(help="The question, e.g. scope, certification, prereview.")
     ] = "scope",
     rulebook: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of rule files.", show_default="the shipped one")
     ] = shipped_rules() / "usmca",
-    on: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="The civil day to decide for; today by default.")
-    ] = None,
-    enforce: Annotated[
-        str, typer.Option(help="Standings that count, with commas between them.")
-    ] = "enacted,reported",
+    on: Day = None,
+    enforce: Enforce = "enacted,reported",
     evaluator: Annotated[
         Evaluator, typer.Option(help="The evaluator that serves, or durable-rules as a second opinion.")
     ] = Evaluator.NATIVE,
@@ -68,7 +52,6 @@ def decide(
     state it. The second opinion has the outcome, those that are possible, and the rules that fired or are
     unknown; it has no words.
     """
-    from engine.rulebook import Standing
     from server.cli.answers import as_json, decision_view
     from server.cli.screen import console
     from server.errors import QuestionNotFound
@@ -78,20 +61,11 @@ def decide(
 
     if explain and evaluator is Evaluator.DURABLE:
         raise fail("durable-rules has no words: --explain is for the evaluator that serves.", code=2)
-    if (facts is None) == (given is None):
-        raise fail("Name the order with --facts FILE, or its facts with --given FILE.", code=2)
-    try:
-        day = date.fromisoformat(on) if on else None
-        standings = tuple(Standing(word.strip()) for word in enforce.split(",") if word.strip())
-        if not standings:
-            raise ValueError("no standing is named")
-    except ValueError as error:
-        raise fail(
-            f"{error}. A day is YYYY-MM-DD; standings are enacted, reported, assumed.", code=2
-        ) from error
+    one_of(facts, given)
+    day, standings = day_and_standings(on, enforce)
     try:
         rules = load_folder(rulebook)
-        known = _of_order(facts) if facts is not None else _given(given, rules) if given is not None else {}
+        known = facts_of(facts, given, rules)
         decision = decide_today(rules, question, known, day, standings)
     except (RulebookRefused, RulebookUnreadable, QuestionNotFound) as error:
         raise fail(str(error), code=1 if isinstance(error, RulebookRefused) else 2) from error
@@ -105,51 +79,6 @@ def decide(
         typer.echo(as_json(message))
     else:
         console().print(decision_view(message))
-
-
-def _of_order(path: Path) -> "Facts":
-    """The facts of an order in proto JSON, with the nomenclature's. Ends the command where it is none."""
-    from google.protobuf import json_format
-    from origingate.v1 import screening_service_pb2
-
-    from server.errors import RequestInvalid
-    from server.our_records import OurRecords
-    from server.sites import Sites
-    from server.wire.requests import read
-
-    try:
-        said = json_text.loads(path.read_text("utf-8"))
-        if not isinstance(said, dict):
-            raise TypeError("it is no object in braces")
-        said = {name: said[name] for name in ("site", "order", "declaration") if name in said}
-        request = json_format.ParseDict(said, screening_service_pb2.DecidePreReviewRequest())
-        request.site.SetInParent()
-        return OurRecords(Sites({})).added_to(read(request).facts, "")
-    except OSError as error:
-        raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
-    except (ValueError, TypeError, RecursionError, json_format.ParseError) as error:
-        raise fail(f"{path}: is not the proto JSON of an order: {error}", code=2) from error
-    except RequestInvalid as error:
-        lines = [f"  {violation.field}: {violation.text}" for violation in error.violations]
-        raise fail("\n".join([f"{path}: breaks rules of form:", *lines]), code=2) from error
-
-
-def _given(path: Path, rulebook: "Rulebook") -> "Facts":
-    """The facts that a file gives as rule tests do. Ends the command where it has problems."""
-    from engine.rulebook import show
-    from engine.rulebook.text.files import TextFile
-    from engine.workbench.given_text import read_given
-
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise fail(f"{path}: cannot be read ({error.strerror}).", code=2) from error
-    except UnicodeDecodeError as error:
-        raise fail(f"{path}: is not UTF-8 (byte {error.start}).", code=2) from error
-    facts = read_given(TextFile(str(path), text), rulebook.facts)
-    if isinstance(facts, tuple):
-        raise fail("\n".join(show(problem, text) for problem in facts), code=2)
-    return facts
 
 
 def _explain(rulebook: "Rulebook", facts: "Facts", decision: "Decision", json: bool) -> None:
