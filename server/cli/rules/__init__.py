@@ -8,6 +8,7 @@ from server.cli.rules.cover import cover
 from server.cli.rules.diff import diff
 from server.cli.rules.docs import docs
 from server.cli.rules.eval import evaluate
+from server.cli.rules.explain import explain
 from server.cli.rules.key import key
 from server.cli.rules.mutate import mutate
 from server.cli.rules.periods import periods
@@ -22,6 +23,7 @@ app.command("cover")(cover)
 app.command("mutate")(mutate)
 app.command("diff")(diff)
 app.command("eval")(evaluate)
+app.command("explain")(explain)
 app.command("docs")(docs)
 app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
