@@ -139,5 +139,9 @@ def decide_today(
     """One question without a server's records; for today where no day is given. Raises QuestionNotFound."""
     if question not in rulebook.questions:
         raise QuestionNotFound(question, rulebook.questions)
-    today = datetime.now(ZoneInfo(rulebook.zone)).date()
-    return decide(rulebook, question, facts, on or today, enforce)
+    return decide(rulebook, question, facts, on or today(rulebook), enforce)
+
+
+def today(rulebook: Rulebook) -> date:
+    """The day that it is in the rulebook's zone."""
+    return datetime.now(ZoneInfo(rulebook.zone)).date()

@@ -15,6 +15,7 @@ from server.cli.rules.periods import periods
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
 from server.cli.rules.verify import verify
+from server.cli.rules.why_not import why_not
 
 app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
 app.command("check")(check)
@@ -24,6 +25,7 @@ app.command("mutate")(mutate)
 app.command("diff")(diff)
 app.command("eval")(evaluate)
 app.command("explain")(explain)
+app.command("why-not")(why_not)
 app.command("docs")(docs)
 app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
