@@ -139,6 +139,8 @@ class Values:
             and isinstance(strip(other.type), EnumType)
         ):
             return node.value
+        if strip(node.type) == BOOL and not isinstance(node, t.Literal):
+            return f"whether ({self._said(node)})"
         return self.words(node)
 
     def unique(self, node: t.Node, text: str) -> str:

@@ -23,7 +23,7 @@ Changes = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact changed: its path, its value before and after, who states it, and the change in words.
+    """One fact changed: its path, its value before and after, who states it, what it means, and the change in words.
 
     `also` are other values that do as well, with everything else of the offer as it is.
     """
@@ -32,6 +32,7 @@ class Change:
     before: object
     after: object
     stated_by: str
+    meaning: str
     says: str
     also: tuple[object, ...] = ()
 

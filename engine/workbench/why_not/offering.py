@@ -17,7 +17,7 @@ from engine.workbench.why_not.changing import at, changed, generic, steps_key
 from engine.workbench.why_not.model import Change, Changes, Offer, Taken, WhyNot
 from engine.workbench.why_not.search import Search
 from engine.workbench.why_not.standing import Setting
-from engine.workbench.why_not.words import in_words, stated_by
+from engine.workbench.why_not.words import in_words, meaning_of, stated_by
 
 _ORDER = ("caller", "server", "platform")
 
@@ -66,6 +66,7 @@ def why_not(
                 at(facts, path),
                 changes[path],
                 stated_by(rulebook, path),
+                meaning_of(rulebook, path),
                 in_words(rulebook, facts, path, changes, also.get(path, ()), search.helps),
                 also.get(path, ()),
             )
@@ -75,7 +76,7 @@ def why_not(
         )
         return Offer(parts, new, after, _remedies(rulebook, decision, after, changes))
 
-    offers = [offer(changes, also) for changes, also in _together(_distinct(found.sets))]
+    offers = [offer(changes, also) for changes, also in _together(_distinct(found.sets), search.helps)]
     offers.sort(key=_first)
     nearest = offer(found.nearest, {}) if found.nearest is not None and not offers else None
     return WhyNot(
@@ -87,8 +88,8 @@ def _wanted(question: Question, outcome: str | None) -> frozenset[str]:
     if outcome is None:
         if question.favourable is None:
             raise NoGoalError(
-                f"the question `{question.name}` names no favourable outcomes; say which one is wanted: "
-                f"{', '.join(question.outcomes)}"
+                f"the question `{question.name}` names no favourable outcomes; say which of "
+                f"{', '.join(question.outcomes)} is wanted"
             )
         return question.favourable
     if outcome not in question.outcomes:
@@ -98,27 +99,30 @@ def _wanted(question: Question, outcome: str | None) -> frozenset[str]:
     return frozenset({outcome})
 
 
-def _first(offer: Offer) -> tuple[int, int, list[tuple[tuple[str, int], ...]], str]:
-    """Offers that callers can bring about come first, then smaller ones, then by the paths of facts."""
+def _first(offer: Offer) -> tuple[int, int, int, list[tuple[tuple[str, int], ...]], str]:
+    """What comes first: what callers can bring about, fewer facts, less that is taken away or exchanged whole."""
     others = sum(change.stated_by != "caller" for change in offer.changes)
+    drastic = sum(
+        change.after in (None, Taken.OUT) or isinstance(change.after, dict) for change in offer.changes
+    )
     paths = [steps_key(change.path) for change in offer.changes]
-    return (others, len(offer.changes), paths, repr([change.after for change in offer.changes]))
+    return (others, len(offer.changes), drastic, paths, repr([change.after for change in offer.changes]))
 
 
 def _distinct(sets: list[Changes]) -> list[Changes]:
-    """The sets without those that are another one again, only with more taken out or another number.
+    """The sets without those that take an element out where another one changes a fact in it, and all else is alike.
 
-    Of two sets with the same facts that differ in numbers, dates or amounts the nearer one is kept: how far its values
-    reach is told with it. Where several elements stand in the way, one is not taken out and the other one changed.
+    One such set alone is worth knowing; among several elements every mixture would be one more.
     """
-    kept: list[Changes] = []
-    for changes in sets:
-        alike = (one for one in sets if one is not changes and len(one) == len(changes) > 1)
-        if any(_takes_out_what_the_other_changes(changes, one) for one in alike):
-            continue
-        if not any(_same_but_numbers(changes, one) for one in kept):
-            kept.append(changes)
-    return kept
+    several = [one for one in sets if len(one) > 1]
+    return [
+        changes
+        for changes in sets
+        if len(changes) == 1
+        or not any(
+            _takes_out_what_the_other_changes(changes, one) for one in several if len(one) == len(changes)
+        )
+    ]
 
 
 def _takes_out_what_the_other_changes(one: Changes, other: Changes) -> bool:
@@ -136,38 +140,33 @@ def _takes_out_what_the_other_changes(one: Changes, other: Changes) -> bool:
     return True
 
 
-def _same_but_numbers(one: Changes, other: Changes) -> bool:
-    if one.keys() != other.keys():
-        return False
-    differing = [path for path in one if repr(one[path]) != repr(other[path])]
-    return all(_is_ordered(one[path]) and type(one[path]) is type(other[path]) for path in differing)
+def _together(
+    sets: list[Changes], helps: Callable[[Changes], bool]
+) -> list[tuple[Changes, dict[str, tuple[object, ...]]]]:
+    """One set for those that change the same facts, where each of its values may be exchanged by itself.
 
-
-def _is_ordered(value: object) -> bool:
-    return isinstance(value, int | Decimal | Money | date) and not isinstance(value, bool)
-
-
-def _together(sets: list[Changes]) -> list[tuple[Changes, dict[str, tuple[object, ...]]]]:
-    """Sets that differ in the value of one fact only, as one with the other values beside it."""
-    left = list(sets)
+    The others' words and texts stand beside it; how far its numbers, dates and amounts reach is told with them.
+    """
     grouped: list[tuple[Changes, dict[str, tuple[object, ...]]]] = []
-    while left:
-        first = left.pop(0)
-        best: tuple[str, list[Changes]] = ("", [])
-        for path in first:
-            alike = [one for one in left if _differ_at(first, one, path)]
-            if len(alike) > len(best[1]):
-                best = (path, alike)
-        path, alike = best
-        left = [one for one in left if all(one is not other for other in alike)]
-        grouped.append((first, {path: tuple(one[path] for one in alike)} if alike else {}))
+    for changes in sets:
+        for first, also in grouped:
+            if first.keys() != changes.keys():
+                continue
+            other = {path: value for path, value in changes.items() if repr(value) != repr(first[path])}
+            if all(
+                _alike(first[path], value) and helps({**first, path: value}) for path, value in other.items()
+            ):
+                for path, value in other.items():
+                    if isinstance(value, str) and value not in also.get(path, ()):
+                        also[path] = (*also.get(path, ()), value)
+                break
+        else:
+            grouped.append((changes, {}))
     return grouped
 
 
-def _differ_at(one: Changes, other: Changes, path: str) -> bool:
-    return one.keys() == other.keys() and all(
-        repr(one[name]) == repr(other[name]) for name in one if name != path
-    )
+def _alike(one: object, other: object) -> bool:
+    return type(one) is type(other) and isinstance(one, str | int | Decimal | Money | date)
 
 
 def _remedies(rulebook: Rulebook, before: Decision, after: Decision, changes: Changes) -> tuple[str, ...]:

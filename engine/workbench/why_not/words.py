@@ -27,6 +27,14 @@ def stated_by(rulebook: Rulebook, path: str) -> str:
     return fact.asserted_by if fact is not None else "caller"
 
 
+def meaning_of(rulebook: Rulebook, path: str) -> str:
+    """What the dictionary says of the fact at a path; empty for an element of a list."""
+    if path.endswith("]"):
+        return ""
+    field = described(rulebook.facts, generic(path)).field
+    return field.meaning if field is not None else ""
+
+
 def in_words(
     rulebook: Rulebook,
     facts: Facts,
@@ -46,7 +54,8 @@ def in_words(
         return f"{path} known to be none ({now})"
     if isinstance(kind, RecordType) or (kind is not None and _any_text(kind, before, after)):
         such = f", such as {quote(after)}" if isinstance(after, str) else ""
-        return f"give {path}{such} ({now})"
+        verb = "give" if before in (None, Taken.ABSENT) else "give another"
+        return f"{verb} {path}{such} ({now})"
     if isinstance(after, tuple):
         return f"{path} {_listed(before, after)} ({now})"
     if isinstance(kind, EnumType):

@@ -2,6 +2,7 @@
 
 import json as json_text
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from engine.rulebook import Rulebook, Standing
     from engine.workbench.why_not import Offer, WhyNot
 
-TRUTH: Final = "Facts have to be true. This says what the rules would need; it is no advice to declare anything that is not so."
+TRUTH: Final = (
+    "Facts have to be true. This says what the rules would need; "
+    "it is no advice to declare anything that is not so."
+)
 
 
 def why_not(
@@ -104,9 +108,9 @@ def _found(
                 told=lambda tries: status.update(f"looking for changes: {tries} sets tried"),
             )
     except NoGoalError as error:
-        raise fail(f"{error}. Name it with --outcome.", code=2) from error
+        raise fail(f"{error}, with --outcome.", code=2) from error
     except UnknownQuestionError as error:
-        raise fail(f"{error}.", code=2) from error
+        raise fail(str(error), code=2) from error
 
 
 def _lines(found: "WhyNot") -> Iterator[str]:
@@ -143,7 +147,8 @@ def _offer(before: str, offer: "Offer") -> Iterator[str]:
     answer = _answer(offer.decision.outcome, offer.decision.possible)
     yield f"{before}{answer}, by {_facts(len(offer.changes))}"
     for change in offer.changes:
-        yield f"   - {change.says}; stated by {STATED_BY[change.stated_by]}"
+        yield f"   - {change.says}"
+        yield f"     {f'{change.meaning} ' if change.meaning else ''}Stated by {STATED_BY[change.stated_by]}."
     for remedy in offer.remedies:
         yield f"   remedy: {remedy}"
 
@@ -187,7 +192,6 @@ def _tree(found: "WhyNot") -> dict[str, object]:
 
 def _offer_tree(offer: "Offer") -> dict[str, object]:
     from engine.workbench.given_text import given_text
-    from engine.workbench.why_not import value_in_words
 
     return {
         "outcome": offer.decision.outcome,
@@ -195,10 +199,11 @@ def _offer_tree(offer: "Offer") -> dict[str, object]:
         "changes": [
             {
                 "fact": change.path,
-                "from": value_in_words(change.before),
-                "to": value_in_words(change.after),
-                "also": [value_in_words(value) for value in change.also],
+                "from": _text(change.before),
+                "to": _text(change.after),
+                "also": [_text(value) for value in change.also],
                 "stated_by": change.stated_by,
+                "meaning": change.meaning,
                 "says": change.says,
             }
             for change in offer.changes
@@ -206,3 +211,9 @@ def _offer_tree(offer: "Offer") -> dict[str, object]:
         "remedies": list(offer.remedies),
         "given": given_text(offer.facts),
     }
+
+
+def _text(value: object) -> str:
+    from engine.workbench.why_not import value_in_words
+
+    return value if isinstance(value, str) and not isinstance(value, StrEnum) else value_in_words(value)
