@@ -21,7 +21,7 @@ def lists_page(rulebook: Rulebook) -> str:
         "What the conditions of rules name. A change of one of them in the rule files changes every rule that uses it.",
         *(block for each in rulebook.lists.values() for block in _list(rulebook, each)),
         *(block for each in rulebook.tables.values() for block in _table(rulebook, each)),
-        *definition_sections("## Definitions of the whole rulebook", rulebook.definitions.values()),
+        *definition_sections(rulebook, "## Definitions of the whole rulebook", rulebook.definitions.values()),
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from engine.rulebook.model import UNDETERMINED, Definition, Gate, Question, Rulebook
 from engine.rulebook.standing import ALL_STANDINGS
 from engine.workbench.pages import links
+from engine.workbench.pages.conditions import condition_section
 from engine.workbench.pages.markdown import (
     bullets,
     code,
     count,
-    fenced,
     link,
     page,
     paragraph,
@@ -33,12 +33,12 @@ def question_page(rulebook: Rulebook, question: Question) -> str:
         _outcomes(question),
         "## Its rules at a glance",
         _overview(question),
-        *_gate(question.gate),
+        *_gate(rulebook, question.gate),
         "## The rules one by one",
         *(rule_section(rulebook, question.name, rule) for rule in question.rules),
         "## Where no rule decides",
         statement_section(question.otherwise),
-        *definition_sections("## Its definitions", question.definitions.values()),
+        *definition_sections(rulebook, "## Its definitions", question.definitions.values()),
         "## The facts it needs",
         facts_table(rulebook, question_facts(rulebook, question)),
         _inner(question),
@@ -99,24 +99,24 @@ def _overview(question: Question) -> str:
     )
 
 
-def _gate(gate: Gate | None) -> Iterable[str]:
+def _gate(rulebook: Rulebook, gate: Gate | None) -> Iterable[str]:
     if gate is None:
         return
     yield "## When its rules apply"
-    yield fenced(gate.applies.text, "cel")
+    yield condition_section(gate.applies, rulebook.facts)
     if gate.basis.questions:
         yield f"This uses {row(links.to_question(name) for name in sorted(gate.basis.questions))}. Elsewhere:"
     yield statement_section(gate.otherwise)
 
 
-def definition_sections(heading: str, definitions: Iterable[Definition]) -> Iterable[str]:
+def definition_sections(rulebook: Rulebook, heading: str, definitions: Iterable[Definition]) -> Iterable[str]:
     """A section for each definition, under a heading; nothing where there are none."""
     for number, definition in enumerate(definitions):
         if not number:
             yield heading
         yield f"### {prose(links.heading_of_definition(definition.name))}"
         yield paragraph(prose(definition.meaning))
-        yield fenced(definition.body.text, "cel")
+        yield condition_section(definition.body, rulebook.facts)
         parameters = row(f"{code(name)} ({code(str(type_))})" for name, type_ in definition.parameters)
         lines = {"Of": parameters, "Sources": links.citations(definition.cites) or "none of its own"}
         yield bullets(f"**{name}:** {text}" for name, text in lines.items() if text)

@@ -6,7 +6,8 @@ from datetime import date
 
 from engine.rulebook.model import Readings, Rule, Rulebook, Statement
 from engine.workbench.pages import links
-from engine.workbench.pages.markdown import bullets, code, count, fenced, paragraph, prose, row, section
+from engine.workbench.pages.conditions import condition_section
+from engine.workbench.pages.markdown import bullets, code, count, paragraph, prose, row, section
 from engine.workbench.pages.reading import described, rule_facts
 from engine.workbench.pages.resting import used
 
@@ -16,7 +17,7 @@ def rule_section(rulebook: Rulebook, question: str, rule: Rule) -> str:
     return section(
         f"### {prose(rule.name)}",
         paragraph(links.filled(rule.because)),
-        fenced(rule.when.text, "cel"),
+        condition_section(rule.when, rulebook.facts),
         bullets(_lines(rulebook, question, rule)),
         _readings(rule.readings, rule.outcome) if rule.readings is not None else "",
     )

@@ -28,12 +28,12 @@ def test_rule() -> None:
         "  - the site's kind is B2B_INDEPENDENT",
         '  - the order\'s destination is one of "us customs territory" (US, PR)',
         "  - for at least one line among the order's lines: USMCA preference is claimed for this line",
-        "Remedy: Connect the order system to a recognised platform.",
+        "Remedy: Connect the inquiry or order system to a recognised platform.",
         'The list "us customs territory": The country codes of the customs territory of the United States. (19cfr182.1)',
         "  US, PR",
     ]
     lines = told.splitlines()
-    assert [] == [line for line in expected if line not in lines and "Remedy" not in line]
+    assert [] == [line for line in expected if line not in lines]
     assert "│ order.destination               │ Country of destination." in told
     assert "the order system" in told
 
