@@ -14,7 +14,7 @@ from engine.workbench.english import Said, Writer, inline, lines, sentence
 from engine.workbench.english.patterns import pattern_in_words
 from engine.workbench.english.said import Row
 from server.rulebooks import load_folder
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 from tests.engine.expression.orders import SCOPE
 from tests.engine.expression.random_texts import conditions
 

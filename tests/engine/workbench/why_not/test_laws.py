@@ -18,7 +18,7 @@ from engine.workbench.given_text import given_text, read_given
 from engine.workbench.why_not import Offer, WhyNot, why_not
 from engine.workbench.why_not.changing import changed
 from server.rulebooks import read_files
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 from tests.engine.compiled.random_facts import DAY, RandomFacts
 
 PLANTED = Path(__file__).parents[3] / "planted" / "parcels"

@@ -14,7 +14,7 @@ from engine.workbench.why_not.search import Search
 from engine.workbench.why_not.standing import Setting
 from server.cli.facts import facts_of
 from server.rulebooks import load_folder
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 ROOT = Path(__file__).parents[4]
 DAY = date(2026, 9, 1)

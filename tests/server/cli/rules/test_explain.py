@@ -8,7 +8,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from server.cli import app
-from server.settings import shipped_rules
+from server.shipped import shipped_rules
 
 PLANTED = Path(__file__).parents[3] / "planted" / "parcels"
 
