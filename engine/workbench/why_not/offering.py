@@ -42,8 +42,9 @@ def why_not(
     """The smallest sets of changes with which the answer would be favourable, or `outcome`.
 
     Size counts facts changed, at most `most_changes`; see `search` for what minimal means. Sets that callers can
-    bring about come first, then smaller ones. Raises NoGoalError where the question has no favourable
-    outcomes and none is named, or has no such outcome; and what `decide` raises.
+    bring about come first, then smaller ones, then those that only give what is missing. Raises NoGoalError
+    where the question has no favourable outcomes and none is named, or has no such outcome; and what `decide`
+    raises.
     """
     standings = tuple(Standing(one) for one in enforce)
     decision = decide(rulebook, question, facts, on, standings)
@@ -99,14 +100,22 @@ def _wanted(question: Question, outcome: str | None) -> frozenset[str]:
     return frozenset({outcome})
 
 
-def _first(offer: Offer) -> tuple[int, int, int, list[tuple[tuple[str, int], ...]], str]:
-    """What comes first: what callers can bring about, fewer facts, less that is taken away or exchanged whole."""
+def _first(offer: Offer) -> tuple[int, int, int, int, list[tuple[tuple[str, int], ...]], str]:
+    """What comes first: what callers can bring about, fewer facts, facts that were missing, nothing taken away."""
     others = sum(change.stated_by != "caller" for change in offer.changes)
+    stated = sum(change.before is not Taken.ABSENT for change in offer.changes)
     drastic = sum(
         change.after in (None, Taken.OUT) or isinstance(change.after, dict) for change in offer.changes
     )
     paths = [steps_key(change.path) for change in offer.changes]
-    return (others, len(offer.changes), drastic, paths, repr([change.after for change in offer.changes]))
+    return (
+        others,
+        len(offer.changes),
+        stated,
+        drastic,
+        paths,
+        repr([change.after for change in offer.changes]),
+    )
 
 
 def _distinct(sets: list[Changes]) -> list[Changes]:

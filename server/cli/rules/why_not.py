@@ -126,6 +126,10 @@ def _lines(found: "WhyNot") -> Iterator[str]:
             yield ""
             yield from _offer(f"{number}. ", offer)
         yield ""
+        reached = {outcome for offer in found.offers for outcome in offer.decision.possible}
+        for outcome in found.wanted:
+            if outcome not in reached:
+                yield f"None of these gives {outcome}: ask for it with --outcome {outcome}."
         if found.cut:
             yield f"The search ended after {found.tries} sets; there may be other ways."
         yield TRUTH

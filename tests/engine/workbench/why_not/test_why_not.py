@@ -182,6 +182,16 @@ def test_callers_facts_first(usmca: Rulebook) -> None:
     ].remedies
 
 
+def test_what_is_missing_comes_before_what_was_stated(usmca: Rulebook) -> None:
+    """Of ways with as many facts, giving what is missing comes before stating something else than before."""
+    found = why_not(usmca, "claim", order("01-eligible.json"), date(2026, 7, 1))
+    expected = (
+        "order.lines[0].quota_listed false (now not given)",
+        "order.lines[1].quota_listed false (now not given)",
+    )
+    assert expected == said(found)[1]
+
+
 def test_elements_and_fields_are_not_mixed(usmca: Rulebook) -> None:
     """Two lines that claim are offered with neither claiming, not in every mixture with lines taken out."""
     found = why_not(usmca, "prereview", order("01-eligible.json"), date(2026, 7, 1))

@@ -93,6 +93,13 @@ def test_written_facts_are_favourable(tmp_path: Path) -> None:
     assert ["VALID  certification, on 2026-07-01"] * 3 == answers
 
 
+def test_another_favourable_outcome() -> None:
+    """Where the ways shown all lead to one favourable outcome, it is told how to ask for the other."""
+    order = str(ROOT / "examples" / "orders" / "07-certification-invalid.json")
+    result = run("rules", "why-not", "--facts", order, "--question", "prereview", "--on", "2026-07-01")
+    assert "None of these gives ELIGIBLE: ask for it with --outcome ELIGIBLE." in result.stdout.splitlines()
+
+
 def test_limit(tmp_path: Path) -> None:
     """No more offers are shown than asked for."""
     result = run(
