@@ -26,14 +26,23 @@ class Example:
 
 
 def flip_lines(
-    tally: Tally, outcomes: Mapping[str, Sequence[Sequence[str]]], what: str, examples: Sequence[Example]
+    tally: Tally,
+    outcomes: Mapping[str, Sequence[Sequence[str]]],
+    what: str,
+    examples: Sequence[Example],
+    left_out: Sequence[str] = (),
 ) -> Iterator[list[Piece]]:
-    """The report, line by line. `outcomes` are those of each question in both rulebooks; `what` is what was read."""
+    """The report, line by line. `outcomes` are those of each question in both rulebooks; `what` is what was read.
+
+    `left_out` are questions that only one of the rulebooks has, so that nothing can be compared.
+    """
     yield [(f"{tally.orders:,} {what} answered by both, {tally.unread:,} could not be read.", "head")]
     for label, why in tally.unread_first:
         yield [(f"  {label}: {why}", "quiet")]
     if tally.unread > len(tally.unread_first):
         yield [(f"  ... and {tally.unread - len(tally.unread_first):,} more", "quiet")]
+    if left_out:
+        yield [(f"Not asked, for only one of the two has them: {', '.join(left_out)}.", "")]
     if tally.compared:
         differ = sum(tally.unlike.values())
         yield [
@@ -107,7 +116,7 @@ def _example(example: Example) -> Iterator[list[Piece]]:
 
 
 def flip_report(
-    tally: Tally, what: str, same: Sequence[str], examples: Sequence[Example]
+    tally: Tally, what: str, same: Sequence[str], examples: Sequence[Example], left_out: Sequence[str] = ()
 ) -> dict[str, object]:
     """The same, ready for JSON."""
     return {
@@ -116,6 +125,7 @@ def flip_report(
         "unread": tally.unread,
         "unread_first": [{"at": label, "why": why} for label, why in tally.unread_first],
         "cannot_flip": sorted(same),
+        "not_asked": sorted(left_out),
         "recorded_under_old": tally.compared,
         "unlike_recorded": [
             {"question": question, "recorded": recorded, "answered": given, "count": count,

@@ -27,7 +27,7 @@ def test_as_answering(folder: str) -> None:
     """Answers are those of the function that is compiled for one day, whichever days and orders came before."""
     rulebook: Rulebook = load_folder(PROJECT / folder)
     answers: dict[object, Answers] = {}
-    for case in generated(rulebook, 200, Random(5)):
+    for case in generated(rulebook, 80, Random(5)):
         asked = answers.setdefault(case.enforce, Answers(rulebook, case.enforce))
         asked.about(case.facts, case.on)
         expected = answering(rulebook, case.question, case.on, case.enforce)(case.facts)

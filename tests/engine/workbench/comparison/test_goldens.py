@@ -46,7 +46,7 @@ def joined(said: list[list[Piece]]) -> str:
 
 def text() -> str:
     """What a terminal shows."""
-    flips = list(flip_lines(tally(), OUTCOMES, "orders", EXAMPLES))
+    flips = list(flip_lines(tally(), OUTCOMES, "orders", EXAMPLES, ["readiness"]))
     return joined([[(summary(COMPARISON), "")], *lines(COMPARISON), *flips])
 
 
@@ -57,7 +57,10 @@ def pull_request() -> str:
 
 def data() -> str:
     """What machines read."""
-    said = {**report(COMPARISON), "orders": flip_report(tally(), "orders", ["other"], EXAMPLES)}
+    said = {
+        **report(COMPARISON),
+        "orders": flip_report(tally(), "orders", ["other"], EXAMPLES, ["readiness"]),
+    }
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
 
 
