@@ -194,6 +194,7 @@ def test_same_meaning(was: str, now: str) -> None:
         ("when: parcel.pieces >= 10", "when: parcel.pieces > 10"),
         ("when: parcel.pieces >= 10", "when: 10 >= parcel.pieces"),
         ("when: parcel.batteries", 'when: "!parcel.batteries"'),
+        ("when: parcel.batteries", "when: has(parcel.batteries)"),
         ('money("200.00 USD")', 'money("200.00 CAD")'),
         ('when: parcel.value > money("200.00 USD")', 'when: parcel.value != money("200.00 USD")'),
         ("when: parcel.pieces >= 10", "when: on >= date('2026-01-01') && parcel.pieces >= 10"),
