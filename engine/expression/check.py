@@ -229,7 +229,7 @@ class Checker:
         return self._wrong(fault, typed)
 
     def _binary(self, node: t.Binary) -> t.Node:
-        left, right = same_kind(node.operator, self.value(node.left), self.value(node.right))
+        left, right = same_kind(node.operator, self._side(node, node.left), self._side(node, node.right))
         typed = replace(node, left=left, right=right)
         if isinstance(left, t.Refused) or isinstance(right, t.Refused):
             return typed
@@ -238,6 +238,16 @@ class Checker:
             return self._wrong(result, typed) if isinstance(result, Fault) else replace(typed, type=result)
         fault = comparison(typed)
         return self._wrong(fault, typed) if fault else replace(typed, type=BOOL)
+
+    def _side(self, node: t.Binary, side: t.Node) -> t.Node:
+        """One side of an operator. Where the scope says so, none may be compared: it equals no value."""
+        may_be_none = self._scope.none_compares and (
+            node.operator in ("==", "!=") or (node.operator == "in" and side is node.left)
+        )
+        if not may_be_none:
+            return self.value(side)
+        typed = self.check(side)
+        return replace(typed, type=typed.type.inner) if isinstance(typed.type, OptionalType) else typed
 
     def _every(self, node: t.Every) -> t.Node:
         defines = self._defines()

@@ -60,6 +60,8 @@ class Scope:
     variables: Mapping[str, Type] = field(default_factory=dict)
     constants: Mapping[str, Constant] = field(default_factory=dict)
     defines: Mapping[str, Define] = field(default_factory=dict)
+    none_compares: bool = False
+    """Whether what can be none may be compared for equality unguarded: none is equal to no value."""
 
     def names(self) -> tuple[str, ...]:
         """Every name there is, for "did you mean"."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from engine.expression import DATE, Constant, Map, RecordType, Type
 from engine.rulebook.dictionary import Dictionary
-from engine.rulebook.model import DAY, Definition, NamedList, Question, Rulebook
+from engine.rulebook.model import DAY, Definition, Invariant, NamedList, Question, Rulebook
 from engine.rulebook.problems import Problem, Problems
 from engine.rulebook.reading.definitions import read_definitions
 from engine.rulebook.reading.dictionary import EMPTY, read_dictionary
@@ -21,6 +21,7 @@ from engine.rulebook.reading.header import (
     read_lists,
     read_sources,
 )
+from engine.rulebook.reading.invariants import read_invariants
 from engine.rulebook.reading.order import in_order
 from engine.rulebook.reading.question import Head, read_head, read_question
 from engine.rulebook.reading.rests import Rests
@@ -81,12 +82,12 @@ class _Loader:
         self.lists = read_lists(top, self.dictionary, citations)
         self.tables = read_tables(top, self.folder.tables, self.dictionary, citations)
         self._names_taken(heads)
-        questions = self._questions(top, heads, citations)
+        questions, invariants = self._questions(top, heads, citations)
         if self.problems.fatal:
             return None
         rulebook = Rulebook(
             name, title, zone, self.folder.digest, self.folder.files, sources, self.dictionary,
-            _values(self.lists), _values(self.tables), _values(self.definitions), questions, (),
+            _values(self.lists), _values(self.tables), _values(self.definitions), questions, invariants, (),
         )  # fmt: skip
         self.places |= {("source", key.text): key for key, _ in top.entries("sources")}
         self.places |= {("list", name): key for name, (key, _) in self.lists.items()}
@@ -125,7 +126,10 @@ class _Loader:
                 )
             taken.add(key.text)
 
-    def _questions(self, top: Fields, heads: Mapping[str, Head], citations: Citations) -> dict[str, Question]:
+    def _questions(
+        self, top: Fields, heads: Mapping[str, Head], citations: Citations
+    ) -> tuple[dict[str, Question], dict[str, Invariant]]:
+        """The questions, and the invariants, which see all of these and the definitions of the rulebook."""
         vocabulary = self._vocabulary(heads)
         rests = self._rests(heads)
         shared = read_definitions(top.entries("define"), vocabulary, self.dictionary, citations)
@@ -137,7 +141,8 @@ class _Loader:
             self.places |= places
             if question is not None:
                 questions[name] = question
-        return self._with_inner_reads(questions, heads)
+        invariants = read_invariants(top, shared.vocabulary, citations, rests)
+        return self._with_inner_reads(questions, heads), invariants
 
     def _with_inner_reads(
         self, questions: Mapping[str, Question], heads: Mapping[str, Head]

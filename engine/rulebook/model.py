@@ -180,6 +180,26 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Invariant:
+    """What is never true, whatever the facts, on any day from `start` to `end`. It is no part of any answer.
+
+    `never` may ask for facts, the day, and the outcomes of `questions`.
+    """
+
+    name: str
+    never: Expression
+    because: str
+    cites: tuple[Citation, ...]
+    questions: tuple[str, ...]
+    start: date | None
+    end: date | None
+
+    def in_force(self, on: date) -> bool:
+        """Whether the day lies in the invariant's period."""
+        return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
     """The immutable, compiled set of facts, sources, questions and rules.
 
@@ -197,4 +217,5 @@ class Rulebook:
     tables: Mapping[str, Table]
     definitions: Mapping[str, Definition]
     questions: Mapping[str, Question]
+    invariants: Mapping[str, Invariant]
     warnings: tuple[Problem, ...]

@@ -86,5 +86,6 @@ def _used(rulebook: Rulebook) -> set[str]:
         found += expressions(question)
         definitions += question.definitions.values()
     found += [definition.body for definition in definitions]
+    found += [invariant.never for invariant in rulebook.invariants.values()]
     names = (node for expression in found for node in t.walk(expression.root))
     return {node.name for node in names if isinstance(node, t.Constant | t.Use | t.Name)}

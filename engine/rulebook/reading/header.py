@@ -18,6 +18,8 @@
       goes_to_us: order.destination in us_customs_territory
       ends_late: {parameters: {start: date, end: date}, is: end > start.lastDay(12), cites: [19cfr182.12]}
 
+    invariants: [...]                           # what is never true; see `reading/invariants.py`
+
 The columns `cites` (several joined by `;`), `from` and `until` of a table are not declared: they say what a
 row rests on and when it is in force. A cell may be empty where its column's type ends in `?`.
 """
@@ -38,7 +40,7 @@ from engine.rulebook.text.nodes import Mapping, Node, Scalar, plain
 from engine.rulebook.typed import Mistake, read_value
 
 TOP_REQUIRED = ("rulebook", "title", "zone", "sources")
-TOP_OPTIONAL = ("lists", "tables", "define")
+TOP_OPTIONAL = ("lists", "tables", "define", "invariants")
 
 
 def read_header(fields: Fields) -> tuple[str, str, str]:

@@ -27,6 +27,7 @@ class Vocabulary:
     constants: Mapping[str, Constant]
     definitions: Mapping[str, Define]
     unsound: frozenset[str] = frozenset()
+    none_compares: bool = False
 
     def with_variables(self, variables: Mapping[str, Type]) -> Vocabulary:
         """The same names and some more, such as a loop's."""
@@ -140,7 +141,7 @@ class Vocabulary:
         return self._sound(compiled, scalar, start, end, problems)
 
     def _scope(self) -> Scope:
-        return Scope(self.variables, self.constants, self.definitions)
+        return Scope(self.variables, self.constants, self.definitions, self.none_compares)
 
 
 def _first_name(text: str) -> str:

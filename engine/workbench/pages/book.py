@@ -8,6 +8,7 @@ from engine.rulebook.model import Rulebook
 from engine.workbench.pages import links
 from engine.workbench.pages.facts import facts_page
 from engine.workbench.pages.index import index_page
+from engine.workbench.pages.invariants import invariants_page
 from engine.workbench.pages.lists import lists_page
 from engine.workbench.pages.question import question_page
 from engine.workbench.pages.register import register_page
@@ -30,6 +31,8 @@ def pages(rulebook: Rulebook) -> dict[str, str]:
         links.LISTS: lists_page(rulebook),
         links.FACTS: facts_page(rulebook),
     }
+    if rulebook.invariants:
+        written[links.INVARIANTS] = invariants_page(rulebook)
     return {path: f"{MARK}\n\n{text}" for path, text in written.items()}
 
 

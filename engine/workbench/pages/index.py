@@ -33,6 +33,11 @@ def index_page(rulebook: Rulebook) -> str:
                 f"{link('Sources', links.SOURCES)}: what was read, how firm it is, when to read it again",
                 f"{link('Lists, tables and definitions', links.LISTS)}: what conditions name",
                 f"{link('Facts', links.FACTS)}: the dictionary, with meanings, and who may state each fact",
+                *(
+                    [f"{link('Invariants', links.INVARIANTS)}: what is never true of any order"]
+                    if rulebook.invariants
+                    else []
+                ),
             ]
         ),
         "## How to read a rule",

@@ -19,7 +19,8 @@ REGISTER = "register.md"
 SOURCES = "sources.md"
 LISTS = "lists.md"
 FACTS = "facts.md"
-_OTHERS = {page.removesuffix(".md") for page in (REGISTER, SOURCES, LISTS, FACTS)}
+INVARIANTS = "invariants.md"
+_OTHERS = {page.removesuffix(".md") for page in (REGISTER, SOURCES, LISTS, FACTS, INVARIANTS)}
 
 STATED_BY = {"caller": "the order system", "server": "our own records", "platform": "the platform"}
 """Who states a fact, in words."""
