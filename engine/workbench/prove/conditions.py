@@ -24,8 +24,8 @@ from engine.workbench.prove.logic import (
     implied,
     minus,
 )
+from engine.workbench.prove.patterns import NotRead
 from engine.workbench.prove.relations import UNKNOWN, Relations, opposite
-from engine.workbench.prove.texts import NotRead
 from engine.workbench.prove.values import (
     NOTHING,
     Amount,

@@ -78,7 +78,7 @@ class Calendar:
         if isinstance(month, int):
             return divmod(month, 12)
         assert not hasattr(month, "limit_denominator")
-        term: Term = month  # type: ignore[assignment]
+        term: Term = month
         if term.get_id() not in self._parts:
             year, number = an_integer("year"), an_integer("month")
             self.always += [equal(month, plus(times(year, 12), number)), within(number, 0, 11)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,17 +10,33 @@ from engine.decide import decide
 from engine.environment import environment
 from engine.expression import evaluate
 from engine.facts import Facts, laid_out
+from engine.rulebook.dictionary import Dictionary
 from engine.rulebook.model import Invariant, Rulebook
 from engine.rulebook.standing import Standing
 from engine.workbench.prove.days import civil
 from engine.workbench.prove.logic import Search, TookTooLong, Truth, both, equal, unlike
+from engine.workbench.prove.readable import readable
 from engine.workbench.prove.world import World
 
 Shows = Callable[[Facts, date], bool]
 """Whether facts show, by the evaluator that serves, what is looked for."""
 
-Step = str | int
 _TRIES = 5
+_NOT_SHOWN = "what was found does not hold when it is put to `decide`"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is looked for: `shows` says whether facts are an order of that kind, `dictionary` what facts there are.
+
+    `better` is what the order goes on to show while it is made smaller, where it does at first; `prefer` is the day that
+    it is for, where it can be.
+    """
+
+    dictionary: Dictionary
+    shows: Shows
+    better: Shows | None = None
+    prefer: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +54,7 @@ class Open:
     why: str
 
 
-def find(
-    world: World, search: Search, wanted: Truth, shows: Shows, prefer: date | None = None
-) -> Order | Open | None:
+def find(world: World, search: Search, wanted: Truth, looked: Looked) -> Order | Open | None:
     """The smallest order for which something holds; None where it is proved that there is none.
 
     What the solver finds counts only where the evaluator agrees. What it finds else is set aside, and it tries again a few
@@ -51,18 +65,24 @@ def find(
         for _ in range(_TRIES):
             model = search.model(wanted, aside)
             if model is None:
-                return Open("the orders that were found do not show it") if aside else None
+                return Open(_NOT_SHOWN) if aside else None
             preferred = None
-            if prefer is not None:
-                preferred = search.model(both(wanted, equal(world.day.key, civil(prefer).key)), aside)
+            if looked.prefer is not None:
+                on = equal(world.day.key, civil(looked.prefer).key)
+                preferred = search.model(both(wanted, on), aside)
             for found in (preferred, model):
-                if found is not None and shows(world.facts(found), world.on(found)):
-                    on = world.on(found)
-                    return Order(smallest(world.facts(found), lambda facts: shows(facts, on)), on)  # noqa: B023
+                if found is not None and looked.shows(world.facts(found), world.on(found)):
+                    return _small(world.facts(found), world.on(found), looked)
             aside.append(unlike(model, world.chosen))
     except TookTooLong:
         return Open("it took too long")
-    return Open("the orders that were found do not show it")
+    return Open(_NOT_SHOWN)
+
+
+def _small(facts: Facts, on: date, looked: Looked) -> Order:
+    better = looked.better is not None and looked.better(facts, on)
+    keeps = looked.better if looked.better is not None and better else looked.shows
+    return Order(readable(facts, looked.dictionary, lambda fewer: keeps(fewer, on)), on)
 
 
 def broken(
@@ -72,49 +92,3 @@ def broken(
     inner = [decide(rulebook, name, facts, on, enforce) for name in invariant.questions]
     env = environment(rulebook, laid_out(rulebook.facts, facts), on, enforce, inner)
     return invariant.in_force(on) and evaluate(invariant.never, env) is True
-
-
-def smallest(facts: Facts, shows: Callable[[Facts], bool]) -> Facts:
-    """The facts without those that are not needed: what is left shows it, and less does not."""
-    left = facts
-    again = True
-    while again:
-        again = False
-        for path in list(_paths(left, ())):
-            fewer = _without(left, path)
-            if fewer is not None and shows(fewer):
-                left, again = fewer, True
-    return left
-
-
-def _paths(value: object, above: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
-    """Everything that can be left out, what holds others before what it holds, and the last elements of lists first."""
-    if isinstance(value, Mapping):
-        for name, below in value.items():
-            yield (*above, name)
-            yield from _paths(below, (*above, name))
-    elif isinstance(value, tuple):
-        for number in reversed(range(len(value))):
-            yield (*above, number)
-            yield from _paths(value[number], (*above, number))
-
-
-def _without(value: object, path: tuple[Step, ...]) -> dict[str, object] | None:
-    """The facts without one; None where it is not there any more."""
-    found = _left(value, path)
-    return found if isinstance(found, dict) else None
-
-
-def _left(value: object, path: tuple[Step, ...]) -> object:
-    step, rest = path[0], path[1:]
-    if isinstance(value, Mapping) and isinstance(step, str) and step in value:
-        if not rest:
-            return {name: below for name, below in value.items() if name != step}
-        below = _left(value[step], rest)
-        return None if below is None else {**value, step: below}
-    if isinstance(value, tuple) and isinstance(step, int) and step < len(value):
-        if not rest:
-            return (*value[:step], *value[step + 1 :])
-        below = _left(value[step], rest)
-        return None if below is None else (*value[:step], below, *value[step + 1 :])
-    return None

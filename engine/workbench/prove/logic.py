@@ -144,7 +144,8 @@ def within(number: Number, first: int, last: int) -> Truth:
 def plus(one: Number, other: Number) -> Number:
     """The sum."""
     if _concrete(one) and _concrete(other):
-        return _lifted_value(one) + _lifted_value(other)
+        folded: Number = _lifted_value(one) + _lifted_value(other)
+        return folded
     made: Number = _lifted(one) + _lifted(other)
     return made
 
@@ -152,7 +153,8 @@ def plus(one: Number, other: Number) -> Number:
 def minus(one: Number, other: Number) -> Number:
     """The difference."""
     if _concrete(one) and _concrete(other):
-        return _lifted_value(one) - _lifted_value(other)
+        folded: Number = _lifted_value(one) - _lifted_value(other)
+        return folded
     made: Number = _lifted(one) - _lifted(other)
     return made
 
@@ -160,7 +162,8 @@ def minus(one: Number, other: Number) -> Number:
 def times(one: Number, other: Number) -> Number:
     """The product."""
     if _concrete(one) and _concrete(other):
-        return _lifted_value(one) * _lifted_value(other)
+        folded: Number = _lifted_value(one) * _lifted_value(other)
+        return folded
     made: Number = _lifted(one) * _lifted(other)
     return made
 
@@ -237,7 +240,7 @@ class Model:
 
     def other_than(self, term: Term) -> Term:
         """Whether the term has another value than here."""
-        made: Term = term != self._model.eval(term, model_completion=True)  # type: ignore[assignment]
+        made: Term = term != self._model.eval(term, model_completion=True)
         return made
 
     def integer(self, number: Number) -> int:

@@ -14,11 +14,10 @@ from datetime import date
 from itertools import combinations
 
 from engine.decide import decide
-from engine.facts import Facts
 from engine.firing import counted
-from engine.rulebook.model import Question, Rule, Rulebook
+from engine.rulebook.model import Invariant, Question, Rule, Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
-from engine.workbench.prove.examples import Open, Order, broken, find
+from engine.workbench.prove.examples import Looked, Open, Order, Shows, broken, find
 from engine.workbench.prove.logic import Model, Search, TookTooLong, Truth, alike, any_of, both, negated
 from engine.workbench.prove.questions import Answer, Answers, Fires
 from engine.workbench.prove.report import Example, Found, Kind, Report, Unsettled
@@ -53,11 +52,8 @@ def prove_invariants(rulebook: Rulebook, names: Iterable[str], bounds: Bounds) -
     found: list[Found] = []
     unsettled: list[Unsettled] = []
     for invariant, breaks in zip(invariants, wanted, strict=True):
-
-        def shows(facts: Facts, on: date, invariant=invariant) -> bool:  # type: ignore[no-untyped-def]
-            return broken(rulebook, invariant, facts, on, bounds.enforce)
-
-        match find(world, search, breaks, shows, latest_day(rulebook)):
+        shows = _breaks(rulebook, invariant, bounds.enforce)
+        match find(world, search, breaks, Looked(rulebook.facts, shows, prefer=latest_day(rulebook))):
             case None:
                 proved.append(invariant.name)
             case Open(why):
@@ -71,6 +67,10 @@ def prove_invariants(rulebook: Rulebook, names: Iterable[str], bounds: Bounds) -
                 message = f"it says: {invariant.because}"
                 found.append(Found(Kind.BROKEN, "", (invariant.name,), message, example))
     return Report("", tuple(proved), tuple(found), tuple(unsettled))
+
+
+def _breaks(rulebook: Rulebook, invariant: Invariant, enforce: frozenset[Standing]) -> Shows:
+    return lambda facts, on: broken(rulebook, invariant, facts, on, enforce)
 
 
 def latest_day(rulebook: Rulebook) -> date | None:
@@ -105,9 +105,7 @@ class _Rules:
             rule.name for rule in self.question.rules if counted(rule, self.bounds.enforce) is None
         )
         names = tuple(rule.counted.rule.name for rule in decides)
-        return Report(
-            self.question.name, names, tuple(self.found), tuple(self.unsettled), nothing, left_out
-        )
+        return Report(self.question.name, names, tuple(self.found), tuple(self.unsettled), nothing, left_out)
 
     def _decides(self, rule: Fires) -> bool:
         """Whether the rule can decide; else it is noted why not."""
@@ -160,7 +158,9 @@ class _Rules:
             except TookTooLong:
                 continue
             if alone is None:
-                return f"`{other.counted.rule.name}` fires, and its outcome {other.counted.outcome} is stronger"
+                return (
+                    f"`{other.counted.rule.name}` fires, and its outcome {other.counted.outcome} is stronger"
+                )
         return "a rule with a stronger outcome fires, or one may"
 
     def _changes_nothing(self, rule: Fires) -> bool:
@@ -168,9 +168,7 @@ class _Rules:
         rank = self.question.outcomes.index
         outcome, otherwise = rule.counted.outcome, self.question.otherwise.outcome
         others = [other for other in self.answer.rules if other is not rule]
-        as_strong = any_of(
-            other.true for other in others if rank(other.counted.outcome) <= rank(outcome)
-        )
+        as_strong = any_of(other.true for other in others if rank(other.counted.outcome) <= rank(outcome))
         weaker = any_of(other.true for other in others if rank(other.counted.outcome) > rank(outcome))
         alone = both(self.answer.applies.true, rule.true, negated(as_strong))
         try:
@@ -185,9 +183,7 @@ class _Rules:
             for model in self.models
         ]
         for (one, first), (other, second) in combinations(enumerate(rules), 2):
-            told_apart = any(
-                row[one][0] and row[other][0] and row[one][1] != row[other][1] for row in firing
-            )
+            told_apart = any(row[one][0] and row[other][0] and row[one][1] != row[other][1] for row in firing)
             same = first.counted.outcome == second.counted.outcome
             if same and not told_apart and _share_a_day(first.counted.rule, second.counted.rule):
                 self._duplicate(first, second)
@@ -216,9 +212,7 @@ class _Rules:
         )
 
     def _open(self, name: str, why: str) -> None:
-        self.unsettled.append(
-            Unsettled(f"rule `{name}` of `{self.question.name}`", _why(why, self.answers))
-        )
+        self.unsettled.append(Unsettled(f"rule `{name}` of `{self.question.name}`", _why(why, self.answers)))
 
 
 def _why(why: str, answers: Answers) -> str:

@@ -12,6 +12,7 @@ from server.cli.rules.explain import explain
 from server.cli.rules.key import key
 from server.cli.rules.mutate import mutate
 from server.cli.rules.periods import periods
+from server.cli.rules.prove import prove
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
 from server.cli.rules.verify import verify
@@ -26,6 +27,7 @@ app.command("diff")(diff)
 app.command("eval")(evaluate)
 app.command("explain")(explain)
 app.command("why-not")(why_not)
+app.command("prove")(prove)
 app.command("docs")(docs)
 app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
