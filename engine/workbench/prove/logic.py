@@ -279,18 +279,16 @@ class Search:
         z3 = _z3()
         if wanted is False:
             return None
-        self._solver.push()
-        try:
-            for part in (wanted, *besides):
-                self._solver.add(part)
-            answer = self._solver.check()
-            if answer == z3.sat:
-                return Model(self._solver.model())
-            if answer == z3.unsat:
-                return None
-            raise TookTooLong
-        finally:
-            self._solver.pop()
+        # Under a flag, and not taken back: so the solver keeps what it has learned for the next question.
+        flag = z3.FreshBool()
+        for part in (wanted, *besides):
+            self._solver.add(z3.Implies(flag, part))
+        answer = self._solver.check(flag)
+        if answer == z3.sat:
+            return Model(self._solver.model())
+        if answer == z3.unsat:
+            return None
+        raise TookTooLong
 
 
 def installed() -> bool:
