@@ -22,6 +22,7 @@ class Kind(StrEnum):
     RECORD = "record"
     ENUM = "enum"
     SOURCE = "source"
+    INVARIANT = "invariant"
 
 
 class How(StrEnum):
@@ -129,6 +130,8 @@ class Change:
     @property
     def counts(self) -> bool:
         """Whether it can change an answer, or what programs read of one."""
+        if self.key.kind is Kind.INVARIANT:
+            return False
         if self.how in (How.ADDED, How.REMOVED):
             return self.key.kind not in MEANS_WHERE_USED
         return self.how is How.CHANGED

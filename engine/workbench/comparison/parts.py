@@ -11,6 +11,7 @@ from engine.rulebook.dictionary import Fact, Field
 from engine.rulebook.model import (
     Citation,
     Definition,
+    Invariant,
     NamedList,
     Question,
     Readings,
@@ -58,6 +59,7 @@ class _Parts:
             values = {"values": _members(enum.values)}
             yield Part(Key(Kind.ENUM, "", enum.name), values, {"meaning": _plain(enum.meaning), **words})
         yield from map(_source, book.sources.values())
+        yield from map(self._invariant, book.invariants.values())
 
     def _question(self, question: Question) -> Iterator[Part]:
         name, gate = question.name, question.gate
@@ -120,6 +122,15 @@ class _Parts:
             shown = ", ".join(f"{name}: {type_}" for name, type_ in definition.parameters)
             meaning["parameters"] = Aspect(types, shown)
         return Part(own, meaning, {"meaning": _plain(definition.meaning)})
+
+    def _invariant(self, invariant: Invariant) -> Part:
+        meaning = {
+            "never": self._expression(invariant.never, "", self.rulebook.tables.keys()),
+            "from": _day(invariant.start),
+            "until": _day(invariant.end),
+            "citations": _members(map(str, invariant.cites)),
+        }
+        return Part(Key(Kind.INVARIANT, "", invariant.name), meaning, {"because": _plain(invariant.because)})
 
     def _list(self, named: NamedList) -> Part:
         meaning = {

@@ -49,6 +49,8 @@ def places(files: Mapping[str, str]) -> dict[Key, Written]:
     for key, node in _entries(folder.rulebook):
         if key.text == "rulebook" and isinstance(node, Scalar):
             found[Key(Kind.RULEBOOK, "", "rulebook")] = _written(key, folder.rulebook)
+        elif key.text == "invariants":
+            found |= dict(_items(Kind.INVARIANT, "", node, "invariant"))
         elif key.text in _SHARED:
             found |= dict(_named(_SHARED[key.text], "", node))
     for key, node in _entries(folder.facts):
@@ -74,11 +76,15 @@ def _question(name: Scalar, root: Node) -> Iterator[tuple[Key, Written]]:
             yield Key(Kind(key.text), question, key.text), _written(key, node)
         elif key.text == "define":
             yield from _named(Kind.DEFINITION, question, node)
-    rules = _get(root, "rules")
-    for item in rules.items if isinstance(rules, Sequence) else ():
-        rule = _get(item, "rule")
-        if isinstance(rule, Scalar):
-            yield Key(Kind.RULE, question, rule.text), _written(rule, item)
+        elif key.text == "rules":
+            yield from _items(Kind.RULE, question, node, "rule")
+
+
+def _items(kind: Kind, question: str, node: Node, called: str) -> Iterator[tuple[Key, Written]]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        name = _get(item, called)
+        if isinstance(name, Scalar):
+            yield Key(kind, question, name.text), _written(name, item)
 
 
 def _named(kind: Kind, question: str, node: Node) -> Iterator[tuple[Key, Written]]:

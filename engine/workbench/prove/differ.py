@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from engine.decision import Decision
 from engine.facts import Facts
 from engine.rulebook.model import Rulebook
 from engine.workbench.prove.examples import Looked, Open, Order, find
-from engine.workbench.prove.logic import Search, Truth, alike, any_of, negated
+from engine.workbench.prove.logic import Search, alike, any_of, both, negated
 from engine.workbench.prove.prove import Bounds, latest_day
 from engine.workbench.prove.questions import Answers
 from engine.workbench.prove.report import Example, Found, Kind, Report, Unsettled
@@ -48,30 +49,36 @@ def differs(old: Rulebook, new: Rulebook, question: str, bounds: Bounds) -> Repo
 
 
 def _order(pair: _Pair, partial: bool) -> Order | Open | None:
+    """An order that is answered differently; of complete ones first one that has a definite answer from each."""
     world = World(pair.bounds.elements, partial)
     old, new = (Answers(rulebook, world, pair.bounds.enforce) for rulebook in (pair.old, pair.new))
     try:
-        one, other = old.answer(pair.question).possible, new.answer(pair.question).possible
+        one, other = old.answer(pair.question), new.answer(pair.question)
     except Unsupported as unsupported:
         return Open(f"the rulebooks cannot be compared: {unsupported}")
-    apart = any_of(_apart(one.get(name, False), other.get(name, False)) for name in {**one, **other})
-    search = Search(world.always(), pair.bounds.seconds)
-    days = [day for day in (latest_day(pair.old), latest_day(pair.new)) if day is not None]
-    looked_for = Looked(
-        pair.new.facts,
-        lambda facts, on: _unlike(pair, facts, on),
-        lambda facts, on: _determined(pair, facts, on),
-        max(days, default=None),
+    names = {**one.possible, **other.possible}
+    apart = any_of(
+        negated(alike(one.possible.get(name, False), other.possible.get(name, False))) for name in names
     )
-    found = find(world, search, apart, looked_for)
+    definite = any_of(both(one.only(name), negated(other.only(name))) for name in one.possible)
+    settled = any_of(other.only(name) for name in other.possible)
+    search = Search(world.always(), pair.bounds.seconds)
+    found: Order | Open | None = None
+    if not partial:
+        found = find(world, search, both(definite, settled), _looked(pair, _definitely))
+    if not isinstance(found, Order):
+        found = find(world, search, apart, _looked(pair, _unlike))
     left_open = dict.fromkeys((*old.left_open, *new.left_open))
     if isinstance(found, Open) and left_open:
         return Open(f"{found.why}; not understood: {', '.join(left_open)}")
     return found
 
 
-def _apart(one: Truth, other: Truth) -> Truth:
-    return negated(alike(one, other))
+def _looked(pair: _Pair, shows: Callable[[Decision, Decision], bool]) -> Looked:
+    days = [day for day in (latest_day(pair.old), latest_day(pair.new)) if day is not None]
+    return Looked(
+        pair.new.facts, lambda facts, on: shows(*_answers(pair, facts, on)), prefer=max(days, default=None)
+    )
 
 
 def _answers(pair: _Pair, facts: Facts, on: date) -> tuple[Decision, Decision]:
@@ -81,14 +88,11 @@ def _answers(pair: _Pair, facts: Facts, on: date) -> tuple[Decision, Decision]:
     return old, new
 
 
-def _unlike(pair: _Pair, facts: Facts, on: date) -> bool:
-    old, new = _answers(pair, facts, on)
+def _unlike(old: Decision, new: Decision) -> bool:
     return set(old.possible) != set(new.possible)
 
 
-def _determined(pair: _Pair, facts: Facts, on: date) -> bool:
-    """Whether each has one answer, and they are two: that shows more than an open one beside another."""
-    old, new = _answers(pair, facts, on)
+def _definitely(old: Decision, new: Decision) -> bool:
     return len(old.possible) == len(new.possible) == 1 and old.outcome != new.outcome
 
 

@@ -29,13 +29,11 @@ _NOT_SHOWN = "what was found does not hold when it is put to `decide`"
 class Looked:
     """What is looked for: `shows` says whether facts are an order of that kind, `dictionary` what facts there are.
 
-    `better` is what the order goes on to show while it is made smaller, where it does at first; `prefer` is the day that
-    it is for, where it can be.
+    `prefer` is the day that the order is for, where it can be.
     """
 
     dictionary: Dictionary
     shows: Shows
-    better: Shows | None = None
     prefer: date | None = None
 
 
@@ -68,21 +66,20 @@ def find(world: World, search: Search, wanted: Truth, looked: Looked) -> Order |
                 return Open(_NOT_SHOWN) if aside else None
             preferred = None
             if looked.prefer is not None:
-                on = equal(world.day.key, civil(looked.prefer).key)
-                preferred = search.model(both(wanted, on), aside)
+                then = equal(world.day.key, civil(looked.prefer).key)
+                preferred = search.model(both(wanted, then), aside)
             for found in (preferred, model):
                 if found is not None and looked.shows(world.facts(found), world.on(found)):
-                    return _small(world.facts(found), world.on(found), looked)
+                    on = world.on(found)
+                    return Order(readable(world.facts(found), looked.dictionary, _keeps(looked, on)), on)
             aside.append(unlike(model, world.chosen))
     except TookTooLong:
         return Open("it took too long")
     return Open(_NOT_SHOWN)
 
 
-def _small(facts: Facts, on: date, looked: Looked) -> Order:
-    better = looked.better is not None and looked.better(facts, on)
-    keeps = looked.better if looked.better is not None and better else looked.shows
-    return Order(readable(facts, looked.dictionary, lambda fewer: keeps(fewer, on)), on)
+def _keeps(looked: Looked, on: date) -> Callable[[Facts], bool]:
+    return lambda facts: looked.shows(facts, on)
 
 
 def broken(

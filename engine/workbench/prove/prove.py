@@ -92,6 +92,7 @@ class _Rules:
         self.answer: Answer = self.answers.answer(name)
         self.question: Question = self.answer.question
         self.search = Search(self.world.always(), bounds.seconds)
+        self.bounded = f" (lists of up to {bounds.elements} elements)"
         self.models: list[Model] = []
         self.found: list[Found] = []
         self.unsettled: list[Unsettled] = []
@@ -121,11 +122,11 @@ class _Rules:
             self._open(name, "it took too long")
             return False
         if model is None:
-            message = "it can never fire: no order on any day makes it true"
+            message = f"it can never fire: no order makes it true on any day{self.bounded}"
             self.found.append(Found(Kind.NEVER_FIRES, self.question.name, (name,), message))
         elif self._agrees(rule, model, decides=False):
             self.models.append(model)
-            message = f"it can never decide: whenever it fires, {self._stronger(rule, model)}"
+            message = f"it can never decide: whenever it fires, {self._stronger(rule, model)}{self.bounded}"
             self.found.append(Found(Kind.NEVER_DECIDES, self.question.name, (name,), message))
         return False
 
@@ -202,7 +203,10 @@ class _Rules:
         if model is not None:
             self.models.append(model)
             return
-        message = f"both give {one.counted.outcome} for the same complete orders on every day on which both are in force"
+        message = (
+            f"both give {one.counted.outcome} for the same complete orders, on every day on which both are in force"
+            f"{self.bounded}"
+        )
         self.found.append(Found(Kind.DUPLICATE, self.question.name, names, message))
 
     def _is_dead(self, rule: Fires) -> bool:

@@ -51,9 +51,9 @@ class Answer:
     possible: dict[str, Truth]
 
     def only(self, outcome: str) -> Truth:
-        """Where the outcome is the answer."""
+        """Where the outcome is the answer; nowhere, where the question has no such outcome."""
         return both(
-            self.possible[outcome],
+            self.possible.get(outcome, False),
             negated(any_of(there for name, there in self.possible.items() if name != outcome)),
         )
 

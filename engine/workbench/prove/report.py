@@ -48,6 +48,25 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether two rulebooks answer alike. `same` are questions that say the same, so that nothing had to be proved.
+
+    `alone` are those that only one of them has; `elements` and `enforce` say how far was searched.
+    """
+
+    same: tuple[str, ...]
+    alone: tuple[str, ...]
+    reports: tuple[Report, ...]
+    elements: int
+    enforce: frozenset[str]
+
+    @property
+    def alike(self) -> bool:
+        """Whether no answer can differ."""
+        return not self.alone and all(report.proved for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What became of one question or some invariants.
 

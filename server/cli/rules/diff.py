@@ -11,13 +11,14 @@ import typer
 
 from server.cli.connection import AsJson, fail
 from server.cli.rules.opening import SHIPPED, opened, sound
-from server.cli.rules.replay import Replay, replayed, task_of
-from server.cli.screen import console
+from server.cli.rules.replay import INTERRUPTED, Replay, in_both, replayed, task_of
+from server.cli.screen import console, watched
 
 if TYPE_CHECKING:
     from engine.workbench.comparison.compare import Side
     from engine.workbench.comparison.model import Comparison
     from engine.workbench.comparison.text import Piece
+    from engine.workbench.prove.report import Proof
 
 TONES: Final = {"gone": "red", "new": "green", "head": "bold", "quiet": "dim"}
 
@@ -87,6 +88,13 @@ def diff(
     processes: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Processes; as many as there are cores by default.")
     ] = None,
+    prove: Annotated[
+        bool,
+        typer.Option(
+            "--prove",
+            help="Prove that both answer alike for all facts, or show an order for which they do not; needs z3.",
+        ),
+    ] = False,
     form: Annotated[
         Format, typer.Option("--format", help="markdown is for pull requests, and shows no orders.")
     ] = Format.TEXT,
@@ -95,7 +103,8 @@ def diff(
     """Show what a change of a rulebook means, and with --orders or --log whose answer it flips.
 
     Layout, comments, the order of rules and of keys, and other words are no difference in meaning. Exit code 1
-    where something differs in meaning or an answer flips.
+    where something differs in meaning or an answer flips; with --prove where an answer can differ, whatever was
+    changed.
     """
     from engine.workbench.comparison.compare import compare
 
@@ -105,16 +114,16 @@ def diff(
         raise fail("Recorded decisions are decided again for their own days: --on is for --orders.", code=2)
     before, after = _side(old, folder), _side(new if new is not None else str(folder), folder)
     comparison = compare(before, after)
-    # `diff --prove` begins here: `before` and `after` have both rulebooks, `comparison.same` the questions
-    # that need no proof.
+    proof = _proof(before, after, comparison, question, processes) if prove else None
     replay = None
     if orders is not None or log is not None:
         task = task_of(before, after, comparison, question, _day(on), examples)
         replay = replayed(task, before, after, orders, log, processes)
-    elif question or on is not None:
+    elif on is not None or (question and not prove):
         raise fail("--question and --on are about recorded orders: name some with --orders or --log.", code=2)
-    _print(comparison, replay, before, after, form, json)
-    if comparison.counting or (replay is not None and replay.found):
+    _print(comparison, replay, proof, before, after, form, json)
+    differs = comparison.counting if proof is None else not proof.alike
+    if differs or (replay is not None and replay.found):
         raise typer.Exit(1)
 
 
@@ -148,12 +157,43 @@ def _day(on: str | None) -> date | None:
         raise fail(f"{on}: is no day. A day is YYYY-MM-DD.", code=2) from error
 
 
+def _proof(
+    before: "Side", after: "Side", comparison: "Comparison", question: list[str] | None, processes: int | None
+) -> "Proof":
+    """What is proved about the questions that do not mean the same."""
+    from engine.workbench.prove.prove import Bounds
+    from engine.workbench.prove.report import Proof
+    from server.cli.rules.proving import needs_solver, prove_alike
+    from server.parallel import all_cores
+
+    needs_solver()
+    both = in_both(before, after, comparison, question)
+    asked = tuple(dict.fromkeys(question)) if question else tuple(both)
+    alone = () if question else tuple(name for name in comparison.questions if name not in both)
+    bounds = Bounds()
+    open_ = [name for name in asked if name not in comparison.same]
+    done = prove_alike(dict(before.files), dict(after.files), open_, bounds, processes or all_cores())
+    try:
+        reports = tuple(watched(done, "proving", len(open_)))
+    except KeyboardInterrupt as error:
+        raise fail("Interrupted; nothing was proved.", code=INTERRUPTED) from error
+    same = tuple(name for name in asked if name in comparison.same)
+    return Proof(same, alone, reports, bounds.elements, bounds.enforce)
+
+
 def _print(
-    comparison: "Comparison", replay: Replay | None, before: "Side", after: "Side", form: Format, json: bool
+    comparison: "Comparison",
+    replay: Replay | None,
+    proof: "Proof | None",
+    before: "Side",
+    after: "Side",
+    form: Format,
+    json: bool,
 ) -> None:
     from engine.workbench.comparison.flip_text import flip_lines, flip_markdown, flip_report
     from engine.workbench.comparison.report import report
     from engine.workbench.comparison.text import lines, markdown, summary
+    from server.cli.rules.proving import proof_form, proof_lines
 
     if json:
         said = report(comparison)
@@ -161,11 +201,15 @@ def _print(
             said["orders"] = flip_report(
                 replay.tally, replay.what, sorted(comparison.same), replay.examples, replay.left_out
             )
+        if proof is not None:
+            said["proof"] = proof_form(proof)
         typer.echo(json_text.dumps(said, ensure_ascii=False, indent=2))
     elif form is Format.MARKDOWN:
         typer.echo("\n".join(markdown(comparison)))
         if replay is not None:
             typer.echo("\n".join(flip_markdown(replay.tally, replay.what)))
+        if proof is not None:
+            typer.echo("\n".join(["", "```text", *proof_lines(proof), "```"]))
     else:
         _say([[(summary(comparison), "head")], *lines(comparison)])
         if replay is not None:
@@ -174,6 +218,8 @@ def _print(
                 for name in replay.tally.asked
             }
             _say(flip_lines(replay.tally, outcomes, replay.what, replay.examples, replay.left_out))
+        if proof is not None:
+            typer.echo("\n".join(["", *proof_lines(proof)]))
 
 
 def _say(lines: "Iterable[Sequence[Piece]]") -> None:

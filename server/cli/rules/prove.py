@@ -7,7 +7,15 @@ import typer
 
 from server.cli.connection import AsJson, fail
 from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
-from server.cli.rules.proving import as_form, bounds_text, needs_solver, prove_all, show_order, tasks
+from server.cli.rules.proving import (
+    INTERRUPTED,
+    as_form,
+    bounds_text,
+    needs_solver,
+    order_lines,
+    prove_all,
+    tasks,
+)
 from server.cli.screen import watched
 from server.parallel import all_cores
 
@@ -52,7 +60,10 @@ def prove(
     work = tasks(book.rulebook, names, all_invariants=not questions)
     bounds = Bounds(elements, seconds)
     done = prove_all(book.files, book.rulebook, work, bounds, processes or all_cores())
-    reports = list(watched(done, "Proving", len(work)))
+    try:
+        reports = list(watched(done, "Proving", len(work)))
+    except KeyboardInterrupt as error:
+        raise fail("Interrupted; nothing was proved.", code=INTERRUPTED) from error
     if json:
         typer.echo(json_text.dumps(_form(book, reports, bounds), ensure_ascii=False, indent=2))
     else:
@@ -81,8 +92,7 @@ def _print(book: Opened, reports: "list[Report]", bounds: "Bounds") -> None:
         place = where.get((found.question, found.names[-1]), "")
         typer.echo(f"{place}: {_called(found)}: {found.message} [{found.kind}]")
         if found.example is not None:
-            show_order(found.example)
-            typer.echo("")
+            typer.echo("\n".join([*order_lines(found.example), ""]))
     for one in (one for report in reports for one in report.unsettled):
         typer.echo(f"not settled: {one.what}: {one.why}")
     rules = sum(len(report.proved) for report in reports if report.question)
@@ -90,7 +100,8 @@ def _print(book: Opened, reports: "list[Report]", bounds: "Bounds") -> None:
     asked = sum(1 for report in reports if report.question)
     typer.echo(
         f"{book.rulebook.name}: {_many(rules, 'rule')} of {_many(asked, 'question')} can decide, "
-        f"{_many(hold, 'invariant')} hold{'s' if hold == 1 else ''}; {bounds_text(bounds.elements, bounds.enforce)}."
+        f"{_many(hold, 'invariant')} hold{'s' if hold == 1 else ''}. "
+        f"Searched: {bounds_text(bounds.elements, bounds.enforce)}."
     )
     left_out = [f"{report.question}: {name}" for report in reports for name in report.left_out]
     if left_out:

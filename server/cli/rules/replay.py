@@ -48,23 +48,32 @@ def task_of(
     examples: int,
 ) -> "Task":
     """What to ask of every order. Ends the command where a question is in none or one of the rulebooks only."""
-    from engine.expression.faults import listed
     from engine.workbench.comparison.model import How, Kind
     from server.recorded.work import Task
 
-    both = [name for name in comparison.questions if name in before.rulebook.questions]
-    both = [name for name in both if name in after.rulebook.questions]
+    both = in_both(before, after, comparison, question)
     if not both:
         raise fail("The two rulebooks have no question in common that orders could be asked.", code=2)
+    kinds = (Kind.FACT, Kind.RECORD, Kind.ENUM)
+    alike = all(one.how is How.REWORDED for one in comparison.changes if one.key.kind in kinds)
+    asked = tuple(dict.fromkeys(question)) if question else tuple(both)
+    return Task(dict(before.files), dict(after.files), asked, comparison.same, alike, on, examples)
+
+
+def in_both(
+    before: "Side", after: "Side", comparison: "Comparison", question: list[str] | None
+) -> list[str]:
+    """The questions that both rulebooks have. Ends the command where one that is asked for is not among them."""
+    from engine.expression.faults import listed
+
+    both = [name for name in comparison.questions if name in before.rulebook.questions]
+    both = [name for name in both if name in after.rulebook.questions]
     for name in question or ():
         if name not in both:
             raise fail(
                 f"There is no question `{name}` in both rulebooks. In both are {listed(both, 20)}.", code=2
             )
-    kinds = (Kind.FACT, Kind.RECORD, Kind.ENUM)
-    alike = all(one.how is How.REWORDED for one in comparison.changes if one.key.kind in kinds)
-    asked = tuple(dict.fromkeys(question)) if question else tuple(both)
-    return Task(dict(before.files), dict(after.files), asked, comparison.same, alike, on, examples)
+    return both
 
 
 def replayed(

@@ -167,8 +167,9 @@ def test_table_rows() -> None:
         "changed prereview:evidence-complete condition",
         "changed prereview:platform-not-recognised condition",
         "changed :platforms rows",
+        "changed :eligible-by-recognised-platform never",
     ] == said(comparison.changes)
-    (rows,) = comparison.changes[-1].differences
+    (rows,) = comparison.changes[-2].differences
     assert ("old/platforms.csv:1", "new/platforms.csv:3") == (str(rows.before), str(rows.after))
 
 

@@ -67,7 +67,7 @@ def test_planted_rules(planted: Rulebook) -> None:
 def test_planted_invariants(planted: Rulebook) -> None:
     """The broken invariant is found, and the other one holds."""
     report = prove_invariants(planted, planted.invariants, BOUNDS)
-    assert ("carried-where-served",) == report.proved
+    assert ("carried-means-marked",) == report.proved
     assert [(Kind.BROKEN, ("carried-means-light",))] == found(report)
 
 
@@ -87,6 +87,7 @@ def test_named_by_what_shadows(planted: Rulebook) -> None:
     )
     expected = (
         "it can never decide: whenever it fires, `too-heavy` fires, and its outcome REFUSED is stronger"
+        " (lists of up to 2 elements)"
     )
     assert expected == message
 
