@@ -51,6 +51,7 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code --path protos/origingate
 	$(BIN)/origingate rules cover --min 100 --json >/dev/null
+	$(BIN)/origingate rules prove --json >/dev/null
 	@scripts/generated_is_fresh.sh
 	@if command -v go >/dev/null; then $(MAKE) --no-print-directory -C clients/go fresh; \
 	else echo "clients/go: stubs not compared, because 'go' is not installed here"; fi
@@ -62,6 +63,10 @@ cover: $(READY) ## every rule and clause of the shipped rulebook is seen on both
 .PHONY: mutate
 mutate: $(READY) ## change every rule of the shipped rulebook a little; its tests notice at least 90 % of it
 	$(BIN)/origingate rules mutate --min 90
+
+.PHONY: prove
+prove: $(READY) ## every rule of the shipped rulebook can decide, no two say the same, its invariants hold
+	$(BIN)/origingate rules prove
 
 .PHONY: second-opinion
 second-opinion: $(READY) ## hold the evaluator against durable-rules on all rule tests and 10,000 made-up orders
