@@ -60,9 +60,7 @@ def task_of(
     return Task(dict(before.files), dict(after.files), asked, comparison.same, alike, on, examples)
 
 
-def in_both(
-    before: "Side", after: "Side", comparison: "Comparison", question: list[str] | None
-) -> list[str]:
+def in_both(before: "Side", after: "Side", comparison: "Comparison", question: list[str] | None) -> list[str]:
     """The questions that both rulebooks have. Ends the command where one that is asked for is not among them."""
     from engine.expression.faults import listed
 
