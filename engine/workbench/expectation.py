@@ -14,10 +14,11 @@ from engine.rulebook.text.fields import Fields, open_fields
 from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Node, Scalar
 
-_KEYS = ("outcome", "possible", "favourable", "missing", "findings", "reasons", "because", "standing",
+EXPECT_KEYS = ("outcome", "possible", "favourable", "missing", "findings", "reasons", "because", "standing",
 "values",
          "advisory")  # fmt: skip
 _FINDING_TEXTS = ("rule", "reason", "outcome", "because", "remedy", "place", "standing")
+FINDING_KEYS = (*_FINDING_TEXTS, "cites", "values")
 _INDEX = re.compile(r"\[[0-9]+\]")
 
 FindingParts = Mapping[str, object]
@@ -57,7 +58,7 @@ def read_expectation(
     if isinstance(node, Scalar):
         expectation = Expectation(outcome=reader.known(node, reader.outcomes, "outcome"))
     else:
-        fields = open_fields(node, "`expect`", problems, (), _KEYS)
+        fields = open_fields(node, "`expect`", problems, (), EXPECT_KEYS)
         expectation = reader.read(fields) if fields is not None else Expectation()
     return expectation if len(problems.found) == before else None
 
@@ -130,9 +131,7 @@ class _Reader:
         found: list[FindingParts] = []
         for item in fields.items("findings", may_be_empty=True):
             if isinstance(item, MappingNode):
-                below = open_fields(
-                    item, "a finding", self.problems, (), [*_FINDING_TEXTS, "cites", "values"]
-                )
+                below = open_fields(item, "a finding", self.problems, (), FINDING_KEYS)
                 if below is not None:
                     self.known(below.scalar("rule"), rules, "rule")
                     found.append(_finding_parts(below))

@@ -28,6 +28,8 @@ from engine.rulebook.text.fields import IDENTIFIER, Fields, open_fields, said, s
 from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Node, Scalar
 
+DEFINITION_REQUIRED = ("is",)
+DEFINITION_OPTIONAL = ("parameters", "meaning", "cites")
 _TEXT_OR_FIELD = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\.\s*[A-Za-z_][A-Za-z0-9_]*|//[^\n]*""")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -112,7 +114,7 @@ def _written(key: Scalar, node: Node, dictionary: Dictionary, citations: Citatio
         body = holder.condition(key.text)
         return None if body is None else _Written(key, body, (), "", ())
     what = f"the definition `{key.text}`"
-    fields = open_fields(node, what, problems, ["is"], ["parameters", "meaning", "cites"])
+    fields = open_fields(node, what, problems, DEFINITION_REQUIRED, DEFINITION_OPTIONAL)
     body = fields.condition("is") if fields else None
     if fields is None or body is None:
         return None

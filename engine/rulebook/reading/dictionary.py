@@ -33,7 +33,13 @@ _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _LIST = re.compile(r"list\((.*)\)", re.DOTALL)
 _LONGEST = 200
 _DEEPEST = 30
-_DESCRIPTION = ("unit", "example", "absent", "personal")
+DICTIONARY_REQUIRED = ("facts",)
+DICTIONARY_OPTIONAL = ("enums", "records")
+ENUM_REQUIRED = ("meaning", "values")
+RECORD_REQUIRED = ("meaning", "fields")
+FIELD_REQUIRED = ("type", "meaning")
+FIELD_OPTIONAL = ("unit", "example", "absent", "personal")
+FACT_OPTIONAL = (*FIELD_OPTIONAL, "from")
 
 EMPTY = Dictionary({}, {}, {}, {})
 
@@ -59,7 +65,7 @@ class _Reader:
         self.open: list[str] = []
 
     def read(self, root: Node) -> Dictionary:
-        top = open_fields(root, "the dictionary", self.problems, ["facts"], ["enums", "records"])
+        top = open_fields(root, "the dictionary", self.problems, DICTIONARY_REQUIRED, DICTIONARY_OPTIONAL)
         if top is None:
             return EMPTY
         for key, node in top.entries("enums"):
@@ -80,7 +86,7 @@ class _Reader:
         return not taken and shaped(key, IDENTIFIER, "a type", self.problems) is not None
 
     def _enum(self, key: Scalar, node: Node) -> None:
-        fields = open_fields(node, f"the enum `{key.text}`", self.problems, ["meaning", "values"])
+        fields = open_fields(node, f"the enum `{key.text}`", self.problems, ENUM_REQUIRED)
         if fields is None:
             return
         values: dict[str, str] = {}
@@ -116,12 +122,12 @@ class _Reader:
             )
             return None
         self.open.append(name)
-        fields = open_fields(node, f"the record `{name}`", self.problems, ["meaning", "fields"])
+        fields = open_fields(node, f"the record `{name}`", self.problems, RECORD_REQUIRED)
         read: dict[str, Field] = {}
         for field_key, field_node in fields.entries("fields") if fields else ():
             if shaped(field_key, IDENTIFIER, "a field", self.problems):
                 what = f"the field `{name}.{field_key.text}`"
-                below = open_fields(field_node, what, self.problems, ["type", "meaning"], _DESCRIPTION)
+                below = open_fields(field_node, what, self.problems, FIELD_REQUIRED, FIELD_OPTIONAL)
                 if below is not None:
                     read[field_key.text] = self._field(field_key.text, below)
         meaning = fields.prose("meaning") if fields else None
@@ -132,9 +138,8 @@ class _Reader:
 
     def _facts(self, top: Fields) -> dict[str, Fact]:
         facts: dict[str, Fact] = {}
-        optional = [*_DESCRIPTION, "from"]
         for key, node in top.entries("facts"):
-            fields = open_fields(node, f"the fact `{key.text}`", self.problems, ["type", "meaning"], optional)
+            fields = open_fields(node, f"the fact `{key.text}`", self.problems, FIELD_REQUIRED, FACT_OPTIONAL)
             if not _PATH.fullmatch(key.text):
                 self.problems.add(
                     key.span,

@@ -41,6 +41,10 @@ from engine.rulebook.typed import Mistake, read_value
 
 TOP_REQUIRED = ("rulebook", "title", "zone", "sources")
 TOP_OPTIONAL = ("lists", "tables", "define", "invariants")
+SOURCE_REQUIRED = ("title", "standing", "read")
+SOURCE_OPTIONAL = ("review", "link")
+LIST_REQUIRED = ("values",)
+LIST_OPTIONAL = ("type", "meaning", "cites")
 
 
 def read_header(fields: Fields) -> tuple[str, str, str]:
@@ -68,9 +72,7 @@ def read_sources(top: Fields) -> dict[str, Source]:
     """The sources by name."""
     sources: dict[str, Source] = {}
     for key, node in top.entries("sources"):
-        fields = open_fields(
-            node, f"the source `{key.text}`", top.problems, ["title", "standing", "read"], ["review", "link"]
-        )
+        fields = open_fields(node, f"the source `{key.text}`", top.problems, SOURCE_REQUIRED, SOURCE_OPTIONAL)
         if fields is None or not shaped(key, SOURCE_ID, "a source", top.problems):
             continue
         standing = fields.choice("standing", ALL_STANDINGS, "unknown-standing")
@@ -143,7 +145,7 @@ def _list(key: Scalar, node: Node, dictionary: Dictionary, citations: Citations)
         return NamedList(
             key.text, ListType(STRING), _values(holder, key.text, STRING), "", (), Standing.ENACTED
         )
-    fields = open_fields(node, f"the list `{key.text}`", problems, ["values"], ["type", "meaning", "cites"])
+    fields = open_fields(node, f"the list `{key.text}`", problems, LIST_REQUIRED, LIST_OPTIONAL)
     assert fields is not None
     written = fields.scalar("type")
     element = read_type(written, dictionary, problems) if written is not None else STRING

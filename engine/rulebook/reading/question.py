@@ -28,8 +28,8 @@ from engine.rulebook.reading.vocabulary import Vocabulary
 from engine.rulebook.text.fields import CODE, IDENTIFIER, Fields, open_fields, said, shaped
 from engine.rulebook.text.nodes import Node, Scalar
 
-_REQUIRED = ("question", "asks", "outcomes", "otherwise", "rules")
-_OPTIONAL = ("applies", "else", "favourable", "define")
+QUESTION_REQUIRED = ("question", "asks", "outcomes", "otherwise", "rules")
+QUESTION_OPTIONAL = ("applies", "else", "favourable", "define")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Head:
 
 def read_head(root: Node, problems: Problems) -> Head | None:
     """Opens a question file; None where it has no usable name."""
-    fields = open_fields(root, "a question", problems, _REQUIRED, _OPTIONAL)
+    fields = open_fields(root, "a question", problems, QUESTION_REQUIRED, QUESTION_OPTIONAL)
     name = fields.name("question", IDENTIFIER) if fields else None
     if fields is None or name is None:
         return None

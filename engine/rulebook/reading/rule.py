@@ -44,8 +44,12 @@ from engine.rulebook.text.nodes import Node, Scalar, keys_of
 
 OPEN_OUTCOME = "REVIEW"
 
-_REQUIRED = ("rule", "reason", "when", "because", "cites")
-_OPTIONAL = ("gives", "from", "until", "each", "remedy", "values", "readings", "chosen")
+RULE_REQUIRED = ("rule", "reason", "when", "because", "cites")
+RULE_OPTIONAL = ("gives", "from", "until", "each", "remedy", "values", "readings", "chosen")
+STATEMENT_REQUIRED = ("gives", "because", "cites")
+STATEMENT_OPTIONAL = ("remedy", "reason")
+READING_REQUIRED = ("says",)
+READING_OPTIONAL = ("gives", "because")
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ class RuleReader:
         problems = self.citations.problems
         if node is None:
             return None
-        fields = open_fields(node, f"`{name}`", problems, ["gives", "because", "cites"], ["remedy", "reason"])
+        fields = open_fields(node, f"`{name}`", problems, STATEMENT_REQUIRED, STATEMENT_OPTIONAL)
         if fields is None:
             return None
         outcome = self._outcome(fields, "gives")
@@ -81,8 +85,8 @@ class RuleReader:
 
     def rule(self, node: Node) -> Rule | None:
         """One rule; None where a problem keeps it from being whole."""
-        required = _REQUIRED if "readings" in keys_of(node) else (*_REQUIRED, "gives")
-        fields = open_fields(node, "a rule", self.citations.problems, required, _OPTIONAL)
+        required = RULE_REQUIRED if "readings" in keys_of(node) else (*RULE_REQUIRED, "gives")
+        fields = open_fields(node, "a rule", self.citations.problems, required, RULE_OPTIONAL)
         if fields is None:
             return None
         name, reason = fields.name("rule", DASHED), fields.name("reason", CODE)
@@ -188,7 +192,9 @@ class RuleReader:
         problems = fields.problems
         readings: list[Reading] = []
         for key, node in fields.entries("readings"):
-            below = open_fields(node, f"the reading `{key.text}`", problems, ["says"], ["gives", "because"])
+            below = open_fields(
+                node, f"the reading `{key.text}`", problems, READING_REQUIRED, READING_OPTIONAL
+            )
             if below is not None and shaped(key, DASHED, "a reading", problems):
                 outcome = self._outcome(below, "gives")
                 because = self._text(below, "because", vocabulary)

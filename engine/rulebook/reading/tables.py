@@ -31,6 +31,7 @@ from engine.rulebook.text.files import Span
 from engine.rulebook.text.nodes import Node, Scalar
 from engine.rulebook.typed import Mistake, read_value
 
+TABLE_REQUIRED = ("meaning", "key", "columns", "cites")
 _RESERVED = ("cites", "from", "until")
 
 
@@ -78,7 +79,7 @@ def _table(
     key: Scalar, node: Node, csv: CsvFile, dictionary: Dictionary, citations: Citations
 ) -> Table | None:
     problems = citations.problems
-    fields = open_fields(node, f"the table `{key.text}`", problems, ["meaning", "key", "columns", "cites"])
+    fields = open_fields(node, f"the table `{key.text}`", problems, TABLE_REQUIRED)
     if fields is None:
         return None
     types: dict[str, Type] = {}

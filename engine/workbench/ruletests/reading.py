@@ -48,15 +48,24 @@ from engine.workbench.ruletests.variants import VARIANT_KEYS, read_problem_test
 
 _CHANGES = ("with", "without", "none")
 _SETTINGS = ("on", "enforce")
-_FILE = ("question", "given", *_SETTINGS)
-_ROW = ("row", "expect", *_CHANGES, *_SETTINGS)
+FILE_REQUIRED = ("tests",)
+FILE_OPTIONAL = ("question", "given", *_SETTINGS)
+TEST_REQUIRED = ("test",)
+TEST_OPTIONAL = ("skip", "expect", "rows", "question", *_CHANGES, *_SETTINGS)
+PROBLEM_TEST_OPTIONAL = ("skip", *VARIANT_KEYS)
+ROW_REQUIRED = ("expect",)
+ROW_OPTIONAL = ("row", *_CHANGES, *_SETTINGS)
+SKIP_REQUIRED = ("because", "until")
+_ROW = (*ROW_REQUIRED, *ROW_OPTIONAL)
 
 
 def read_tests(path: str, text: str, rulebook: Rulebook) -> TestFile:
     """The tests of a file. One with a problem is left out and its problems are told; the rest can run."""
     problems = Problems()
     root = read_yaml(TextFile(path, text), problems)
-    top = open_fields(root, "a test file", problems, ["tests"], _FILE) if root is not None else None
+    top = (
+        open_fields(root, "a test file", problems, FILE_REQUIRED, FILE_OPTIONAL) if root is not None else None
+    )
     if top is None:
         return TestFile((), problems.sorted())
     reader = _Reader(rulebook, problems, top)
@@ -73,7 +82,7 @@ def problems_of_form(path: str, text: str) -> tuple[Problem, ...]:
     problems = Problems()
     root = read_yaml(TextFile(path, text), problems)
     if root is not None:
-        open_fields(root, "a test file", problems, ["tests"], _FILE)
+        open_fields(root, "a test file", problems, FILE_REQUIRED, FILE_OPTIONAL)
     return problems.sorted()
 
 
@@ -101,8 +110,8 @@ class _Reader:
     def tests(self, node: Node) -> Iterator[RuleTest | ProblemTest]:
         """The tests that an item of `tests` makes: itself, or one for each of its rows."""
         variant = not keys_of(node).isdisjoint(VARIANT_KEYS)
-        own = VARIANT_KEYS if variant else ("expect", "rows", "question", *_CHANGES, *_SETTINGS)
-        fields = open_fields(node, "a test", self.problems, ["test"], ["skip", *own])
+        own = PROBLEM_TEST_OPTIONAL if variant else TEST_OPTIONAL
+        fields = open_fields(node, "a test", self.problems, TEST_REQUIRED, own)
         if fields is None:
             return
         name = self._name(fields)
@@ -147,7 +156,7 @@ class _Reader:
         sound: bool,
     ) -> Iterator[RuleTest]:
         if not isinstance(node, Mapping):
-            open_fields(node, "a row", self.problems, ["expect"])
+            open_fields(node, "a row", self.problems, ROW_REQUIRED)
             return
         facts = tuple((key, value) for key, value in node.entries if key.text not in _ROW)
         rest = tuple((key, value) for key, value in node.entries if key.text in _ROW)
@@ -155,8 +164,8 @@ class _Reader:
             Mapping(node.file, node.start, node.end, rest, node.flow),
             "a row",
             self.problems,
-            ["expect"],
-            _ROW,
+            ROW_REQUIRED,
+            ROW_OPTIONAL,
         )
         if fields is None:
             return
@@ -250,7 +259,7 @@ class _Reader:
 
     def _skip(self, fields: Fields) -> Skip | None:
         node = fields.get("skip")
-        below = open_fields(node, "`skip`", self.problems, ["because", "until"]) if node is not None else None
+        below = open_fields(node, "`skip`", self.problems, SKIP_REQUIRED) if node is not None else None
         if below is None:
             return None
         because, until = below.prose("because"), below.date("until")
