@@ -19,6 +19,7 @@ EXPECT_KEYS = ("outcome", "possible", "favourable", "missing", "findings", "reas
          "advisory")  # fmt: skip
 _FINDING_TEXTS = ("rule", "reason", "outcome", "because", "remedy", "place", "standing")
 FINDING_KEYS = (*_FINDING_TEXTS, "cites", "values")
+FAVOURABLE = ("YES", "NO", "UNKNOWN")
 _INDEX = re.compile(r"\[[0-9]+\]")
 
 FindingParts = Mapping[str, object]
@@ -96,7 +97,7 @@ class _Reader:
         return Expectation(
             outcome=self.known(fields.scalar("outcome"), self.outcomes, "outcome"),
             possible=self._several(fields, "possible", lambda item: self.known(item, outcomes, "outcome")),
-            favourable=self.known(fields.scalar("favourable"), ("YES", "NO", "UNKNOWN"), "answer"),
+            favourable=self.known(fields.scalar("favourable"), FAVOURABLE, "answer"),
             missing=self._several(fields, "missing", self._path),
             findings=self._findings(fields),
             reasons=self._several(fields, "reasons", lambda item: self.known(item, reasons, "reason")),

@@ -29,7 +29,7 @@ from engine.rulebook.typed import Mistake, read_value
 _SIMPLE: dict[str, Type] = {
     type_.name: type_ for type_ in (STRING, BOOL, INT, DECIMAL, DATE, MONEY, TIMESTAMP)
 }
-_PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _LIST = re.compile(r"list\((.*)\)", re.DOTALL)
 _LONGEST = 200
 _DEEPEST = 30
@@ -140,7 +140,7 @@ class _Reader:
         facts: dict[str, Fact] = {}
         for key, node in top.entries("facts"):
             fields = open_fields(node, f"the fact `{key.text}`", self.problems, FIELD_REQUIRED, FACT_OPTIONAL)
-            if not _PATH.fullmatch(key.text):
+            if not PATH.fullmatch(key.text):
                 self.problems.add(
                     key.span,
                     "bad-name",

@@ -9,6 +9,7 @@ from server.cli.rules.diff import diff
 from server.cli.rules.docs import docs
 from server.cli.rules.eval import evaluate
 from server.cli.rules.explain import explain
+from server.cli.rules.fmt import fmt
 from server.cli.rules.key import key
 from server.cli.rules.mutate import mutate
 from server.cli.rules.periods import periods
@@ -25,6 +26,7 @@ app.command("cover")(cover)
 app.command("mutate")(mutate)
 app.command("diff")(diff)
 app.command("eval")(evaluate)
+app.command("fmt")(fmt)
 app.command("explain")(explain)
 app.command("why-not")(why_not)
 app.command("prove")(prove)
