@@ -14,12 +14,16 @@ _COMMENT = re.compile(r"(?:^|(?<=[\s\ufeff]))#[^\n]*", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment: where it begins, its text from the `#` on, and whether nothing else is on its line."""
+    """A comment: where it begins, its text from the `#` on, and whether nothing else is on its line.
+
+    `gap` is the white space before it, `after_blank` says that the line before it is empty.
+    """
 
     start: int
     column: int
     text: str
     alone: bool
+    gap: int
     after_blank: bool
 
 
@@ -36,8 +40,10 @@ def read_comments(file: TextFile, root: Node) -> tuple[Comment, ...]:
 
 def _comment(file: TextFile, start: int, text: str) -> Comment:
     number, column = file.position(start)
-    alone = not file.text[start - column + 1 : start].strip("\ufeff \t")
-    return Comment(start, column - 1, text.rstrip(), alone, alone and is_blank(file, number - 1))
+    before = file.text[start - column + 1 : start].strip("\ufeff")
+    gap = len(before) - len(before.rstrip(" \t"))
+    alone = not before.strip(" \t")
+    return Comment(start, column - 1, text.rstrip(), alone, gap, alone and is_blank(file, number - 1))
 
 
 def is_blank(file: TextFile, number: int) -> bool:

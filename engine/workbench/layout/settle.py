@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.rulebook.text.nodes import Scalar
 from engine.workbench.layout.parts import Group, Part
 from engine.workbench.schema.model import ANYTHING, Form, Items, Keys, Named, of_kind
 from engine.workbench.schema.question import RULE
@@ -37,7 +38,14 @@ def below_key(form: Form, key: str) -> Form:
 
 
 def _sort(group: Group, form: Keys) -> None:
-    """By the form's order; keys that it does not know keep theirs, at the end, facts of a row before its changes."""
+    """By the form's order; keys that it does not know keep theirs, at the end, facts of a row before its changes.
+
+    Where a comma cut a text in brackets, its pieces stay together.
+    """
+    if group.flow and any(
+        isinstance(part.value, Scalar) and not part.value.end - part.value.start for part in group.parts
+    ):
+        return
     order = {key.name: float(place) for place, key in enumerate(form.keys)}
     facts = order["with"] - 0.5 if form.facts else float(len(order))
     group.parts.sort(key=lambda part: order.get(part.key.text, facts) if part.key else 0)

@@ -40,7 +40,7 @@ def in_line(scalar: Scalar, *, flow: bool, key: bool = False, keep: bool = False
     plain_here = _reads_as(text, text, flow=flow, key=key)
     if not style and plain_here:
         return text
-    everywhere = plain_here and (style == ">" or _reads_as(text, text, flow=True, key=key))
+    everywhere = plain_here and (style in {"|", ">"} or _reads_as(text, text, flow=True, key=key))
     if style and not keep and everywhere and _is_string(text):
         return text
     return _quoted(text, style)
@@ -55,7 +55,7 @@ def block(scalar: Scalar, column: int, kind: Kind) -> list[str]:
     chomp = "" if end else "-"
     body = text[: len(text) - end]
     ways: list[tuple[str, list[str]]] = [(f"|{chomp}", body.split("\n"))]
-    if scalar.style != "|":
+    if scalar.style != "|" or "\n" not in text:
         own = _own_lines(scalar, column, kind) if scalar.style == ">" else None
         ways.insert(0, (f">{chomp}", own or list(_folded(body, WIDTH - column, kind))))
     for header, lines in ways:

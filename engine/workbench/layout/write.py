@@ -72,7 +72,7 @@ def _text(part: Part, lead: str, form: Form, column: int) -> list[str]:
     folds = scalar.style in {"|", ">"}
     line = in_line(scalar, flow=False, keep=part.beside is not None)
     spare = f"{lead} {line}".rstrip()
-    keeps_block = scalar.style == "|" or "\n" in scalar.text or (folds and part.beside is not None)
+    keeps_block = "\n" in scalar.text or (folds and part.beside is not None)
     goes_plain = part.beside is not None and not scalar.style
     if not goes_plain and (keeps_block or (len(spare) > WIDTH and len(breaks(scalar.text, kind)) > 1)):
         lines = block(scalar, column + _STEP, kind) if folds or "\n" not in scalar.text else []
@@ -136,8 +136,7 @@ def _lacks_a_value(group: Group) -> bool:
 
 
 def _beside(lines: list[str], part: Part, at: int) -> list[str]:
-    """The lines with the part's comment at the end of one of them, in its old column where there is room."""
+    """The lines with the part's comment at the end of one of them, as far off as its author put it."""
     if part.beside is not None:
-        gap = max(2, part.beside.column - len(lines[at]))
-        lines[at] += f"{' ' * gap}{part.beside.text}"
+        lines[at] += f"{' ' * max(2, part.beside.gap)}{part.beside.text}"
     return lines
