@@ -9,7 +9,7 @@ from engine.rulebook.dictionary import Dictionary
 from engine.rulebook.problems import Problems, instead
 from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence
 
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*)*")
+PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*(\.[A-Za-z_][A-Za-z0-9_]*(\[[0-9]{1,4}\])*)*")
 _STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]")
 
 _WRITE = re.compile(r"write `(\w+)`")
@@ -157,7 +157,7 @@ class Given:
 
 def steps_of(path: Scalar, problems: Problems) -> tuple[Step, ...]:
     """The steps of a path such as `declaration.goods[0].hs`; none where it is no path."""
-    if not _PATH.fullmatch(path.text):
+    if not PATH.fullmatch(path.text):
         problems.add(
             path.span,
             "bad-path",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.rulebook.text.nodes import Scalar
 from engine.workbench.layout.comments import Comment
@@ -55,7 +56,7 @@ def _part(part: Part, form: Form, column: int) -> list[str]:
     if part.group.flow and not part.group.is_remarked:
         lines = _in_brackets(part, lead, form, column)
         if lines:
-            return _beside(lines, part, -1)
+            return _beside(lines, part, 0 if part.key is not None else -1)
     inner = _group(part.group, form, column + _STEP)
     if part.key is not None:
         return _beside([lead, *inner], part, 0)
@@ -71,6 +72,8 @@ def _text(part: Part, lead: str, form: Form, column: int) -> list[str]:
     kind = one.kind if isinstance(one, Text) else Kind.PROSE
     folds = scalar.style in {"|", ">"}
     line = in_line(scalar, flow=False, keep=part.beside is not None)
+    if len(lead) + 1 + len(line) > WIDTH and part.beside is None and scalar.style:
+        line = in_line(replace(scalar, style=">"), flow=False)
     spare = f"{lead} {line}".rstrip()
     keeps_block = "\n" in scalar.text or (folds and part.beside is not None)
     goes_plain = part.beside is not None and not scalar.style

@@ -28,6 +28,7 @@ class Vocabulary(Enum):
     RULE = "rule"
     REASON = "reason"
     TYPE = "type"
+    TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mapping whose keys the author chooses, in the author's order."""
+    """A mapping whose keys the author chooses, in the author's order, and of which there are so many at least."""
 
     of: Form
     pattern: str = ""
     offers: Vocabulary | None = None
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,17 @@ class Keys:
     """A mapping with known keys, in the order in which they are laid out.
 
     `required` and `optional` are what the reader of such a mapping accepts, so that neither can go stale. A key
-    that is described nowhere may hold anything. `either` names keys of which exactly one is there, `together`
-    pairs of which the first stands only with the second. `facts` says that facts by path may stand among them.
+    that is described nowhere may hold anything. Of the keys in `any_of` one at least is there, of those in
+    `one_of` exactly one; `together` are pairs of which the first stands only with the second. `facts` says that
+    facts by path may stand among them.
     """
 
     says: str
     required: tuple[str, ...]
     optional: tuple[str, ...]
     described: tuple[Key, ...]
-    either: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     together: tuple[tuple[str, str], ...] = ()
     facts: bool = False
 

@@ -58,10 +58,14 @@ RULE = Keys(
             "Values that its finding carries, by name.",
             Named(CONDITION, IDENTIFIER.pattern.pattern),
         ),
-        Key("readings", "The readings of an unclear text, by name.", Named(READING, DASHED.pattern.pattern)),
+        Key(
+            "readings",
+            "The readings of an unclear text, by name.",
+            Named(READING, DASHED.pattern.pattern, least=2),
+        ),
         Key("chosen", "The reading that we act on; it makes the rule `assumed`.", WORD),
     ),
-    either=("gives", "readings"),
+    any_of=("gives", "readings"),
     together=(("chosen", "readings"),),
 )
 QUESTION = Keys(

@@ -19,7 +19,7 @@ from engine.workbench.schema.model import (
 )
 
 PROSE = Text(Kind.PROSE)
-CONDITION = Text(Kind.CONDITION)
+CONDITION = Text(Kind.CONDITION, offers=Vocabulary.TERM)
 DATE = Text(Kind.DATE)
 WORD = Text()
 CITES = Items(Text(offers=Vocabulary.CITATION))
@@ -115,11 +115,11 @@ _DESCRIPTION = (
     Key("absent", "What it means that it is not given.", PROSE),
     Key("example", "A value that it can have.", ANYTHING),
     Key("personal", "Whether it is about a person.", Text(Kind.FLAG)),
-    Key(
-        "from",
-        "Who may state it; the caller where nothing is said.",
-        Text(choices=ASSERTERS),
-    ),
+)
+_FROM = Key(
+    "from",
+    "Who may state it; the caller where nothing is said.",
+    Text(choices=ASSERTERS),
 )
 FIELD = Keys("A field of a record.", dictionary.FIELD_REQUIRED, dictionary.FIELD_OPTIONAL, _DESCRIPTION)
 RECORD = Keys(
@@ -131,7 +131,7 @@ RECORD = Keys(
         Key("fields", "Its fields, by name.", Named(FIELD, IDENTIFIER.pattern.pattern)),
     ),
 )
-FACT = Keys("A fact.", dictionary.FIELD_REQUIRED, dictionary.FACT_OPTIONAL, _DESCRIPTION)
+FACT = Keys("A fact.", dictionary.FIELD_REQUIRED, dictionary.FACT_OPTIONAL, (*_DESCRIPTION, _FROM))
 FACTS = Keys(
     "The dictionary: every fact that rules may use.",
     dictionary.DICTIONARY_REQUIRED,

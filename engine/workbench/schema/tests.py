@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.rulebook.standing import ALL_STANDINGS
-from engine.workbench import expectation
+from engine.workbench import expectation, given
 from engine.workbench.ruletests import reading as ruletests
 from engine.workbench.schema.model import ANYTHING, Items, Key, Keys, Named, Text, Vocabulary, either
 from engine.workbench.schema.rulebook import DATE, PROSE, WORD
 
 PATHS = Items(Text(offers=Vocabulary.FACT))
-GIVEN = Named(ANYTHING, offers=Vocabulary.FACT)
+GIVEN = Named(ANYTHING, given.PATH.pattern, offers=Vocabulary.FACT)
 OUTCOME = Text(offers=Vocabulary.OUTCOME)
 STANDING = Text(choices=tuple(map(str, ALL_STANDINGS)))
 RULE = Text(offers=Vocabulary.RULE)
@@ -89,7 +89,7 @@ TEST = Keys(
         Key("rows", "Several cases of one test.", Items(ROW)),
         _EXPECT,
     ),
-    either=("expect", "rows"),
+    one_of=("expect", "rows"),
 )
 TESTS = Keys(
     "Tests of a question.",

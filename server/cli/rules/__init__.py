@@ -14,6 +14,7 @@ from server.cli.rules.key import key
 from server.cli.rules.mutate import mutate
 from server.cli.rules.periods import periods
 from server.cli.rules.prove import prove
+from server.cli.rules.schema import schema
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
 from server.cli.rules.verify import verify
@@ -31,6 +32,7 @@ app.command("explain")(explain)
 app.command("why-not")(why_not)
 app.command("prove")(prove)
 app.command("docs")(docs)
+app.command("schema")(schema)
 app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
 app.command("key")(key)
