@@ -162,7 +162,7 @@ class _Placing:
     def _home(self, comment: Comment, last: Part | None, after: Part | None) -> Group | None:
         """The list or mapping that ends with the comment; None where it is about what follows."""
         around = list(_groups(after)) if after is not None else []
-        follows = self.file.position(after.start)[1] - 1 if after is not None else -1
+        follows = after.inside.column if after is not None else -1
         for group in _groups(last) if last is not None else ():
             if group in around:
                 continue

@@ -66,6 +66,10 @@ LAID = {
           - rule: late
             cites: [act]
             # of the rule
+          # of the next
+          - rule: dear
+            cites: [act]
+            # of the rule
           # of the rules
         """,
         None,
