@@ -10,7 +10,7 @@ from engine.decision import Decision, Finding
 from engine.rulebook.model import UNDETERMINED, Question, Rulebook
 from engine.rulebook.problems import Problems, instead
 from engine.rulebook.standing import ALL_STANDINGS
-from engine.rulebook.text.fields import Fields, open_fields
+from engine.rulebook.text.fields import Fields, open_fields, scalar_of
 from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Node, Scalar
 
@@ -136,13 +136,16 @@ class _Reader:
                 if below is not None:
                     self.known(below.scalar("rule"), rules, "rule")
                     found.append(_finding_parts(below))
-            elif isinstance(item, Scalar):
-                found.append({"rule": self.known(item, rules, "rule")})
+            elif (named := scalar_of(item, "a finding", self.problems)) is not None:
+                found.append({"rule": self.known(named, rules, "rule")})
         return tuple(found)
 
 
 def _texts(fields: Fields, key: str) -> dict[str, str]:
-    return {name.text: node.text.strip() for name, node in fields.entries(key) if isinstance(node, Scalar)}
+    read = [
+        (name.text, scalar_of(node, f"`{name.text}`", fields.problems)) for name, node in fields.entries(key)
+    ]
+    return {name: text.text.strip() for name, text in read if text is not None}
 
 
 def _finding_parts(fields: Fields) -> FindingParts:
