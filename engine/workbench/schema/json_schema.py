@@ -10,7 +10,18 @@ from __future__ import annotations
 import re
 
 from engine.workbench.given import PATH
-from engine.workbench.schema.model import Anything, Either, Form, Items, Keys, Kind, Named, Text, Vocabulary
+from engine.workbench.schema.model import (
+    Anything,
+    Either,
+    Form,
+    Given,
+    Items,
+    Keys,
+    Kind,
+    Named,
+    Text,
+    Vocabulary,
+)
 from engine.workbench.schema.names import NO_NAMES, Names
 from engine.workbench.schema.question import QUESTION
 from engine.workbench.schema.rulebook import FACTS, RULEBOOK
@@ -25,14 +36,28 @@ FORMS = {"rulebook": RULEBOOK, "facts": FACTS, "question": QUESTION, "tests": TE
 _SCALAR = ["string", "number", "boolean"]
 _SAYS_SOMETHING = "\\S"
 _FACT_PATH = PATH.pattern
-_FACT_PATH = PATH.pattern
+_GIVEN: dict[str, Schema] = {
+    "given": {
+        "if": {"type": "object"},
+        "then": {
+            "propertyNames": {"pattern": f"^(?:{_FACT_PATH})$"},
+            "additionalProperties": {"$ref": "#/$defs/given"},
+        },
+        "else": {"items": {"$ref": "#/$defs/given"}},
+    }
+}
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def schemas(names: Names = NO_NAMES) -> dict[str, Schema]:
     """The schema of each kind of rule file; `names` are those that an editor offers."""
     return {
-        kind: {"$schema": DRAFT, "title": form.says, **_schema(form, names), "$defs": _offered(form, names)}
+        kind: {
+            "$schema": DRAFT,
+            "title": form.says,
+            **_schema(form, names),
+            "$defs": _offered(form, names) | _GIVEN,
+        }
         for kind, form in FORMS.items()
     }
 
@@ -51,6 +76,8 @@ def _schema(form: Form, names: Names) -> Schema:
             return _keys(form, names)
         case Either():
             return {"anyOf": [_schema(one, names) for one in form.forms]}
+        case Given():
+            return {"$ref": "#/$defs/given"}
         case Anything():
             return {}
 
@@ -100,6 +127,7 @@ def _keys(form: Keys, names: Names) -> Schema:
         facts = names.get(Vocabulary.FACT, {})
         schema["properties"] = properties | {path: {"description": says} for path, says in facts.items()}
         schema["propertyNames"] = {"pattern": f"^(?:{_FACT_PATH})$"}
+        schema["additionalProperties"] = {"$ref": "#/$defs/given"}
     else:
         schema["additionalProperties"] = False
     return schema
@@ -128,5 +156,5 @@ def _used(form: Form) -> set[Vocabulary]:
             return {kind for key in form.keys for kind in _used(key.form)}
         case Either():
             return {kind for one in form.forms for kind in _used(one)}
-        case Anything():
+        case Anything() | Given():
             return set()

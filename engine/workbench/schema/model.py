@@ -68,7 +68,12 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """Whatever stands there: facts as rule tests give them."""
+    """Whatever stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The value of a fact, as rule tests give it: its fields, where it has some, by name or path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Keys:
         return _forms(self).get(name, ANYTHING)
 
 
-Form = Text | Items | Named | Either | Anything | Keys
+Form = Text | Items | Named | Either | Anything | Given | Keys
 ANYTHING = Anything()
 
 

@@ -113,7 +113,11 @@ _DESCRIPTION = (
     Key("unit", "The unit in which it is told.", PROSE),
     Key("meaning", "What the fact says, for people.", PROSE),
     Key("absent", "What it means that it is not given.", PROSE),
-    Key("example", "A value that it can have.", ANYTHING),
+    Key(
+        "example",
+        "A value that it can have.",
+        either(PROSE, Items(ANYTHING, may_be_empty=True), Named(ANYTHING)),
+    ),
     Key("personal", "Whether it is about a person.", Text(Kind.FLAG)),
 )
 _FROM = Key(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from engine.rulebook.standing import ALL_STANDINGS
 from engine.workbench import expectation, given
 from engine.workbench.ruletests import reading as ruletests
-from engine.workbench.schema.model import ANYTHING, Items, Key, Keys, Named, Text, Vocabulary, either
+from engine.workbench.schema.model import Given, Items, Key, Keys, Named, Text, Vocabulary, either
 from engine.workbench.schema.rulebook import DATE, PROSE, WORD
 
 PATHS = Items(Text(offers=Vocabulary.FACT))
-GIVEN = Named(ANYTHING, given.PATH.pattern, offers=Vocabulary.FACT)
+GIVEN = Named(Given(), given.PATH.pattern, offers=Vocabulary.FACT)
 OUTCOME = Text(offers=Vocabulary.OUTCOME)
 STANDING = Text(choices=tuple(map(str, ALL_STANDINGS)))
 RULE = Text(offers=Vocabulary.RULE)

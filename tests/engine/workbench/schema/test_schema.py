@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
@@ -21,6 +22,7 @@ from engine.workbench.ruletests import read_tests
 from engine.workbench.schema.json_schema import FORMS, schemas
 from engine.workbench.schema.model import Either, Form, Items, Keys, Named
 from engine.workbench.schema.names import names_of
+from tests.engine.conftest import loaded
 
 EXAMPLES = int(os.environ.get("SCHEMAS", "60"))
 PROJECT = Path(__file__).parents[4]
@@ -29,12 +31,17 @@ FILES = [
     for folder in ("rules/usmca", "tests/planted/parcels", "tests/engine/rulebook/small")
     for path in sorted((PROJECT / folder).glob("*.yaml"))
 ]
+SMALL = {path.name: path.read_text("utf-8") for path in (PROJECT / "tests/engine/rulebook/small").iterdir()}
+BOOK = loaded(SMALL)
 BARE = {kind: Draft202012Validator(schema) for kind, schema in schemas().items()}
 # Codes of problems that are about the shape of a file, not about what its names stand for.
 SHAPE = {
     "unknown-key", "missing-key", "wrong-kind", "empty-value", "empty-condition", "bad-name", "bad-date",
     "unknown-standing", "unknown-asserter", "unknown-answer", "one-reading", "bad-path", "cut-by-comma",
 }  # fmt: skip
+# Problems with such codes that a schema cannot see, and one with a code that others have too.
+UNSEEN, SEEN = "the test has no day", "`personal` cannot be"
+CHANGES = ("delete", "new key", "text", "list", "mapping", "nothing", "empty list")
 
 
 def kind_of(path: str) -> str:
@@ -121,6 +128,7 @@ def test_names_are_offered(small: Rulebook) -> None:
         (kind, name): [one["const"] for one in definition["anyOf"]]
         for kind, schema in made.items()
         for name, definition in schema["$defs"].items()
+        if name != "given"
     }
     assert set(small.sources) == set(offered["question", "citation"])
     assert {outcome for one in small.questions.values() for outcome in one.outcomes} <= set(
@@ -180,6 +188,12 @@ def put(data: object, at: tuple[object, ...], value: object) -> object:
     return data
 
 
+def is_of_shape(problem: Problem) -> bool:
+    """Whether a problem is about the shape of a file."""
+    seen = problem.code in SHAPE or problem.message.startswith(SEEN)
+    return seen and problem.message != UNSEEN
+
+
 def told(small: Rulebook, small_files: dict[str, str], name: str, text: str) -> tuple[Problem, ...]:
     """The problems that the reader of a file has with it."""
     if kind_of(name) == "tests":
@@ -189,15 +203,15 @@ def told(small: Rulebook, small_files: dict[str, str], name: str, text: str) -> 
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(data=st.data())
-def test_schema_and_readers_agree(small: Rulebook, small_files: dict[str, str], data: st.DataObject) -> None:
+@given(seed=st.integers(0, 2**32))
+def test_schema_and_readers_agree(seed: int) -> None:
     """A change of shape that a reader refuses is refused by the schema, and the other way round."""
-    name = data.draw(st.sampled_from(sorted(name for name in small_files if name.endswith(".yaml"))))
-    before = plain(tree(small_files[name]))
-    at = data.draw(st.sampled_from(list(places(before))))
-    kinds = ["delete", "new key", "text", "list", "mapping", "nothing", "empty list"]
-    after = changed(before, at, data.draw(st.sampled_from(kinds)))
-    problems = told(small, small_files, name, yaml.dump(after, sort_keys=False))
-    refused = [problem for problem in problems if problem.code in SHAPE]
+    random = Random(seed)
+    name = random.choice(sorted(name for name in SMALL if name.endswith(".yaml")))
+    before = plain(tree(SMALL[name]))
+    at = random.choice(list(places(before)))
+    after = changed(before, at, random.choice(CHANGES))
+    problems = told(BOOK, SMALL, name, yaml.dump(after, sort_keys=False))
+    refused = [problem for problem in problems if is_of_shape(problem)]
     errors = [error.message for error in BARE[kind_of(name)].iter_errors(after)]
     assert bool(refused) == bool(errors), (at, refused, errors)
