@@ -6,7 +6,7 @@ from collections import Counter
 
 from engine.rulebook.problems import Problem, Problems
 from engine.rulebook.text.files import Span, TextFile
-from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence
+from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence, keys_of
 from engine.rulebook.text.yaml_text import read_yaml
 from engine.workbench.layout.comments import read_comments
 from engine.workbench.layout.parts import read_parts
@@ -63,7 +63,7 @@ def _said(node: Node, form: Form) -> object:
         items = of_kind(form, (Items,))
         return [_said(item, items.of if isinstance(items, Items) else items) for item in node.items]
     assert isinstance(node, Mapping)
-    keys = of_kind(form, (Keys, Named))
+    keys = of_kind(form, (Keys, Named), keys_of(node))
     entries = [(key.text, _said(value, below_key(keys, key.text))) for key, value in node.entries]
     known = {key.name for key in keys.keys} if isinstance(keys, Keys) else frozenset()
     return dict(entries), [name for name, _ in entries if name not in known]

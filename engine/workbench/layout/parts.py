@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.rulebook.text.files import TextFile
-from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence
+from engine.rulebook.text.nodes import Mapping, Node, Scalar, Sequence, keys_of
 from engine.workbench.layout.comments import Comment, is_blank, read_comments
 
 
@@ -25,6 +25,11 @@ class Group:
     def is_mapping(self) -> bool:
         """Whether its parts have keys."""
         return isinstance(self.node, Mapping)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of its parts."""
+        return keys_of(self.node)
 
     @property
     def column(self) -> int:

@@ -55,4 +55,5 @@ def _read(file: TestFile) -> object:
         )
         for test in file.tests
     ]
-    return tests, _counted(file.problems)
+    variants = [(test.name, test.files, test.expect, test.skip) for test in file.problem_tests]
+    return tests, variants, _counted(file.problems)

@@ -12,7 +12,7 @@ from engine.workbench.schema.question import RULE
 
 def settle(group: Group, form: Form) -> None:
     """Puts the parts of the group, and those inside, in the order of the form."""
-    form = of_kind(form, (Keys, Named) if group.is_mapping else (Items,))
+    form = of_kind(form, (Keys, Named) if group.is_mapping else (Items,), group.keys)
     for part in group.parts:
         if part.group is not None:
             settle(part.group, below(form, part))

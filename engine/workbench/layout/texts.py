@@ -13,11 +13,17 @@ import yaml
 from engine.rulebook.text.nodes import Scalar
 from engine.workbench.schema.model import Kind
 
+LONGEST = 132
+"""A line that is longer is broken where it can be: prose is folded, brackets are opened."""
+
 WIDTH = 128
-"""The longest line that is written where it can be helped."""
+"""How wide prose is filled where it is folded, and brackets are where they have lines of their own.
+
+Between the two, what is on one line stays there, and what is not is not put there.
+"""
 
 _FULL = 100
-"""An author's own line breaks in prose stay where no line is longer than WIDTH or could take a word below this."""
+"""An author's own line breaks in prose stay where no line is longer than LONGEST or could take a word below this."""
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _STRING = "tag:yaml.org,2002:str"
@@ -79,7 +85,7 @@ def _own_lines(scalar: Scalar, column: int, kind: Kind) -> list[str] | None:
         word = breaks(following, kind)[0]
         if line and word and column + len(line) + 1 + len(word) < _FULL:
             return None
-    return lines if all(column + len(line) <= WIDTH for line in lines) else None
+    return lines if all(column + len(line) <= LONGEST for line in lines) else None
 
 
 def _folded(text: str, room: int, kind: Kind) -> Iterator[str]:

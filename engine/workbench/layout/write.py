@@ -9,7 +9,7 @@ from engine.rulebook.text.nodes import Scalar
 from engine.workbench.layout.comments import Comment
 from engine.workbench.layout.parts import Group, Laid, Part
 from engine.workbench.layout.settle import below, settle
-from engine.workbench.layout.texts import WIDTH, block, breaks, in_line
+from engine.workbench.layout.texts import LONGEST, WIDTH, block, breaks, in_line
 from engine.workbench.schema.model import Form, Items, Keys, Kind, Named, Text, of_kind
 
 _STEP = 2
@@ -27,7 +27,7 @@ def write(laid: Laid, form: Form) -> str:
 
 def _group(group: Group, form: Form, column: int) -> list[str]:
     """Each part on lines of its own."""
-    form = of_kind(form, (Keys, Named) if group.is_mapping else (Items,))
+    form = of_kind(form, (Keys, Named) if group.is_mapping else (Items,), group.keys)
     lines: list[str] = []
     for part in group.parts:
         above = list(_remarks(part.above, column, first=not lines))
@@ -72,12 +72,14 @@ def _text(part: Part, lead: str, form: Form, column: int) -> list[str]:
     kind = one.kind if isinstance(one, Text) else Kind.PROSE
     folds = scalar.style in {"|", ">"}
     line = in_line(scalar, flow=False, keep=part.beside is not None)
-    if len(lead) + 1 + len(line) > WIDTH and part.beside is None and scalar.style:
+    if len(lead) + 1 + len(line) > LONGEST and part.beside is None and scalar.style:
         line = in_line(replace(scalar, style=">"), flow=False)
     spare = f"{lead} {line}".rstrip()
     keeps_block = "\n" in scalar.text or (folds and part.beside is not None)
     goes_plain = part.beside is not None and not scalar.style
-    if not goes_plain and (keeps_block or (len(spare) > WIDTH and len(breaks(scalar.text, kind)) > 1)):
+    if not goes_plain and (
+        keeps_block or (len(spare) > (WIDTH if folds else LONGEST) and len(breaks(scalar.text, kind)) > 1)
+    ):
         lines = block(scalar, column + _STEP, kind) if folds or "\n" not in scalar.text else []
         if lines:
             return _beside([f"{lead} {lines[0]}", *lines[1:]], part, 0)
@@ -85,14 +87,19 @@ def _text(part: Part, lead: str, form: Form, column: int) -> list[str]:
 
 
 def _in_brackets(part: Part, lead: str, form: Form, column: int) -> list[str]:
-    """A list or mapping in brackets where it fits on its line; a list of texts below it. Nothing where neither."""
+    """A list or mapping in brackets where it fits on the line of its key; else a mapping on the line below it, a list of
+    texts on several. Nothing where neither can be.
+    """
     group = part.group
     assert group is not None
     inside = _bracketed(group)
-    if len(lead) + 1 + len(inside) <= WIDTH:
+    if len(lead) + 1 + len(inside) <= LONGEST:
         return [f"{lead} {inside}"]
+    under = column + _STEP
+    if group.is_mapping and part.key is not None and under + len(inside) <= WIDTH:
+        return [lead, f"{' ' * under}{inside}"]
     if not group.is_mapping and all(item.group is None for item in group.parts):
-        lines = list(_filled([_value(item) for item in group.parts], column + _STEP))
+        lines = list(_filled([_value(item) for item in group.parts], under))
         return [lead, *lines] if part.key is not None else [f"{lead} {lines[0].lstrip(' ')}", *lines[1:]]
     return [f"{lead} {inside}"] if _lacks_a_value(group) else []
 

@@ -27,7 +27,7 @@ from collections.abc import Mapping
 
 from engine.rulebook.model import Rulebook
 from engine.rulebook.problems import Problems, instead
-from engine.rulebook.text.fields import Fields, open_fields, said
+from engine.rulebook.text.fields import Fields, open_fields, said, scalar_of
 from engine.rulebook.text.folder import TEST_SUFFIX
 from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Scalar
@@ -35,6 +35,8 @@ from engine.workbench.ruletests.model import ExpectedProblem, ProblemTest, Skip
 
 VARIANT_KEYS = ("file", "replace", "text", "problems")
 
+PROBLEM_REQUIRED = ("code",)
+PROBLEM_OPTIONAL = ("file", "at", "message", "mend", "line", "column")
 _TEXTS = ("code", "file", "at", "message", "mend")
 _NUMBERS = ("line", "column")
 
@@ -112,14 +114,15 @@ def _expected(fields: Fields, problems: Problems) -> list[ExpectedProblem]:
     found: list[ExpectedProblem] = []
     for item in fields.items("problems", may_be_empty=True):
         if isinstance(item, MappingNode):
-            below = open_fields(item, "a problem", problems, ["code"], [*_TEXTS[1:], *_NUMBERS])
+            below = open_fields(item, "a problem", problems, PROBLEM_REQUIRED, PROBLEM_OPTIONAL)
             if below is not None:
                 numbers = {key: _number(below, key) for key in _NUMBERS if key in below.keys}
                 found.append(_problem({key: _text(below, key) for key in _TEXTS}, numbers))
         elif isinstance(item, Scalar):
-            found.append(ExpectedProblem(item.text.strip()))
+            code = scalar_of(item, "a problem", problems)
+            found += [ExpectedProblem(code.text.strip())] if code is not None else []
         else:
-            open_fields(item, "a problem", problems, ["code"])
+            open_fields(item, "a problem", problems, PROBLEM_REQUIRED)
     return found
 
 

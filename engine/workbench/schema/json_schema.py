@@ -85,14 +85,16 @@ def _schema(form: Form, names: Names) -> Schema:
 def _text(form: Text, names: Names) -> Schema:
     if form.kind is Kind.FLAG:
         return {"enum": [True, False, "true", "false"]}
+    if form.kind is Kind.LETTERS:
+        return {"type": [*_SCALAR, "null"]}
     if form.kind is Kind.DATE:
         return {"type": "string", "pattern": _DATE}
     if form.choices:
         return {"enum": list(form.choices)}
+    free: Schema = {"type": _SCALAR, "pattern": _SAYS_SOMETHING}
     if form.pattern:
         types: object = _SCALAR[:2] if re.fullmatch(form.pattern, "1") else "string"
-        return {"type": types, "pattern": f"^(?:{form.pattern})$"}
-    free: Schema = {"type": _SCALAR, "pattern": _SAYS_SOMETHING}
+        free = {"type": types, "pattern": f"^(?:{form.pattern})$"}
     if form.offers is None or not names.get(form.offers):
         return free
     return {"anyOf": [{"$ref": f"#/$defs/{form.offers.value}"}, free]}
@@ -122,7 +124,9 @@ def _keys(form: Keys, names: Names) -> Schema:
     if form.one_of:
         schema["oneOf"] = [{"required": [name]} for name in form.one_of]
     if form.together:
-        schema["dependentRequired"] = {first: [second] for first, second in form.together}
+        schema["dependentRequired"] = {
+            first: [second for one, second in form.together if one == first] for first, _ in form.together
+        }
     if form.facts:
         facts = names.get(Vocabulary.FACT, {})
         schema["properties"] = properties | {path: {"description": says} for path, says in facts.items()}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 
 class Kind(Enum):
-    """What a text is. Only the last ones have a shape of their own; a prose text may be folded."""
+    """What a text is. Prose may be folded anywhere, a condition between operands; LETTERS may be empty too."""
 
     PROSE = "prose"
     WORD = "word"
     CONDITION = "condition"
     DATE = "date"
     FLAG = "flag"
+    LETTERS = "letters"
 
 
 class Vocabulary(Enum):
@@ -131,10 +132,12 @@ def either(*forms: Form) -> Either:
     return Either(forms)
 
 
-def of_kind(form: Form, kinds: Iterable[type]) -> Form:
-    """The form itself, or the one of several that is of a kind; anything where none is."""
+def of_kind(form: Form, kinds: Iterable[type], keys: Collection[str] = ()) -> Form:
+    """The form itself, or the one of several that is of a kind and knows most of the keys; anything where none is."""
     kinds = tuple(kinds)
-    for one in form.forms if isinstance(form, Either) else (form,):
-        if isinstance(one, kinds):
-            return one
-    return ANYTHING
+    fitting = [one for one in (form.forms if isinstance(form, Either) else (form,)) if isinstance(one, kinds)]
+    return max(
+        fitting,
+        key=lambda one: len(_forms(one).keys() & keys) if isinstance(one, Keys) else 0,
+        default=ANYTHING,
+    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from engine.rulebook.standing import ALL_STANDINGS
 from engine.workbench import expectation, given
 from engine.workbench.ruletests import reading as ruletests
-from engine.workbench.schema.model import Given, Items, Key, Keys, Named, Text, Vocabulary, either
+from engine.workbench.ruletests import variants
+from engine.workbench.schema.model import Given, Items, Key, Keys, Kind, Named, Text, Vocabulary, either
 from engine.workbench.schema.rulebook import DATE, PROSE, WORD
 
-PATHS = Items(Text(offers=Vocabulary.FACT))
+PATHS = Items(Text(pattern=given.PATH.pattern, offers=Vocabulary.FACT))
 GIVEN = Named(Given(), given.PATH.pattern, offers=Vocabulary.FACT)
 OUTCOME = Text(offers=Vocabulary.OUTCOME)
 STANDING = Text(choices=tuple(map(str, ALL_STANDINGS)))
@@ -91,6 +92,35 @@ TEST = Keys(
     ),
     one_of=("expect", "rows"),
 )
+PROBLEM = Keys(
+    "A problem: what is not named is not compared.",
+    variants.PROBLEM_REQUIRED,
+    variants.PROBLEM_OPTIONAL,
+    (
+        Key("code", "Its code.", WORD),
+        Key("file", "The file that it is in.", WORD),
+        Key("line", "Its line.", Text(pattern="[0-9]+")),
+        Key("column", "Its column.", Text(pattern="[0-9]+")),
+        Key("at", "The text under the caret.", WORD),
+        Key("message", "What is wrong.", PROSE),
+        Key("mend", "How to mend it.", PROSE),
+    ),
+)
+PROBLEM_TEST = Keys(
+    "A test of a variant of the rulebook, and the problems that it draws.",
+    ruletests.TEST_REQUIRED,
+    ruletests.PROBLEM_TEST_OPTIONAL,
+    (
+        Key("test", "The test's name, unique in its file.", PROSE),
+        Key("skip", "Why it is not run for a while.", SKIP),
+        Key("file", "The file that is another one in the variant.", WORD),
+        Key("replace", "Old texts of the file, each with the new one.", Named(Text(Kind.LETTERS))),
+        Key("text", "The whole text of the file.", WORD),
+        Key("problems", "All problems, by code.", Items(either(WORD, PROBLEM), may_be_empty=True)),
+    ),
+    one_of=("replace", "text"),
+    together=(("test", "file"), ("test", "problems")),
+)
 TESTS = Keys(
     "Tests of a question.",
     ruletests.FILE_REQUIRED,
@@ -99,6 +129,6 @@ TESTS = Keys(
         _QUESTION,
         *_SETTINGS,
         Key("given", "Facts that all tests share, nested or by path.", GIVEN),
-        Key("tests", "The tests.", Items(TEST)),
+        Key("tests", "The tests.", Items(either(TEST, PROBLEM_TEST))),
     ),
 )

@@ -3,7 +3,7 @@
 import json as json_text
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -194,10 +194,12 @@ def _write(file: _File) -> None:
 
 def _data(file: _File, stays: bool) -> dict[str, object]:
     """`state` is same, laid_out, would_change or unreadable."""
+    from engine.workbench.forms import problem_data
+
     changed = "would_change" if stays else "laid_out"
     return {
         "file": file.shown,
         "state": "unreadable" if file.problems else changed if file.changes else "same",
-        "problems": [asdict(problem) for problem in file.problems],
+        "problems": [problem_data(problem) for problem in file.problems],
         "diff": file.diff if file.changes else "",
     }

@@ -122,8 +122,8 @@ LAID = {
         f"question: sample\nasks: Is it late?\notherwise:\n  because: >-\n    {LONG[:-8]}\n    others.\n",
     ),
     "quotes that make a line too long go where a line of its own can do without them": (
-        f'question: sample\nasks: "{LONG[:116]}, {{a}}?"\n',
-        f"question: sample\nasks: {LONG[:116]}, {{a}}?\n",
+        f'question: sample\nasks: "{LONG[:119]}, {{a}}?"\n',
+        f"question: sample\nasks: {LONG[:119]}, {{a}}?\n",
     ),
     "lines of prose that are full enough stay as their author broke them": (
         f"question: sample\nasks: >-\n  {LONG[:108]}\n  {LONG[109:]}\n",
