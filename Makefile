@@ -50,6 +50,7 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	$(BIN)/lint-imports
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code --path protos/origingate
+	$(BIN)/origingate rules fmt --check rules/usmca tests/planted/parcels
 	$(BIN)/origingate rules cover --min 100 --json >/dev/null
 	$(BIN)/origingate rules prove --json >/dev/null
 	@scripts/generated_is_fresh.sh
