@@ -12,6 +12,7 @@ from server.cli.rules.explain import explain
 from server.cli.rules.fmt import fmt
 from server.cli.rules.key import key
 from server.cli.rules.mutate import mutate
+from server.cli.rules.new import new
 from server.cli.rules.periods import periods
 from server.cli.rules.prove import prove
 from server.cli.rules.schema import schema
@@ -32,6 +33,7 @@ app.command("explain")(explain)
 app.command("why-not")(why_not)
 app.command("prove")(prove)
 app.command("docs")(docs)
+app.command("new")(new)
 app.command("schema")(schema)
 app.command("time")(periods)
 app.command("second-opinion")(second_opinion)
