@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
-from os import cpu_count
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from os import _exit, cpu_count
+from threading import Thread
 from typing import Any, Final, TypeVar
 
 Item = TypeVar("Item")
@@ -53,10 +55,20 @@ def spread(
 
 
 def _begin(begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
-    """A terminal sends an interrupt to all its processes; the one that started the others ends them."""
+    """A terminal sends an interrupt to all its processes; the one that started the others ends them.
+
+    Where that one is killed, nobody does: so each waits for its end, and ends too.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     if begin is not None:
         begin(*arguments)
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        _exit(1)
 
 
 @contextmanager

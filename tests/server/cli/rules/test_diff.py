@@ -278,6 +278,22 @@ def test_interrupt() -> None:
         assert [] == _group(process.pid)
 
 
+def test_killed() -> None:
+    """Where the command is killed, the processes that it started end by themselves."""
+    line = Path(orders({})).read_bytes() + b"\n"
+    with started("old", "new", "--orders", "-", "--processes", "2") as process:
+        assert process.stdin is not None
+        process.stdin.write(line * 3_000)
+        process.stdin.flush()
+        while len(_group(process.pid)) < 4:
+            time.sleep(0.05)
+        process.kill()
+        process.wait(30)
+        while _group(process.pid):
+            time.sleep(0.05)
+        process.stdin.close()
+
+
 def _group(leader: int) -> list[int]:
     """The processes of a session, as /proc tells them; the ended ones are none."""
     found = []
