@@ -243,6 +243,7 @@ def test_other_dictionary() -> None:
     """A fact under a new name is not given to the new rulebook; what it makes undetermined is counted."""
     edit("new", "facts.yaml", "parcel.marked", "parcel.labelled")
     edit("new", "carriage.yaml", '"!parcel.marked"', '"!parcel.labelled"')
+    edit("new", "rulebook.yaml", "!parcel.marked", "!parcel.labelled")
     out, _ = run("old", "new", "--orders", orders({"weight": "9"}), code=1)
     assert "carriage: 1 of 1 flip, 1 of them to UNDETERMINED" in out
     assert "+ UNDETERMINED, not-marked: missing: parcel.labelled" in out
