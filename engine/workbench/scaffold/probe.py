@@ -37,6 +37,11 @@ class Probe:
     fires: str
     silent: str
 
+    @property
+    def written(self) -> str:
+        """The condition as YAML has it."""
+        return in_line(_scalar(self.condition, quoted=False), flow=False)
+
 
 def probe_for(question: Question | None, dictionary: Dictionary) -> Probe | None:
     """A probe of the likeliest fact: one that the question reads and that is true or false, of the caller's."""
@@ -114,6 +119,8 @@ def _more(value: object) -> object:
 
 def _with(path: str, value: object) -> str:
     text = render(value)
-    style = '"' if isinstance(value, str) else ""
-    shown = in_line(Scalar(TextFile("", ""), 0, 0, text, style), flow=True)
-    return f"with: {{{path}: {shown}}}"
+    return f"with: {{{path}: {in_line(_scalar(text, quoted=isinstance(value, str)), flow=True)}}}"
+
+
+def _scalar(text: str, *, quoted: bool) -> Scalar:
+    return Scalar(TextFile("", ""), 0, 0, text, '"' if quoted else "")

@@ -12,8 +12,6 @@ FAR_DAY = date(2999, 1, 1)
 
 def rule_text(name: str, reason: str, begins: date, probe: Probe, gives: str, source: str) -> str:
     """A rule with every key that it can have; those that few rules need are comments."""
-    when = f'"{probe.condition}"' if probe.condition.startswith("!") else probe.condition
-    when = f"'{probe.condition}'" if when.startswith('"') and '"' in probe.condition else when
     return f"""\
 - rule: {name}
   reason: {reason}
@@ -24,7 +22,7 @@ def rule_text(name: str, reason: str, begins: date, probe: Probe, gives: str, so
   # Where every item of a list is asked for itself:
   # each: good in declaration.goods
   # FILL IN the condition.
-  when: {when}
+  when: {probe.written}
   gives: {gives}
   because: FILL IN why the rule fires, as the one who asked should read it.
   remedy: FILL IN what would mend it.
@@ -88,3 +86,8 @@ FACTS_TEXT = """\
 facts:
   order.example: {type: bool, meaning: FILL IN what the fact says., example: true}
 """
+
+
+def indented(item: str) -> str:
+    """The item as it stands in a list."""
+    return "".join(f"  {line}\n" for line in item.rstrip("\n").split("\n"))

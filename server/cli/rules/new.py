@@ -10,7 +10,7 @@ from server.cli.connection import AsJson, fail
 from server.cli.rules.opening import opened
 
 if TYPE_CHECKING:
-    from engine.workbench.scaffold.scaffold import Made
+    from engine.workbench.scaffold.model import Made
 
 
 def new(
@@ -35,7 +35,8 @@ def new(
     It loads, its tests pass, and no answer changes: a new rule is in force from 2999 on, until you set its first day.
     Nothing is overwritten.
     """
-    from engine.workbench.scaffold.scaffold import Book, NotMade, Wishes, new_question, new_rule, new_rulebook
+    from engine.workbench.scaffold.model import Book, NotMade, Wishes
+    from engine.workbench.scaffold.scaffold import new_question, new_rule, new_rulebook
     from server.rulebooks import as_shown
     from server.writing import write_whole
 

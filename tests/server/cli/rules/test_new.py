@@ -82,10 +82,14 @@ def test_chosen(rules: Path) -> None:
         ("parcel.marked", "parcel.marked"),
         ("parcel.value", 'parcel.value > money("40.00 USD")'),
         ("parcel.paper", "!has(parcel.paper)"),
+        ("parcel.note", "parcel.note == \"to: 'us' # 1\""),
     ],
 )
 def test_fact_of_every_type(rules: Path, fact: str, when: str) -> None:
     """Whatever the fact's type, the condition suits it, and the tests have both sides."""
+    note = """  parcel.note: {type: string, meaning: A note., example: "to: 'us' # 1"}\n"""
+    with (rules / "parcels" / "facts.yaml").open("a", encoding="utf-8") as facts:
+        facts.write(note)
     run("parcels/carriage/a", "--fact", fact)
     assert when == rule(rules / "parcels", "carriage", "a")[0]
     assert [] == lacks(rules / "parcels", "rule `a`")
