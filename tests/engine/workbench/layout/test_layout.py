@@ -117,6 +117,10 @@ LAID = {
         'question: sample\nasks: "Is it late?"  # by the calendar\n',
         None,
     ),
+    "a comment between a key and its text goes above them, where it cuts off nothing": (
+        "question: sample\nasks: # why\n  Is it late?\n",
+        "question: sample\n# why\nasks: Is it late?\n",
+    ),
     "a long text is folded, a short one is not": (
         f"question: sample\nasks: >-\n  Is it\n  late?\notherwise:\n  because: {LONG}\n",
         f"question: sample\nasks: Is it late?\notherwise:\n  because: >-\n    {LONG[:-8]}\n    others.\n",
