@@ -24,8 +24,8 @@ from engine.rulebook.reading.vocabulary import Vocabulary
 from engine.rulebook.text.fields import DASHED, Fields, open_fields, said
 from engine.rulebook.text.nodes import Scalar
 
-_REQUIRED = ("invariant", "never", "because")
-_OPTIONAL = ("cites", "from", "until")
+INVARIANT_REQUIRED = ("invariant", "never", "because")
+INVARIANT_OPTIONAL = ("cites", "from", "until")
 
 
 def read_invariants(
@@ -36,7 +36,7 @@ def read_invariants(
     names: dict[str, Scalar] = {}
     found: dict[str, Invariant] = {}
     for node in top.items("invariants"):
-        fields = open_fields(node, "an invariant", citations.problems, _REQUIRED, _OPTIONAL)
+        fields = open_fields(node, "an invariant", citations.problems, INVARIANT_REQUIRED, INVARIANT_OPTIONAL)
         name = fields.name("invariant", DASHED) if fields is not None else None
         if name is not None and name.text in names:
             line = name.file.position(names[name.text].start)[0]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.rulebook.dictionary import ASSERTERS
-from engine.rulebook.reading import definitions, dictionary, header, tables
+from engine.rulebook.reading import definitions, dictionary, header, invariants, tables
 from engine.rulebook.standing import ALL_STANDINGS
-from engine.rulebook.text.fields import CODE, IDENTIFIER, SOURCE_ID
+from engine.rulebook.text.fields import CODE, DASHED, IDENTIFIER, SOURCE_ID
 from engine.workbench.schema.model import (
     ANYTHING,
     Items,
@@ -76,6 +76,20 @@ DEFINITION = Keys(
 )
 DEFINE = Named(either(CONDITION, DEFINITION), IDENTIFIER.pattern.pattern)
 
+INVARIANT = Keys(
+    "What is never true of any order; `origingate rules prove` proves it.",
+    invariants.INVARIANT_REQUIRED,
+    invariants.INVARIANT_OPTIONAL,
+    (
+        Key("invariant", "The invariant's name.", Text(pattern=DASHED.pattern.pattern)),
+        Key("from", "The first day on which it holds.", DATE),
+        Key("until", "The last day on which it holds.", DATE),
+        Key("never", "The condition that is never true.", CONDITION),
+        Key("because", "Why it must not be.", PROSE),
+        Key("cites", "What it rests on.", CITES),
+    ),
+)
+
 RULEBOOK = Keys(
     "A rulebook: what it is called, and what its rules come from.",
     header.TOP_REQUIRED,
@@ -92,6 +106,7 @@ RULEBOOK = Keys(
         ),
         Key("tables", "Tables that conditions can use, by name.", Named(TABLE, IDENTIFIER.pattern.pattern)),
         Key("define", "Conditions and values that every question can use, by name.", DEFINE),
+        Key("invariants", "What is never true of any order.", Items(INVARIANT)),
     ),
 )
 
