@@ -85,7 +85,7 @@ def test_second_opinion_differs(parcels: Rulebook, tests: list[Test], other: Sec
     failed = [one for one in run_here(tests, parcels, TODAY, other) if one.text]
     assert ["weight[1]"] == [one.test for one in failed]
     assert (
-        "tests/planted/parcels/carriage_test.yaml:17: weight[1]\n"
+        "tests/planted/parcels/carriage_test.yaml:16: weight[1]\n"
         "  second opinion on fired\n"
         "    expected  too-heavy\n"
         "    actual    nothing more\n"

@@ -80,7 +80,7 @@ def test_typos_in_tests(parcels: Path) -> None:
     """Problems of the tests are found too, with their mend."""
     plant(parcels, BROKEN)
     code, out, _ = run(parcels)
-    assert (1, ["parcels/carriage_test.yaml:55:12: unknown fact `parcel.wieght` [unknown-fact]"]) == (
+    assert (1, ["parcels/carriage_test.yaml:62:12: unknown fact `parcel.wieght` [unknown-fact]"]) == (
         code,
         places(out),
     )
@@ -133,7 +133,7 @@ def test_json(parcels: Path) -> None:
     assert [
         {
             "file": "parcels/carriage_test.yaml",
-            "line": 55,
+            "line": 62,
             "column": 12,
             "length": 13,
             "code": "unknown-fact",
@@ -149,7 +149,7 @@ def test_github(parcels: Path) -> None:
     plant(parcels, BROKEN)
     assert (
         1,
-        "::error file=parcels/carriage_test.yaml,line=55,endLine=55,col=12,endColumn=25,title=unknown-fact"
+        "::error file=parcels/carriage_test.yaml,line=62,endLine=62,col=12,endColumn=25,title=unknown-fact"
         "::unknown fact `parcel.wieght`%0Amend: write `parcel.weight`\n",
         "",
     ) == run(parcels, "--format", "github")

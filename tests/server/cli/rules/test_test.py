@@ -24,12 +24,12 @@ from tests.server.cli.rules.plants import (
 
 ALL = (FAILING, BROKEN, SKIPPED, SKIP_ENDED, EXPECTING, EXPECTING_WRONGLY)
 SHOWN = """\
-parcels/carriage_test.yaml:59:12: unknown fact `parcel.wieght` [unknown-fact]
-   59 |     with: {parcel.wieght: 31.0}
+parcels/carriage_test.yaml:66:12: unknown fact `parcel.wieght` [unknown-fact]
+   66 |     with: {parcel.wieght: 31.0}
                    ^^^^^^^^^^^^^
    mend: write `parcel.weight`
 
-parcels/carriage_test.yaml:54: planted failure
+parcels/carriage_test.yaml:61: planted failure
   outcome
     expected  CARRIED
     actual    REFUSED
@@ -38,7 +38,7 @@ parcels/carriage_test.yaml:54: planted failure
   over-thirty: More than 30 kg are not carried.
     + parcel.weight is 31.0; the rule needs more than 30.0
 
-parcels/carriage_test.yaml:66: planted skip that ended
+parcels/carriage_test.yaml:73: planted skip that ended
   outcome
     expected  REFUSED
     actual    CARRIED
@@ -52,7 +52,7 @@ parcels/carriage_test.yaml:66: planted skip that ended
   no rule in force is true, so `otherwise` gives CARRIED: Nothing speaks against the parcel.
   it was skipped until 2026-06-30: Wait for the letter.
 
-parcels/carriage_test.yaml:75: planted variant that loads
+parcels/carriage_test.yaml:82: planted variant that loads
   problems
     expected  [unknown-fact]
     actual    []
@@ -78,7 +78,7 @@ def test_shipped_rulebook() -> None:
     """Every test of the shipped rulebook passes, quietly, before both evaluators."""
     code, out, said = run(shipped_rules() / "usmca", second="")
     assert (0, 1) == (code, out.count("\n"))
-    assert out.startswith("491 passed, 0 failed, 0 skipped in ")
+    assert out.startswith("569 passed, 0 failed, 0 skipped in ")
     assert bool(why_absent()) == bool(said)
 
 
@@ -174,9 +174,9 @@ def test_json() -> None:
     assert (1, "", 33) == (code, said, len(told["tests"]))
     assert ["unknown-fact"] == [problem["code"] for problem in told["problems"]]
     states = {one["test"]: (one["line"], one["state"], one["because"]) for one in told["tests"]}
-    assert (54, "failed", "") == states["planted failure"]
-    assert (62, "skipped", "Wait for the letter.") == states["planted skip"]
-    assert (70, "passed", "") == states["planted variant"]
+    assert (61, "failed", "") == states["planted failure"]
+    assert (69, "skipped", "Wait for the letter.") == states["planted skip"]
+    assert (77, "passed", "") == states["planted variant"]
     (failed,) = [one for one in told["tests"] if one["test"] == "planted failure"]
     assert [{"what": "outcome", "expected": "CARRIED", "actual": "REFUSED"}] == failed["differences"]
     assert "  + parcel.weight is 31.0; the rule needs more than 30.0" == failed["why"][1]
