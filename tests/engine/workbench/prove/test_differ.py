@@ -70,6 +70,25 @@ def test_always_true(rules: Make) -> None:
     assert {} == example.facts
 
 
+def test_unknown_list(book: Make) -> None:
+    """A rule for each element leaves open what a rule over all of them leaves open, until one is for the empty list too."""
+    question = """question: asked
+asks: What?
+outcomes: [A, B]
+otherwise: {{gives: B, because: Nothing., cites: [act]}}
+rules:
+  - {{rule: goods, reason: GOODS, {}, gives: A, because: So., cites: [act]}}
+"""
+    each = "each: good in order.goods, when: site.linked"
+    same = "when: 'size(order.goods) > 0 && site.linked'"
+    other = "when: site.linked"
+    old, alike, wider = (book(question.format(rule)) for rule in (each, same, other))
+    assert ("asked",) == differs(old, alike, "asked", BOUNDS).proved
+    assert {"site": {"linked": True}, "order": {"goods": ()}} == shown(
+        differs(old, wider, "asked", BOUNDS)
+    ).facts
+
+
 def test_period(book: Make) -> None:
     """A rule that begins later answers otherwise on the days between."""
     question = """question: asked

@@ -116,6 +116,17 @@ def test_changes_nothing(rules: Make) -> None:
     assert (("r0", "r1"), ("r0",)) == (report.proved, report.changes_nothing)
 
 
+def test_changes_nothing_beside_a_wider_one(rules: Make) -> None:
+    """Of two rules of one outcome the narrower changes nothing; the wider one does."""
+    report = prove_rules(rules(("A", "order.pieces > 5"), ("A", "order.pieces > 7")), "asked", BOUNDS)
+    assert (("r0", "r1"), ("r1",)) == (report.proved, report.changes_nothing)
+
+
+def test_no_duplicates_of_two_outcomes(rules: Make) -> None:
+    """One condition under two outcomes is no duplicate; the weaker rule never decides."""
+    assert [(Kind.NEVER_DECIDES, ("r1",))] == asked(rules, ("A", "site.linked"), ("B", "site.linked"))
+
+
 def test_gate(book: Make) -> None:
     """A rule that is true only where the question does not apply never fires."""
     head = """question: asked
@@ -141,6 +152,12 @@ def test_money_of_two_currencies(rules: Make) -> None:
     """An amount is never more than one in one currency and less than one in another: that is unknown."""
     both = 'order.value > money("1.00 USD") && order.value < money("9.00 EUR")'
     assert [(Kind.NEVER_FIRES, ("r0",))] == asked(rules, ("A", both))
+
+
+def test_money_is_no_other_money(rules: Make) -> None:
+    """Amounts of two currencies are neither equal nor unequal: that is unknown."""
+    dollars = '(order.value == money("1.00 EUR") || order.value != money("1.00 EUR")) && order.value == money("1.00 USD")'
+    assert [(Kind.NEVER_FIRES, ("r0",))] == asked(rules, ("A", dollars))
 
 
 def test_texts(rules: Make) -> None:
@@ -191,9 +208,11 @@ def test_proved_in_spite(rules: Make) -> None:
 
 
 def test_time_limit(rules: Make) -> None:
-    """A proof that takes too long is not settled."""
-    hard = "order.pieces * order.pieces * order.pieces + 7 == 1000003 * order.pieces"
-    report = prove_rules(rules(("A", hard)), "asked", Bounds(2, 0.001))
+    """A proof that takes too long, here of the factors of a large number, is not settled."""
+    factors = (
+        "order.pieces > 1 && size(order.note) > 1 && order.pieces * size(order.note) == 1000000016000000063"
+    )
+    report = prove_rules(rules(("A", factors)), "asked", Bounds(2, 0.2))
     assert ["it took too long"] == [one.why for one in report.unsettled]
 
 
