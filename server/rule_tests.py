@@ -15,16 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from engine.rulebook import Rulebook, load
 from engine.workbench.expectation import Difference
-from engine.workbench.ruletests import (
-    ProblemTest,
-    RuleTest,
-    TestFile,
-    TestResult,
-    read_tests,
-    run_problem_test,
-    run_test,
-)
+from engine.workbench.ruletests import ProblemTest, RuleTest, TestFile, TestResult, read_tests
 from engine.workbench.ruletests.report import TestReport, report
+from engine.workbench.ruletests.running import run_problem_test, run_test
 from server.parallel import all_cores, spread
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from engine.workbench.mutation.edits import edited
 from engine.workbench.mutation.model import Fate, Mutant, State
 from engine.workbench.mutation.reading import asking, needed
 from engine.workbench.mutation.sites import mutants_of, question_of
-from engine.workbench.ruletests import RuleTest, TestResult, run_test
+from engine.workbench.ruletests import RuleTest, TestResult
+from engine.workbench.ruletests.running import run_test
 
 _NEVER = date.max
 """A day on which no test is skipped any more; those that are skipped are not among the tests."""

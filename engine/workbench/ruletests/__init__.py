@@ -1,4 +1,7 @@
-"""Rule tests: read from `*_test.yaml`, run against a rulebook, told to people and machines."""
+"""Rule tests: read from `*_test.yaml`, run against a rulebook, told to people and machines.
+
+`running` is imported by who runs them: whoever only reads them need not wait for what decides.
+"""
 
 from engine.workbench.ruletests.model import (
     ExpectedProblem,
@@ -10,7 +13,6 @@ from engine.workbench.ruletests.model import (
     TestResult,
 )
 from engine.workbench.ruletests.reading import problems_of_form, read_tests
-from engine.workbench.ruletests.running import run_problem_test, run_test
 
 __all__ = [
     "ExpectedProblem",
@@ -22,6 +24,4 @@ __all__ = [
     "TestResult",
     "problems_of_form",
     "read_tests",
-    "run_problem_test",
-    "run_test",
 ]

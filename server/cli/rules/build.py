@@ -69,7 +69,7 @@ def build(
 def _tested(book: Opened) -> "RuleTestsRun":
     """How many rule tests passed. Ends the command where one fails, cannot be read, or there is none."""
     from engine.signed_rulebook import RuleTestsRun
-    from engine.workbench.ruletests import run_test
+    from engine.workbench.ruletests.running import run_test
 
     read = book.test_files()
     problems = book.shown(problem for file in read for problem in file.problems)

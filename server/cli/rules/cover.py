@@ -44,7 +44,7 @@ def cover(
     from engine.workbench.coverage.model import Kind
     from engine.workbench.coverage.page import page
     from engine.workbench.coverage.report import report
-    from engine.workbench.ruletests import run_test
+    from engine.workbench.ruletests.running import run_test
 
     book = opened(folder)
     lines = lines_changed(folder, changed) if changed is not None else None

@@ -93,7 +93,7 @@ def mutate(
 def _begun(book: Opened) -> "Trial":
     """The mutants and the tests. Ends the command where tests cannot be run, fail, or are lacking."""
     from engine.workbench.mutation.trial import trial
-    from engine.workbench.ruletests import run_test
+    from engine.workbench.ruletests.running import run_test
 
     read = book.test_files()
     problems = book.shown(problem for file in read for problem in file.problems)

@@ -8,7 +8,8 @@ import pytest
 from engine.rulebook import Rulebook
 from engine.workbench.coverage.cover import cover
 from engine.workbench.coverage.model import Coverage
-from engine.workbench.ruletests import read_tests, run_test
+from engine.workbench.ruletests import read_tests
+from engine.workbench.ruletests.running import run_test
 
 TODAY = date(2026, 7, 1)
 TESTS = "question: asked\non: 2026-07-01\ntests:\n"

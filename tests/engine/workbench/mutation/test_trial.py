@@ -15,7 +15,8 @@ from engine.rulebook.text.nodes import Node, plain
 from engine.workbench.mutation.edits import edited
 from engine.workbench.mutation.model import Fate, Mutant, State, score
 from engine.workbench.mutation.trial import Trial, trial
-from engine.workbench.ruletests import read_tests, run_test
+from engine.workbench.ruletests import read_tests
+from engine.workbench.ruletests.running import run_test
 
 TODAY = date(2026, 11, 25)
 PARCELS = Path(__file__).parents[3] / "planted" / "parcels"

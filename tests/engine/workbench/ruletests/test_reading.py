@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from engine.rulebook import Rulebook
-from engine.workbench.ruletests import RuleTest, TestFile, TestResult, read_tests, run_test
+from engine.workbench.ruletests import RuleTest, TestFile, TestResult, read_tests
+from engine.workbench.ruletests.running import run_test
 
 TODAY = date(2026, 7, 1)
 GIVEN = """

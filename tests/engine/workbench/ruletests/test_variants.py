@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from engine.rulebook import Rulebook
-from engine.workbench.ruletests import ProblemTestResult, TestFile, read_tests, run_problem_test
+from engine.workbench.ruletests import ProblemTestResult, TestFile, read_tests
+from engine.workbench.ruletests.running import run_problem_test
 
 TODAY = date(2026, 7, 1)
 MISSPELLED = "file: scope.yaml, replace: {site.kind ==: site.knid ==}"

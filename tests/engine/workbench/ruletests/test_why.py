@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from engine.rulebook import Rulebook
-from engine.workbench.ruletests import read_tests, run_test
+from engine.workbench.ruletests import read_tests
+from engine.workbench.ruletests.running import run_test
 from engine.workbench.ruletests.why import why
 
 GIVEN = """

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from engine.rulebook import Rulebook
 from engine.workbench.coverage.cover import cover
 from engine.workbench.layout.lay_out import laid_out
-from engine.workbench.ruletests import read_tests, run_test
+from engine.workbench.ruletests import read_tests
+from engine.workbench.ruletests.running import run_test
 from server.cli import app
 from server.rulebooks import load_folder, read_files
 from server.settings import shipped_rules
