@@ -11,6 +11,8 @@ from engine.rulebook.load import load_opened
 from engine.rulebook.model import Rulebook
 from engine.rulebook.problems import Problems
 from engine.rulebook.text.folder import Folder, open_folder
+from engine.rulebook.text.nodes import Mapping as MappingNode
+from engine.rulebook.text.nodes import Node
 from engine.workbench.coverage.cover import seen
 from engine.workbench.coverage.model import Kind as PartKind
 from engine.workbench.coverage.model import Side
@@ -58,7 +60,9 @@ class Trial:
         folder = edited(self.folder, mutant.edit)
         wanted = needed(self.rulebook, mutant.touched)
         questions = tuple(root for root in folder.questions if question_of(root) in wanted)
-        loaded = load_opened(replace(folder, questions=questions), Problems())
+        # Invariants are about all questions, and no part of any answer.
+        root = _without(folder.rulebook, "invariants")
+        loaded = load_opened(replace(folder, rulebook=root, questions=questions), Problems())
         if not isinstance(loaded, Rulebook):
             return None
         others = {name: loaded.questions[name] for name in mutant.touched}
@@ -110,3 +114,10 @@ def _note(found: Trial, rulebook: Rulebook, parts: Parts, result: TestResult) ->
 
 def _key(mutant: Mutant) -> _Key:
     return mutant.question, mutant.of, mutant.name
+
+
+def _without(root: Node | None, name: str) -> Node | None:
+    """The file's tree without one of its keys."""
+    if not isinstance(root, MappingNode):
+        return root
+    return replace(root, entries=tuple(entry for entry in root.entries if entry[0].text != name))
