@@ -75,6 +75,7 @@ def test_shipped() -> None:
     code, out, _ = run("--question", "records", "--min", "95", "-n", "1")
     assert 0 == code
     assert "together" in out
+    assert "usmca: 0 mutants" not in out
 
 
 def test_survivors(folder: Path) -> None:
