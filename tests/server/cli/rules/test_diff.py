@@ -276,7 +276,9 @@ def test_interrupt() -> None:
         assert 130 == process.wait(30)
         assert said.startswith("Interrupted after ")
         assert said.count("\n") == 1
-        assert [] == _group(process.pid)
+        # What tracks resources sees a moment later that the others are gone.
+        while _group(process.pid):
+            time.sleep(0.05)
 
 
 def test_killed() -> None:
