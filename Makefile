@@ -74,9 +74,10 @@ second-opinion: $(READY) ## hold the evaluator against durable-rules on all rule
 	$(BIN)/origingate rules second-opinion --generated 10000 --seed 1
 
 .PHONY: gen
-gen: $(READY) ## generate gen/ from protos/ and docs/rules/ from rules/
+gen: $(READY) ## generate gen/ from protos/, docs/rules/ from rules/, docs/cases.md from engine/case.py
 	$(BIN)/buf generate
 	$(BIN)/origingate rules docs
+	$(BIN)/python scripts/case_page.py
 
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it

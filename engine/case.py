@@ -13,21 +13,21 @@ from types import MappingProxyType
 class CaseState(StrEnum):
     """Where a case stands. The names are those of the contract."""
 
-    INQUIRY = "INQUIRY"
-    ORDERED = "ORDERED"
-    DECLARED = "DECLARED"
-    VERIFYING = "VERIFYING"
-    CERTIFIED = "CERTIFIED"
-    HANDED_OFF = "HANDED_OFF"
-    REJECTED = "REJECTED"
-    IN_REVIEW = "IN_REVIEW"
-    RECONCILING = "RECONCILING"
-    MANUAL = "MANUAL"
-    SUPERSEDING = "SUPERSEDING"
-    REVOKED = "REVOKED"
-    EXPIRED = "EXPIRED"
-    CANCELLING = "CANCELLING"
-    CANCELLED = "CANCELLED"
+    INQUIRY = "INQUIRY"  # an inquiry is known, with the facts that there are so far
+    ORDERED = "ORDERED"  # an order is placed; its origin is not declared yet
+    DECLARED = "DECLARED"  # its origin is declared; no certificate is asked for yet, or none is needed
+    VERIFYING = "VERIFYING"  # a platform is being asked
+    CERTIFIED = "CERTIFIED"  # a certificate is adopted: its proof and its binding hold
+    HANDED_OFF = "HANDED_OFF"  # the order is handed off to the pre-review, with its certificate
+    REJECTED = "REJECTED"  # the platform rejected the declaration; a new version may be declared
+    IN_REVIEW = "IN_REVIEW"  # a person at the platform has it
+    RECONCILING = "RECONCILING"  # it is unknown what the platform did; only a look-up decides
+    MANUAL = "MANUAL"  # only an operator can decide
+    SUPERSEDING = "SUPERSEDING"  # a new declaration waits until nothing of the last one stands at a platform
+    REVOKED = "REVOKED"  # the platform revoked the certificate
+    EXPIRED = "EXPIRED"  # the certificate's life ended
+    CANCELLING = "CANCELLING"  # the order is not wanted any more; something may still stand at a platform
+    CANCELLED = "CANCELLED"  # cancelled, and nothing stands at any platform
 
 
 class Event(StrEnum):
@@ -86,7 +86,13 @@ class Refusal:
     because: str
 
 
+# No event leads out of these.
 TERMINAL = frozenset({CaseState.REVOKED, CaseState.EXPIRED, CaseState.CANCELLED})
+
+# Work goes on by itself in these: whoever waits need do nothing.
+UNDER_WAY = frozenset(
+    {CaseState.VERIFYING, CaseState.RECONCILING, CaseState.SUPERSEDING, CaseState.CANCELLING}
+)
 
 NEEDS: Mapping[Event, frozenset[Need]] = MappingProxyType(
     {
@@ -194,18 +200,18 @@ def advance(state: CaseState | None, event: Event, holdings: Holdings) -> CaseSt
 class AttemptState(StrEnum):
     """Where an attempt at a platform stands, or how it ended. The names are those of the contract."""
 
-    PLANNED = "PLANNED"
-    SENDING = "SENDING"
-    ISSUED = "ISSUED"
-    DUPLICATE = "DUPLICATE"
-    REJECTED = "REJECTED"
-    REVIEW = "REVIEW"
-    PENDING = "PENDING"
-    RETRYABLE = "RETRYABLE"
-    NOT_SENT = "NOT_SENT"
-    UNKNOWN = "UNKNOWN"
-    MISCONFIGURED = "MISCONFIGURED"
-    UNPROVED = "UNPROVED"
+    PLANNED = "PLANNED"  # committed here; nothing was sent
+    SENDING = "SENDING"  # bytes may have left
+    ISSUED = "ISSUED"  # the platform issued a certificate, and it was adopted
+    DUPLICATE = "DUPLICATE"  # the platform had issued one for the same content before, and it was adopted
+    REJECTED = "REJECTED"  # the platform rejected the declaration
+    REVIEW = "REVIEW"  # a person at the platform has it
+    PENDING = "PENDING"  # the platform took it, and answers later
+    RETRYABLE = "RETRYABLE"  # the platform surely did not process it; another attempt may begin
+    NOT_SENT = "NOT_SENT"  # nothing left
+    UNKNOWN = "UNKNOWN"  # it is unknown what the platform did; it is looked up
+    MISCONFIGURED = "MISCONFIGURED"  # the platform does not know our account, or our manifest of it is wrong
+    UNPROVED = "UNPROVED"  # what the platform answered does not prove itself: a bad signature, or another order's content
 
 
 # While an attempt is open, the platform has or may have the declaration: no other attempt may begin.

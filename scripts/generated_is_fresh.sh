@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares what is committed with what is generated now: code from protos/, pages from rules/.
+# Compares what is committed with what is generated now: code from protos/, pages from rules/ and from the case's table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 fresh=$(mktemp -d)
@@ -10,3 +10,4 @@ if ! diff -r --exclude=__pycache__ gen "$fresh/gen" >&2; then
   exit 1
 fi
 origingate rules docs --check
+python3 scripts/case_page.py --check

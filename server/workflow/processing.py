@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.case import CaseState
+from engine.case import UNDER_WAY, CaseState
 from engine.certificate import CertificateStatus, Difference
 from engine.declaration import Content
 from engine.platform import Platform
@@ -35,8 +35,6 @@ LOOK_LAST: Final = 0.5
 OPEN_TO_DECLARE: Final = frozenset(
     {CaseState.INQUIRY, CaseState.ORDERED, CaseState.DECLARED, CaseState.REJECTED}
 )
-# States in which waiting may bring an answer.
-UNDER_WAY: Final = frozenset({CaseState.VERIFYING, CaseState.RECONCILING})
 
 
 @dataclass(frozen=True, slots=True)
