@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,12 +49,14 @@ from server.workflow.attempting import Attempting, Patience
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.certificate_facts import Statuses
 from server.workflow.deciding import Deciding, RulebookIncomplete
+from server.workflow.feed import Feed
 from server.workflow.processing import Processing
 from server.workflow.reconciler import Reconciler
 from server.workflow.screening import Screening
 from server.workflow.tasks import Tasks
 from server.workflow.verifying import Verifying
 from server.workflow.waiting import Waiting
+from server.workflow.watching import Watching
 
 LARGEST_MESSAGE = 4 * 1024 * 1024
 PLATFORM_PATIENCE = 3.0
@@ -139,7 +141,7 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         attempting = Attempting(store, CaseDecisions(store, deciding, records), utc_now, patience, owner)
         reconciler = Reconciler(store, attempting, platforms, settings.reconcile_every)
-        await _running(reconciler, stack)
+        await _running(reconciler.run(), "reconciler", stack)
         age = timedelta(seconds=settings.status_age)
         statuses = Statuses(store, platforms, utc_now, age, PLATFORM_PATIENCE)
         server = grpc.aio.server(
@@ -155,8 +157,11 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         )
         processing = Processing(store, deciding, platforms, attempting, statuses, tasks)
         waiting = Waiting(settings.wait_limit, settings.reserve)
+        feed = Feed(store)
+        await _running(feed.run(), "feed", stack)
+        watching = Watching(store, feed, settings.heartbeat, settings.most_watches)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
-            CaseServicer(store, processing, records, waiting), server
+            CaseServicer(store, processing, records, waiting, feed, watching), server
         )
         health_module: Any = health  # its stubs leave out the asyncio part
         healthy = health_module.aio.HealthServicer()
@@ -169,6 +174,8 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         address = _bound(server, settings.listen)
         await server.start()
         stack.push_async_callback(server.stop, settings.grace)
+        # Open streams would let the whole grace pass: those who watch and wait are ended first.
+        stack.callback(feed.end)
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
         stack.push_async_callback(healthy.enter_graceful_shutdown)
@@ -262,8 +269,8 @@ async def _platforms(settings: Settings, sandbox_url: str | None, stack: AsyncEx
         raise CannotStart(str(error), exit_code=2) from error
 
 
-async def _running(reconciler: Reconciler, stack: AsyncExitStack) -> None:
-    task = asyncio.create_task(reconciler.run(), name="reconciler")
+async def _running(work: Coroutine[None, None, None], name: str, stack: AsyncExitStack) -> None:
+    task = asyncio.create_task(work, name=name)
 
     async def end() -> None:
         task.cancel()

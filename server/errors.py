@@ -47,6 +47,14 @@ class RequestIdReused(OriginGateError):
         )
 
 
+class TokenInvalid(OriginGateError):
+    """A page token or resume token is not one of what is asked."""
+
+    def __init__(self, field: str, because: str) -> None:
+        self.field = field
+        super().__init__(f"The token in {field} cannot be used: {because}.")
+
+
 class SiteContradictsRecord(OriginGateError):
     """The caller states another kind of site than our records hold."""
 

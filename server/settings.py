@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     reconcile_every: float = Field(
         1.0, gt=0, le=600, description="seconds between two looks for unfinished attempts"
     )
+    heartbeat: float = Field(
+        15.0, gt=0, le=300, description="seconds after which a watch that has nothing to tell says so"
+    )
+    most_watches: int = Field(
+        100, ge=1, le=10000, description="watches that a tenant may have open at once, in one process"
+    )
     grace: float = Field(
         10.0, ge=0, le=300, description="seconds that calls in flight get to end when the server stops"
     )

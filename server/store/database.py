@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from server.store.errors import StoreAddressInvalid
 
@@ -18,12 +19,13 @@ EXAMPLES = "sqlite:///origingate.db or postgresql+psycopg://user@host/database"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An opened database. `file` is set where it is an SQLite file."""
+    """An opened database. `file` is set where it is an SQLite file, `listening` where other processes may write to it."""
 
     address: str
     file: Path | None
     writing: Engine
     reading: Engine
+    listening: Engine | None = None
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -96,4 +98,5 @@ def _open_postgresql(url: URL, readers: int) -> Database:
         None,
         writing,
         reading.execution_options(postgresql_readonly=True),
+        create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments),
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import rfc8785
-from sqlalchemy import Connection, Integer, bindparam, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from server.store.records import LogEntry
 from server.store.rows import every, keyed, keys, rows_of
@@ -18,6 +18,8 @@ from server.store.schema import log, log_head
 from server.store.transaction import Entry, Transaction
 
 ENVELOPE_VERSION = 1
+# On PostgreSQL every transaction that writes to the log says so there.
+CHANNEL = "origingate_log"
 
 Flat = Mapping[str, str | int | bool | None]
 
@@ -69,6 +71,7 @@ _GROW = (
     .values(size=log_head.c.size + bindparam("entries", type_=Integer))
     .returning(log_head.c.size)
 )
+_GROW_AND_TELL = _GROW.returning(func.pg_notify(CHANNEL, ""))
 _ADD = insert(log)
 _SIZE = select(log_head.c.size)
 _HELD = _SIZE.with_for_update()
@@ -90,7 +93,8 @@ def write_entries(connection: Connection, entries: Sequence[Entry]) -> Written |
     """Give the entries the next positions. It holds the head's lock until the commit, so it comes last."""
     if not entries:
         return None
-    start = connection.execute(_GROW, {"entries": len(entries)}).scalar_one() - len(entries)
+    grow = _GROW_AND_TELL if connection.dialect.name == "postgresql" else _GROW
+    start = connection.execute(grow, {"entries": len(entries)}).scalar_one() - len(entries)
     rows = [_row(start + offset, entry) for offset, entry in enumerate(entries)]
     connection.execute(_ADD, rows)
     return Written(start + len(entries) - 1, leaf_hash(envelope(entries[-1])))

@@ -23,7 +23,7 @@ from engine.platform import Binding
 from server.store.columns import Instant, words
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 metadata = MetaData(
     naming_convention={
@@ -37,6 +37,7 @@ metadata = MetaData(
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))))
 _ACTIVE = text("status = 'ACTIVE'")
 _DUE = text("due_at IS NOT NULL")
+_TRANSITION = text("kind = 'transition'")
 
 # Rule texts are the server's, not a tenant's.
 rulebooks = Table(
@@ -65,6 +66,12 @@ cases = Table(
     Column("updated_at", Instant, nullable=False),
     PrimaryKeyConstraint("tenant", "name"),
     UniqueConstraint("tenant", "site_id", "order_id"),
+    # A list of cases is a range for each of its states, already in the list's order.
+    Index("ix_cases_state_created", "tenant", "state", "created_at", "name"),
+    Index("ix_cases_state_updated", "tenant", "state", "updated_at", "name"),
+    Index("ix_cases_site_created", "tenant", "site_id", "state", "created_at", "name"),
+    Index("ix_cases_site_updated", "tenant", "site_id", "state", "updated_at", "name"),
+    Index("ix_cases_order", "tenant", "order_id"),
 )
 
 declarations = Table(
@@ -215,6 +222,14 @@ log = Table(
     Column("event", Text, nullable=False),
     PrimaryKeyConstraint("position"),
     Index("ix_log_subject", "tenant", "subject", "position"),
+    # What watchers read.
+    Index(
+        "ix_log_transitions",
+        "tenant",
+        "position",
+        sqlite_where=_TRANSITION,
+        postgresql_where=_TRANSITION,
+    ),
 )
 
 # A single row: how many entries the log has.

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,9 @@ from server.store.lock import FileLock
 from server.store.revision import check_revision
 from server.store.transaction import Transaction
 from server.store.writer import Work, Writer
+
+if TYPE_CHECKING:
+    from server.store.listener import Listener
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -36,6 +39,7 @@ class Store:
         self._clock = clock
         self._writer = Writer(database.writing, self._begin)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._listener: Listener | None = None
         self._closed = False
 
     @classmethod
@@ -82,6 +86,18 @@ class Store:
         with translated(), self._database.writing.begin() as connection:
             return restore(connection, lines)
 
+    def on_growth(self, told: Callable[[], None]) -> None:
+        """Call `told`, which must not raise, on a thread of the store whenever the log may have grown.
+
+        Of what this process commits it is called always; of what others commit mostly: look now and then all the same.
+        """
+        self._writer.on_growth(told)
+        if self._database.listening is not None:
+            # Its driver is not loaded where nobody else writes.
+            from server.store.listener import Listener
+
+            self._listener = Listener(self._database.listening, told)
+
     async def write(self, work: Work[T]) -> T:
         """Run work in one transaction and return its result after the commit; an exception undoes all of it.
 
@@ -101,6 +117,8 @@ class Store:
         if self._closed:
             return
         self._closed = True
+        if self._listener is not None:
+            self._listener.close()
         self._writer.close()
         self._readers.shutdown()
         self._database.dispose()

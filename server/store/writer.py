@@ -49,6 +49,7 @@ class Writer:
     ) -> None:
         self._engine = engine
         self._begin = begin
+        self._grown: Callable[[], None] | None = None
         self._gather = gather
         self._settle = settle
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
@@ -56,6 +57,10 @@ class Writer:
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
+
+    def on_growth(self, told: Callable[[], None]) -> None:
+        """Call `told` after each commit that added to the log, on the writer's thread. It must not raise."""
+        self._grown = told
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Queue work; the future is done after its commit. Cancelled before it began, it is not run."""
@@ -139,6 +144,8 @@ class Writer:
                 lost = error
         if lost is not None:
             self._find_out(written, lost)
+        if written is not None and self._grown is not None:
+            self._grown()
         return results
 
     def _find_out(self, written: Written | None, lost: SQLAlchemyError) -> None:

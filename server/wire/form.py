@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date
 from decimal import Context, Decimal, Inexact
 from functools import cache
 from typing import Final
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as DecimalMessage
 from google.type.money_pb2 import Money as MoneyMessage
@@ -16,6 +17,9 @@ from engine.rulebook.reference import country_type, currency_type
 from server.wire.reading import Place, Reading, quoted
 
 _BILLION: Final = 1_000_000_000
+# 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+_FIRST_SECOND: Final = -62_135_596_800
+_LAST_SECOND: Final = 253_402_300_799
 _INTEGER_DIGITS: Final = 18
 _FRACTION_DIGITS: Final = 9
 _HS_DIGITS: Final = 10
@@ -86,6 +90,15 @@ def read_date(value: Date, at: Place, reading: Reading) -> object:
         if value.year and value.month and value.day:
             return reading.fault(at, "date.exists", f"there is no day {written}; write a day of the calendar")
         return reading.fault(at, "date.complete", f"{written} lacks a part; write year, month and day")
+
+
+def read_moment(value: Timestamp, at: Place, reading: Reading) -> object:
+    """A moment of the years 1 to 9999, in UTC, to the microsecond."""
+    if not 0 <= value.nanos < _BILLION or not _FIRST_SECOND <= value.seconds <= _LAST_SECOND:
+        return reading.fault(
+            at, "timestamp.exists", "there is no such moment; write one of the years 1 to 9999"
+        )
+    return value.ToDatetime(UTC)
 
 
 def read_money(value: MoneyMessage, at: Place, reading: Reading) -> object:

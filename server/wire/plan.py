@@ -20,6 +20,7 @@ _NONE: Final = "none"
 
 # Types of other families that are one value to us.
 _VALUES: Final[Mapping[str, Reader]] = {
+    "google.protobuf.Timestamp": form.read_moment,
     "google.type.Date": form.read_date,
     "google.type.Decimal": form.read_decimal,
     "google.type.Money": form.read_money,
@@ -40,6 +41,9 @@ CODES: Final[Mapping[str, Reader]] = {
 # Ids are compared exactly. An e-Cert ID is not among them: people type it, so it is normalised first.
 IDS: Final = frozenset(
     {
+        "origingate.v1.CaseEventFilter.site_id",
+        "origingate.v1.CaseFilter.order_id",
+        "origingate.v1.CaseFilter.site_id",
         "origingate.v1.Good.good_id",
         "origingate.v1.LineIds.items",
         "origingate.v1.Order.order_id",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
-from origingate.v1 import case_pb2, certificate_pb2, declaration_pb2, order_pb2
+from origingate.v1 import case_event_pb2, case_pb2, certificate_pb2, declaration_pb2, order_pb2
 
+from engine.case import CaseState
 from server.wire.texts import decision_of
 
 if TYPE_CHECKING:
+    from server.store.events import EventRecord
+    from server.store.listing import CaseSummary
     from server.store.records import (
         AttemptRecord,
         CaseRecord,
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     )
 
 _M = TypeVar("_M", bound=Message)
+
+_STATE_OF = {case_pb2.CaseState.Value(f"CASE_STATE_{state}"): state for state in CaseState}
 
 
 def case_to_proto(
@@ -44,12 +49,55 @@ def case_to_proto(
         declaration_version=case.declaration_version,
         decisions=[decision_of(decision.body) for decision in decisions],
         attempts=map(attempt_to_proto, attempts),
+        version=case.version,
     )
     if declaration is not None:
         message.declaration.CopyFrom(_kept(declaration.declaration, declaration_pb2.Declaration))
     if certificate is not None:
         message.certificate.CopyFrom(certificate_to_proto(certificate))
     return message
+
+
+def summary_to_proto(case: CaseSummary) -> case_pb2.Case:
+    """What a list tells of a case."""
+    return case_pb2.Case(
+        name=case.name,
+        state=f"CASE_STATE_{case.state}",
+        site_id=case.site_id,
+        order_id=case.order_id,
+        create_time=timestamp(case.created_at),
+        update_time=timestamp(case.updated_at),
+        declaration_version=case.declaration_version,
+        version=case.version,
+    )
+
+
+def event_to_proto(record: EventRecord, event: Mapping[str, Any]) -> case_event_pb2.CaseEvent:
+    """An event of a case. A word of a newer version, which may write beside this one, is told as not given."""
+    return case_event_pb2.CaseEvent(
+        case_name=record.case_name,
+        site_id=record.site_id,
+        order_id=record.order_id,
+        kind=_known(case_event_pb2.CaseEventKind, "CASE_EVENT_KIND_", event["event"]),
+        from_state=_known(case_pb2.CaseState, "CASE_STATE_", event["from"]),
+        to_state=_known(case_pb2.CaseState, "CASE_STATE_", event["to"]),
+        version=event["version"],
+        declaration_version=event["declaration_version"],
+        actor=event["actor"],
+        reason=event["reason"],
+        time=timestamp(record.at),
+    )
+
+
+def states_of(numbers: Iterable[int]) -> tuple[CaseState, ...]:
+    """States as the engine names them, each once, in its order."""
+    named = {_STATE_OF[number] for number in numbers}
+    return tuple(state for state in CaseState if state in named)
+
+
+def _known(kind: Any, prefix: str, word: str | None) -> Any:
+    name = f"{prefix}{word}"
+    return name if name in kind.DESCRIPTOR.values_by_name else f"{prefix}UNSPECIFIED"
 
 
 def attempt_to_proto(attempt: AttemptRecord) -> case_pb2.Attempt:

@@ -22,11 +22,14 @@ _COMPLETE_BELOW: Final = 5000
 _KEPT: Final = 100
 _NUMBER = re.compile(r"([0-9]+)")
 
+_CASE_NAME: Final = 'write "cases/" and the 32 hex digits that ProcessOrder answered'
+
 # The contract's patterns, in words. A test holds the table against the contract.
 PATTERNS_IN_WORDS: Final[Mapping[str, str]] = {
     "hs": 'an HS code is digits, with dots if you like, and begins with two digits, e.g. "7213.20"',
     "language": 'write the two small letters of ISO 639-1, e.g. "es"',
-    "name": 'write "cases/" and the 32 hex digits that ProcessOrder answered',
+    "name": _CASE_NAME,
+    "names": _CASE_NAME,
 }
 
 
@@ -95,6 +98,6 @@ def _violation(breach: protovalidate.Violation) -> Violation:
         field += f".{element.field_name}" if field else element.field_name
         if element.subscript is not None:
             field += f"[{element.subscript.value}]"
-    last = field.rpartition(".")[2]
+    last = field.rpartition(".")[2].partition("[")[0]
     text = PATTERNS_IN_WORDS.get(last) if proto.rule_id == "string.pattern" else None
     return Violation(field, proto.rule_id, text or proto.message)

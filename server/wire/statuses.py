@@ -88,6 +88,12 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         error_pb2.ERROR_REASON_REQUEST_ID_REUSED,
         details=_field("request_id", "REQUEST_ID_REUSED"),
     ),
+    errors.TokenInvalid: Row(
+        code_pb2.INVALID_ARGUMENT,
+        error_pb2.ERROR_REASON_TOKEN_INVALID,
+        lambda error: {"field": error.field},
+        lambda error: _field(error.field, "TOKEN_INVALID")(error),
+    ),
     errors.SiteContradictsRecord: Row(
         code_pb2.INVALID_ARGUMENT,
         error_pb2.ERROR_REASON_SITE_CONTRADICTS_RECORD,

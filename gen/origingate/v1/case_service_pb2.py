@@ -23,7 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from origingate.v1 import case_pb2 as origingate_dot_v1_dot_case__pb2
+from origingate.v1 import case_event_pb2 as origingate_dot_v1_dot_case__event__pb2
 from origingate.v1 import certificate_pb2 as origingate_dot_v1_dot_certificate__pb2
 from origingate.v1 import decision_pb2 as origingate_dot_v1_dot_decision__pb2
 from origingate.v1 import declaration_pb2 as origingate_dot_v1_dot_declaration__pb2
@@ -32,7 +34,7 @@ from origingate.v1 import order_pb2 as origingate_dot_v1_dot_order__pb2
 from origingate.v1 import site_pb2 as origingate_dot_v1_dot_site__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n\x13ProcessOrderRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\x8e\x01\n\x04site\x18\x02 \x01(\x0b\x32\x13.origingate.v1.SiteBe\xbaHb\xba\x01\\\n\x15process_order.site_id\x12\x30the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x94\x01\n\x05order\x18\x03 \x01(\x0b\x32\x14.origingate.v1.OrderBh\xbaHe\xba\x01_\n\x16process_order.order_id\x12\x31the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\x12<\n\x0b\x64\x65\x63laration\x18\x04 \x01(\x0b\x32\x1a.origingate.v1.DeclarationR\x0b\x64\x65\x63laration\"\x81\x03\n\x14ProcessOrderResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\x12-\n\x05scope\x18\x02 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x05scope\x12=\n\rcertification\x18\x03 \x01(\x0b\x32\x17.origingate.v1.DecisionR\rcertification\x12\x35\n\tprereview\x18\x04 \x01(\x0b\x32\x17.origingate.v1.DecisionR\tprereview\x12\x1f\n\te_cert_id\x18\x05 \x01(\tH\x00R\x07\x65\x43\x65rtId\x88\x01\x01\x12;\n\x0b\x64ifferences\x18\x06 \x03(\x0b\x32\x19.origingate.v1.DifferenceR\x0b\x64ifferences\x12/\n\x06origin\x18\x07 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x06originB\x0c\n\n_e_cert_id\"A\n\x0eGetCaseRequest\x12/\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\":\n\x0fGetCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se2\xc2\x01\n\x0b\x43\x61seService\x12`\n\x0cProcessOrder\x12\".origingate.v1.ProcessOrderRequest\x1a#.origingate.v1.ProcessOrderResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x01\x12Q\n\x07GetCase\x12\x1d.origingate.v1.GetCaseRequest\x1a\x1e.origingate.v1.GetCaseResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1eorigingate/v1/case_event.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n\x13ProcessOrderRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\x8e\x01\n\x04site\x18\x02 \x01(\x0b\x32\x13.origingate.v1.SiteBe\xbaHb\xba\x01\\\n\x15process_order.site_id\x12\x30the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x94\x01\n\x05order\x18\x03 \x01(\x0b\x32\x14.origingate.v1.OrderBh\xbaHe\xba\x01_\n\x16process_order.order_id\x12\x31the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\x12<\n\x0b\x64\x65\x63laration\x18\x04 \x01(\x0b\x32\x1a.origingate.v1.DeclarationR\x0b\x64\x65\x63laration\"\x81\x03\n\x14ProcessOrderResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\x12-\n\x05scope\x18\x02 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x05scope\x12=\n\rcertification\x18\x03 \x01(\x0b\x32\x17.origingate.v1.DecisionR\rcertification\x12\x35\n\tprereview\x18\x04 \x01(\x0b\x32\x17.origingate.v1.DecisionR\tprereview\x12\x1f\n\te_cert_id\x18\x05 \x01(\tH\x00R\x07\x65\x43\x65rtId\x88\x01\x01\x12;\n\x0b\x64ifferences\x18\x06 \x03(\x0b\x32\x19.origingate.v1.DifferenceR\x0b\x64ifferences\x12/\n\x06origin\x18\x07 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x06originB\x0c\n\n_e_cert_id\"A\n\x0eGetCaseRequest\x12/\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\":\n\x0fGetCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\xc4\x02\n\nCaseFilter\x12\x45\n\x06states\x18\x01 \x03(\x0e\x32\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x06states\x12\'\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64H\x00R\x06siteId\x88\x01\x01\x12)\n\x08order_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64H\x01R\x07orderId\x88\x01\x01\x12?\n\rupdated_since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cupdatedSince\x12\x41\n\x0eupdated_before\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\rupdatedBeforeB\n\n\x08_site_idB\x0b\n\t_order_id\"\xcb\x01\n\x10ListCasesRequest\x12\x31\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x19.origingate.v1.CaseFilterR\x06\x66ilter\x12\x35\n\x04sort\x18\x02 \x01(\x0e\x32\x17.origingate.v1.CaseSortB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12$\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"f\n\x11ListCasesResponse\x12)\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x13.origingate.v1.CaseR\x05\x63\x61ses\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd1\x01\n\x0fWaitCaseRequest\x12/\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12H\n\x08while_in\x18\x02 \x03(\x0e\x32\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x07whileIn\x12\x31\n\rafter_version\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x00R\x0c\x61\x66terVersion\x88\x01\x01\x42\x10\n\x0e_after_version\"W\n\x10WaitCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\x12\x1a\n\x08happened\x18\x02 \x01(\x08R\x08happened\"\xc9\x01\n\x0f\x43\x61seEventFilter\x12:\n\x05names\x18\x01 \x03(\tB$\xbaH!\x92\x01\x1e\x10\x64\x18\x01\"\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x05names\x12\'\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64H\x00R\x06siteId\x88\x01\x01\x12\x45\n\x06states\x18\x03 \x03(\x0e\x32\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x06statesB\n\n\x08_site_id\"\x8b\x02\n\x11WatchCasesRequest\x12\x36\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1e.origingate.v1.CaseEventFilterR\x06\x66ilter\x12\x1e\n\x05\x61\x66ter\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03R\x05\x61\x66ter\x12\x39\n\x05start\x18\x03 \x01(\x0e\x32\x19.origingate.v1.WatchStartB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x05start:c\xbaH`\x1a^\n\x0bwatch.start\x12*after says where to begin; leave start out\x1a#this.after == \'\' || this.start == 0\"Z\n\x12WatchCasesResponse\x12.\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.origingate.v1.CaseEventR\x05\x65vent\x12\x14\n\x05token\x18\x02 \x01(\tR\x05token*\xbb\x01\n\x08\x43\x61seSort\x12\x19\n\x15\x43\x41SE_SORT_UNSPECIFIED\x10\x00\x12#\n\x1f\x43\x41SE_SORT_CREATE_TIME_ASCENDING\x10\x01\x12$\n CASE_SORT_CREATE_TIME_DESCENDING\x10\x02\x12#\n\x1f\x43\x41SE_SORT_UPDATE_TIME_ASCENDING\x10\x03\x12$\n CASE_SORT_UPDATE_TIME_DESCENDING\x10\x04*Y\n\nWatchStart\x12\x1b\n\x17WATCH_START_UNSPECIFIED\x10\x00\x12\x13\n\x0fWATCH_START_NOW\x10\x01\x12\x19\n\x15WATCH_START_BEGINNING\x10\x02\x32\xcf\x03\n\x0b\x43\x61seService\x12`\n\x0cProcessOrder\x12\".origingate.v1.ProcessOrderRequest\x1a#.origingate.v1.ProcessOrderResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x01\x12Q\n\x07GetCase\x12\x1d.origingate.v1.GetCaseRequest\x1a\x1e.origingate.v1.GetCaseResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12W\n\tListCases\x12\x1f.origingate.v1.ListCasesRequest\x1a .origingate.v1.ListCasesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12T\n\x08WaitCase\x12\x1e.origingate.v1.WaitCaseRequest\x1a\x1f.origingate.v1.WaitCaseResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12\\\n\nWatchCases\x12 .origingate.v1.WatchCasesRequest\x1a!.origingate.v1.WatchCasesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x30\x01\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,18 +50,74 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROCESSORDERREQUEST'].fields_by_name['order']._serialized_options = b'\272He\272\001_\n\026process_order.order_id\0221the order_id is needed, because it names the case\032\022has(this.order_id)\310\001\001'
   _globals['_GETCASEREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETCASEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\030r\0262\024^cases/[0-9a-f]{32}$'
+  _globals['_CASEFILTER'].fields_by_name['states']._loaded_options = None
+  _globals['_CASEFILTER'].fields_by_name['states']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_CASEFILTER'].fields_by_name['site_id']._loaded_options = None
+  _globals['_CASEFILTER'].fields_by_name['site_id']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_CASEFILTER'].fields_by_name['order_id']._loaded_options = None
+  _globals['_CASEFILTER'].fields_by_name['order_id']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_LISTCASESREQUEST'].fields_by_name['sort']._loaded_options = None
+  _globals['_LISTCASESREQUEST'].fields_by_name['sort']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTCASESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTCASESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTCASESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTCASESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\220\003'
+  _globals['_WAITCASEREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_WAITCASEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\030r\0262\024^cases/[0-9a-f]{32}$'
+  _globals['_WAITCASEREQUEST'].fields_by_name['while_in']._loaded_options = None
+  _globals['_WAITCASEREQUEST'].fields_by_name['while_in']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_WAITCASEREQUEST'].fields_by_name['after_version']._loaded_options = None
+  _globals['_WAITCASEREQUEST'].fields_by_name['after_version']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_CASEEVENTFILTER'].fields_by_name['names']._loaded_options = None
+  _globals['_CASEEVENTFILTER'].fields_by_name['names']._serialized_options = b'\272H!\222\001\036\020d\030\001\"\030r\0262\024^cases/[0-9a-f]{32}$'
+  _globals['_CASEEVENTFILTER'].fields_by_name['site_id']._loaded_options = None
+  _globals['_CASEEVENTFILTER'].fields_by_name['site_id']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_CASEEVENTFILTER'].fields_by_name['states']._loaded_options = None
+  _globals['_CASEEVENTFILTER'].fields_by_name['states']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_WATCHCASESREQUEST'].fields_by_name['after']._loaded_options = None
+  _globals['_WATCHCASESREQUEST'].fields_by_name['after']._serialized_options = b'\272H\005r\003\030\220\003'
+  _globals['_WATCHCASESREQUEST'].fields_by_name['start']._loaded_options = None
+  _globals['_WATCHCASESREQUEST'].fields_by_name['start']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_WATCHCASESREQUEST']._loaded_options = None
+  _globals['_WATCHCASESREQUEST']._serialized_options = b'\272H`\032^\n\013watch.start\022*after says where to begin; leave start out\032#this.after == \'\' || this.start == 0'
   _globals['_CASESERVICE'].methods_by_name['ProcessOrder']._loaded_options = None
   _globals['_CASESERVICE'].methods_by_name['ProcessOrder']._serialized_options = b'\220\002\002\310\363\030\001'
   _globals['_CASESERVICE'].methods_by_name['GetCase']._loaded_options = None
   _globals['_CASESERVICE'].methods_by_name['GetCase']._serialized_options = b'\220\002\001\310\363\030\001'
-  _globals['_PROCESSORDERREQUEST']._serialized_start=285
-  _globals['_PROCESSORDERREQUEST']._serialized_end=706
-  _globals['_PROCESSORDERRESPONSE']._serialized_start=709
-  _globals['_PROCESSORDERRESPONSE']._serialized_end=1094
-  _globals['_GETCASEREQUEST']._serialized_start=1096
-  _globals['_GETCASEREQUEST']._serialized_end=1161
-  _globals['_GETCASERESPONSE']._serialized_start=1163
-  _globals['_GETCASERESPONSE']._serialized_end=1221
-  _globals['_CASESERVICE']._serialized_start=1224
-  _globals['_CASESERVICE']._serialized_end=1418
+  _globals['_CASESERVICE'].methods_by_name['ListCases']._loaded_options = None
+  _globals['_CASESERVICE'].methods_by_name['ListCases']._serialized_options = b'\220\002\001\310\363\030\001'
+  _globals['_CASESERVICE'].methods_by_name['WaitCase']._loaded_options = None
+  _globals['_CASESERVICE'].methods_by_name['WaitCase']._serialized_options = b'\220\002\001\310\363\030\001'
+  _globals['_CASESERVICE'].methods_by_name['WatchCases']._loaded_options = None
+  _globals['_CASESERVICE'].methods_by_name['WatchCases']._serialized_options = b'\220\002\001\310\363\030\001'
+  _globals['_CASESORT']._serialized_start=2793
+  _globals['_CASESORT']._serialized_end=2980
+  _globals['_WATCHSTART']._serialized_start=2982
+  _globals['_WATCHSTART']._serialized_end=3071
+  _globals['_PROCESSORDERREQUEST']._serialized_start=350
+  _globals['_PROCESSORDERREQUEST']._serialized_end=771
+  _globals['_PROCESSORDERRESPONSE']._serialized_start=774
+  _globals['_PROCESSORDERRESPONSE']._serialized_end=1159
+  _globals['_GETCASEREQUEST']._serialized_start=1161
+  _globals['_GETCASEREQUEST']._serialized_end=1226
+  _globals['_GETCASERESPONSE']._serialized_start=1228
+  _globals['_GETCASERESPONSE']._serialized_end=1286
+  _globals['_CASEFILTER']._serialized_start=1289
+  _globals['_CASEFILTER']._serialized_end=1613
+  _globals['_LISTCASESREQUEST']._serialized_start=1616
+  _globals['_LISTCASESREQUEST']._serialized_end=1819
+  _globals['_LISTCASESRESPONSE']._serialized_start=1821
+  _globals['_LISTCASESRESPONSE']._serialized_end=1923
+  _globals['_WAITCASEREQUEST']._serialized_start=1926
+  _globals['_WAITCASEREQUEST']._serialized_end=2135
+  _globals['_WAITCASERESPONSE']._serialized_start=2137
+  _globals['_WAITCASERESPONSE']._serialized_end=2224
+  _globals['_CASEEVENTFILTER']._serialized_start=2227
+  _globals['_CASEEVENTFILTER']._serialized_end=2428
+  _globals['_WATCHCASESREQUEST']._serialized_start=2431
+  _globals['_WATCHCASESREQUEST']._serialized_end=2698
+  _globals['_WATCHCASESRESPONSE']._serialized_start=2700
+  _globals['_WATCHCASESRESPONSE']._serialized_end=2790
+  _globals['_CASESERVICE']._serialized_start=3074
+  _globals['_CASESERVICE']._serialized_end=3537
 # @@protoc_insertion_point(module_scope)

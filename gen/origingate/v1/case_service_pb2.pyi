@@ -1,5 +1,9 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from origingate.v1 import case_pb2 as _case_pb2
+from origingate.v1 import case_event_pb2 as _case_event_pb2
 from origingate.v1 import certificate_pb2 as _certificate_pb2
 from origingate.v1 import decision_pb2 as _decision_pb2
 from origingate.v1 import declaration_pb2 as _declaration_pb2
@@ -7,12 +11,35 @@ from origingate.v1 import options_pb2 as _options_pb2
 from origingate.v1 import order_pb2 as _order_pb2
 from origingate.v1 import site_pb2 as _site_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CaseSort(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CASE_SORT_UNSPECIFIED: _ClassVar[CaseSort]
+    CASE_SORT_CREATE_TIME_ASCENDING: _ClassVar[CaseSort]
+    CASE_SORT_CREATE_TIME_DESCENDING: _ClassVar[CaseSort]
+    CASE_SORT_UPDATE_TIME_ASCENDING: _ClassVar[CaseSort]
+    CASE_SORT_UPDATE_TIME_DESCENDING: _ClassVar[CaseSort]
+
+class WatchStart(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    WATCH_START_UNSPECIFIED: _ClassVar[WatchStart]
+    WATCH_START_NOW: _ClassVar[WatchStart]
+    WATCH_START_BEGINNING: _ClassVar[WatchStart]
+CASE_SORT_UNSPECIFIED: CaseSort
+CASE_SORT_CREATE_TIME_ASCENDING: CaseSort
+CASE_SORT_CREATE_TIME_DESCENDING: CaseSort
+CASE_SORT_UPDATE_TIME_ASCENDING: CaseSort
+CASE_SORT_UPDATE_TIME_DESCENDING: CaseSort
+WATCH_START_UNSPECIFIED: WatchStart
+WATCH_START_NOW: WatchStart
+WATCH_START_BEGINNING: WatchStart
 
 class ProcessOrderRequest(_message.Message):
     __slots__ = ("request_id", "site", "order", "declaration")
@@ -55,3 +82,83 @@ class GetCaseResponse(_message.Message):
     CASE_FIELD_NUMBER: _ClassVar[int]
     case: _case_pb2.Case
     def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ...) -> None: ...
+
+class CaseFilter(_message.Message):
+    __slots__ = ("states", "site_id", "order_id", "updated_since", "updated_before")
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_SINCE_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    states: _containers.RepeatedScalarFieldContainer[_case_pb2.CaseState]
+    site_id: str
+    order_id: str
+    updated_since: _timestamp_pb2.Timestamp
+    updated_before: _timestamp_pb2.Timestamp
+    def __init__(self, states: _Optional[_Iterable[_Union[_case_pb2.CaseState, str]]] = ..., site_id: _Optional[str] = ..., order_id: _Optional[str] = ..., updated_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListCasesRequest(_message.Message):
+    __slots__ = ("filter", "sort", "page_size", "page_token")
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    SORT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    filter: CaseFilter
+    sort: CaseSort
+    page_size: int
+    page_token: str
+    def __init__(self, filter: _Optional[_Union[CaseFilter, _Mapping]] = ..., sort: _Optional[_Union[CaseSort, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListCasesResponse(_message.Message):
+    __slots__ = ("cases", "next_page_token")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    cases: _containers.RepeatedCompositeFieldContainer[_case_pb2.Case]
+    next_page_token: str
+    def __init__(self, cases: _Optional[_Iterable[_Union[_case_pb2.Case, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class WaitCaseRequest(_message.Message):
+    __slots__ = ("name", "while_in", "after_version")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WHILE_IN_FIELD_NUMBER: _ClassVar[int]
+    AFTER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    while_in: _containers.RepeatedScalarFieldContainer[_case_pb2.CaseState]
+    after_version: int
+    def __init__(self, name: _Optional[str] = ..., while_in: _Optional[_Iterable[_Union[_case_pb2.CaseState, str]]] = ..., after_version: _Optional[int] = ...) -> None: ...
+
+class WaitCaseResponse(_message.Message):
+    __slots__ = ("case", "happened")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    HAPPENED_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    happened: bool
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., happened: _Optional[bool] = ...) -> None: ...
+
+class CaseEventFilter(_message.Message):
+    __slots__ = ("names", "site_id", "states")
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    names: _containers.RepeatedScalarFieldContainer[str]
+    site_id: str
+    states: _containers.RepeatedScalarFieldContainer[_case_pb2.CaseState]
+    def __init__(self, names: _Optional[_Iterable[str]] = ..., site_id: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_case_pb2.CaseState, str]]] = ...) -> None: ...
+
+class WatchCasesRequest(_message.Message):
+    __slots__ = ("filter", "after", "start")
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    filter: CaseEventFilter
+    after: str
+    start: WatchStart
+    def __init__(self, filter: _Optional[_Union[CaseEventFilter, _Mapping]] = ..., after: _Optional[str] = ..., start: _Optional[_Union[WatchStart, str]] = ...) -> None: ...
+
+class WatchCasesResponse(_message.Message):
+    __slots__ = ("event", "token")
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    event: _case_event_pb2.CaseEvent
+    token: str
+    def __init__(self, event: _Optional[_Union[_case_event_pb2.CaseEvent, _Mapping]] = ..., token: _Optional[str] = ...) -> None: ...

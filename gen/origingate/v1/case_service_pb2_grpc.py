@@ -45,6 +45,21 @@ class CaseServiceStub:
                 request_serializer=origingate_dot_v1_dot_case__service__pb2.GetCaseRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_case__service__pb2.GetCaseResponse.FromString,
                 _registered_method=True)
+        self.ListCases = channel.unary_unary(
+                '/origingate.v1.CaseService/ListCases',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.ListCasesRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.WaitCase = channel.unary_unary(
+                '/origingate.v1.CaseService/WaitCase',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.WaitCaseRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.WaitCaseResponse.FromString,
+                _registered_method=True)
+        self.WatchCases = channel.unary_stream(
+                '/origingate.v1.CaseService/WatchCases',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.WatchCasesRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.WatchCasesResponse.FromString,
+                _registered_method=True)
 
 
 class CaseServiceServicer:
@@ -67,6 +82,32 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCases(self, request, context):
+        """Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
+        nothing about those that were there before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WaitCase(self, request, context):
+        """Waits for something to happen to a case, until the caller's deadline less a reserve, and answers with the case as it
+        is then. NOT_FOUND, CASE_NOT_FOUND where there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchCases(self, request, context):
+        """Tells every event of the caller's cases, in the log's order, for as long as the caller listens. Each answer has a
+        token; whoever calls again with the last one it saw misses nothing, and may see the event after it twice. The events of
+        a case come in the order of its versions. UNAVAILABLE where the server stops; RESOURCE_EXHAUSTED, LIMIT_EXCEEDED where
+        too many watch already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CaseServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -79,6 +120,21 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.GetCase,
                     request_deserializer=origingate_dot_v1_dot_case__service__pb2.GetCaseRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_case__service__pb2.GetCaseResponse.SerializeToString,
+            ),
+            'ListCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCases,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.ListCasesRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'WaitCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.WaitCase,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.WaitCaseRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.WaitCaseResponse.SerializeToString,
+            ),
+            'WatchCases': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchCases,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.WatchCasesRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.WatchCasesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -136,6 +192,87 @@ class CaseService:
             '/origingate.v1.CaseService/GetCase',
             origingate_dot_v1_dot_case__service__pb2.GetCaseRequest.SerializeToString,
             origingate_dot_v1_dot_case__service__pb2.GetCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/ListCases',
+            origingate_dot_v1_dot_case__service__pb2.ListCasesRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WaitCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/WaitCase',
+            origingate_dot_v1_dot_case__service__pb2.WaitCaseRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.WaitCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/origingate.v1.CaseService/WatchCases',
+            origingate_dot_v1_dot_case__service__pb2.WatchCasesRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.WatchCasesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -40,6 +40,20 @@ class CaseServiceStub:
     """
     GetCase: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.GetCaseRequest, _case_service_pb2.GetCaseResponse]
     """Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none."""
+    ListCases: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.ListCasesRequest, _case_service_pb2.ListCasesResponse]
+    """Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
+    nothing about those that were there before.
+    """
+    WaitCase: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.WaitCaseRequest, _case_service_pb2.WaitCaseResponse]
+    """Waits for something to happen to a case, until the caller's deadline less a reserve, and answers with the case as it
+    is then. NOT_FOUND, CASE_NOT_FOUND where there is none.
+    """
+    WatchCases: _grpc.UnaryStreamMultiCallable[_case_service_pb2.WatchCasesRequest, _case_service_pb2.WatchCasesResponse]
+    """Tells every event of the caller's cases, in the log's order, for as long as the caller listens. Each answer has a
+    token; whoever calls again with the last one it saw misses nothing, and may see the event after it twice. The events of
+    a case come in the order of its versions. UNAVAILABLE where the server stops; RESOURCE_EXHAUSTED, LIMIT_EXCEEDED where
+    too many watch already.
+    """
 
 @_typing.type_check_only
 class CaseServiceAsyncStub(CaseServiceStub):
@@ -53,6 +67,20 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """
     GetCase: _aio.UnaryUnaryMultiCallable[_case_service_pb2.GetCaseRequest, _case_service_pb2.GetCaseResponse]  # type: ignore[assignment]
     """Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none."""
+    ListCases: _aio.UnaryUnaryMultiCallable[_case_service_pb2.ListCasesRequest, _case_service_pb2.ListCasesResponse]  # type: ignore[assignment]
+    """Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
+    nothing about those that were there before.
+    """
+    WaitCase: _aio.UnaryUnaryMultiCallable[_case_service_pb2.WaitCaseRequest, _case_service_pb2.WaitCaseResponse]  # type: ignore[assignment]
+    """Waits for something to happen to a case, until the caller's deadline less a reserve, and answers with the case as it
+    is then. NOT_FOUND, CASE_NOT_FOUND where there is none.
+    """
+    WatchCases: _aio.UnaryStreamMultiCallable[_case_service_pb2.WatchCasesRequest, _case_service_pb2.WatchCasesResponse]  # type: ignore[assignment]
+    """Tells every event of the caller's cases, in the log's order, for as long as the caller listens. Each answer has a
+    token; whoever calls again with the last one it saw misses nothing, and may see the event after it twice. The events of
+    a case come in the order of its versions. UNAVAILABLE where the server stops; RESOURCE_EXHAUSTED, LIMIT_EXCEEDED where
+    too many watch already.
+    """
 
 class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out."""
@@ -75,5 +103,37 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_service_pb2.GetCaseResponse, _abc.Awaitable[_case_service_pb2.GetCaseResponse]]:
         """Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none."""
+
+    @_abc_1.abstractmethod
+    def ListCases(
+        self,
+        request: _case_service_pb2.ListCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.ListCasesResponse, _abc.Awaitable[_case_service_pb2.ListCasesResponse]]:
+        """Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
+        nothing about those that were there before.
+        """
+
+    @_abc_1.abstractmethod
+    def WaitCase(
+        self,
+        request: _case_service_pb2.WaitCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.WaitCaseResponse, _abc.Awaitable[_case_service_pb2.WaitCaseResponse]]:
+        """Waits for something to happen to a case, until the caller's deadline less a reserve, and answers with the case as it
+        is then. NOT_FOUND, CASE_NOT_FOUND where there is none.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchCases(
+        self,
+        request: _case_service_pb2.WatchCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_case_service_pb2.WatchCasesResponse], _abc.AsyncIterator[_case_service_pb2.WatchCasesResponse]]:
+        """Tells every event of the caller's cases, in the log's order, for as long as the caller listens. Each answer has a
+        token; whoever calls again with the last one it saw misses nothing, and may see the event after it twice. The events of
+        a case come in the order of its versions. UNAVAILABLE where the server stops; RESOURCE_EXHAUSTED, LIMIT_EXCEEDED where
+        too many watch already.
+        """
 
 def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

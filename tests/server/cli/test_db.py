@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from server.cli import app
 from server.store import Store
+from server.store.schema import REVISIONS
 from tests.server.store.samples import placed
 
 
@@ -36,7 +37,7 @@ def test_status(served: str) -> None:
     """The revision, and how many records of each kind there are."""
     code, out, said = run("status", "--database", served)
     assert (0, "") == (code, said)
-    assert out.startswith("at revision 0001, which this version uses")
+    assert out.startswith(f"at revision {REVISIONS[-1]}, which this version uses")
     assert "           1  cases" in out
 
 
@@ -84,7 +85,7 @@ def test_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is not there is made; one that is up to date stays."""
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        assert (0, "at revision 0001\n", "") == run("upgrade", "--database", "sqlite:///new.db")
+        assert (0, f"at revision {REVISIONS[-1]}\n", "") == run("upgrade", "--database", "sqlite:///new.db")
 
 
 @pytest.mark.parametrize(

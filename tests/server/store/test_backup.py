@@ -9,7 +9,7 @@ import pytest
 from server.store import Store, log
 from server.store.backup import BackupUnreadable, DatabaseNotEmpty, backup
 from server.store.database import Database, open_database
-from server.store.schema import metadata
+from server.store.schema import REVISIONS, metadata
 
 from .samples import Clock, certified, declare, placed
 
@@ -113,5 +113,5 @@ async def test_damaged(upgraded_sqlite: str, tmp_path: Path, number: int, line: 
 def test_empty(database: Database) -> None:
     """A backup of a database without records has its tables and the log's head."""
     lines = [json.loads(line) for line in lines_of(database)]
-    assert {"origingate_backup": 1, "revision": "0001"} == lines[0]
+    assert {"origingate_backup": 1, "revision": REVISIONS[-1]} == lines[0]
     assert 1 == sum(lines[-1]["end"].values())

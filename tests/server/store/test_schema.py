@@ -70,7 +70,7 @@ def test_upgrade(empty: str) -> None:
     """An empty database is too old, and fits after the upgrade; a second upgrade changes nothing."""
     store = Store.open(empty, Clock())
     with pytest.raises(
-        StoreTooOld, match="is at revision none and this version needs 0001; run `origingate db"
+        StoreTooOld, match=f"is at revision none and this version needs {REVISIONS[-1]}; run `origingate db"
     ):
         store.check()
     store.upgrade()

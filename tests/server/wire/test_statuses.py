@@ -18,6 +18,7 @@ SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
     for error in (
         errors.RequestInvalid([Violation("order.import_date", "date.exists", "there is no day 2026-02-30")]),
         errors.RequestIdReused("request-1"),
+        errors.TokenInvalid("page_token", "it is no token of this server; give it back just as it came"),
         errors.SiteContradictsRecord("shop-1", "MARKETPLACE", "B2B_INDEPENDENT"),
         errors.CaseNotFound("cases/0123"),
         errors.CertificateNotFound("SBX-1", "sandbox"),

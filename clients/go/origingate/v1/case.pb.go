@@ -337,7 +337,9 @@ type Case struct {
 	// The adopted certificate. Not set while there is none.
 	Certificate *Certificate `protobuf:"bytes,11,opt,name=certificate,proto3" json:"certificate,omitempty"`
 	// Attempts, oldest first.
-	Attempts      []*Attempt `protobuf:"bytes,12,rep,name=attempts,proto3" json:"attempts,omitempty"`
+	Attempts []*Attempt `protobuf:"bytes,12,rep,name=attempts,proto3" json:"attempts,omitempty"`
+	// Counts the events of the case, from 1.
+	Version       int32 `protobuf:"varint,13,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -456,6 +458,13 @@ func (x *Case) GetAttempts() []*Attempt {
 	return nil
 }
 
+func (x *Case) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
 var File_origingate_v1_case_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_case_proto_rawDesc = "" +
@@ -468,7 +477,7 @@ const file_origingate_v1_case_proto_rawDesc = "" +
 	"\abecause\x18\x04 \x01(\tR\abecause\x129\n" +
 	"\n" +
 	"planned_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tplannedAt\x125\n" +
-	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\xbc\x04\n" +
+	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\xd6\x04\n" +
 	"\x04Case\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12.\n" +
 	"\x05state\x18\x02 \x01(\x0e2\x18.origingate.v1.CaseStateR\x05state\x12\x17\n" +
@@ -484,7 +493,8 @@ const file_origingate_v1_case_proto_rawDesc = "" +
 	"\tdecisions\x18\n" +
 	" \x03(\v2\x17.origingate.v1.DecisionR\tdecisions\x12<\n" +
 	"\vcertificate\x18\v \x01(\v2\x1a.origingate.v1.CertificateR\vcertificate\x122\n" +
-	"\battempts\x18\f \x03(\v2\x16.origingate.v1.AttemptR\battempts*\xa6\x03\n" +
+	"\battempts\x18\f \x03(\v2\x16.origingate.v1.AttemptR\battempts\x12\x18\n" +
+	"\aversion\x18\r \x01(\x05R\aversion*\xa6\x03\n" +
 	"\tCaseState\x12\x1a\n" +
 	"\x16CASE_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12CASE_STATE_INQUIRY\x10\x01\x12\x16\n" +

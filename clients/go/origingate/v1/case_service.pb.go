@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -21,6 +22,120 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// In which order cases are listed. Cases of the same moment come by name.
+type CaseSort int32
+
+const (
+	// Not given: by update time descending where the filter bounds it, else by create time descending.
+	CaseSort_CASE_SORT_UNSPECIFIED CaseSort = 0
+	// The oldest case first. Read to its end, it lists every case that was there from the beginning once.
+	CaseSort_CASE_SORT_CREATE_TIME_ASCENDING CaseSort = 1
+	// The newest case first. Read to its end, it lists every case that was there from the beginning once.
+	CaseSort_CASE_SORT_CREATE_TIME_DESCENDING CaseSort = 2
+	// The case first that has not changed for longest. One that changes while the pages are read can come twice.
+	CaseSort_CASE_SORT_UPDATE_TIME_ASCENDING CaseSort = 3
+	// The case first that changed last. One that changes while the pages are read can be left out.
+	CaseSort_CASE_SORT_UPDATE_TIME_DESCENDING CaseSort = 4
+)
+
+// Enum value maps for CaseSort.
+var (
+	CaseSort_name = map[int32]string{
+		0: "CASE_SORT_UNSPECIFIED",
+		1: "CASE_SORT_CREATE_TIME_ASCENDING",
+		2: "CASE_SORT_CREATE_TIME_DESCENDING",
+		3: "CASE_SORT_UPDATE_TIME_ASCENDING",
+		4: "CASE_SORT_UPDATE_TIME_DESCENDING",
+	}
+	CaseSort_value = map[string]int32{
+		"CASE_SORT_UNSPECIFIED":            0,
+		"CASE_SORT_CREATE_TIME_ASCENDING":  1,
+		"CASE_SORT_CREATE_TIME_DESCENDING": 2,
+		"CASE_SORT_UPDATE_TIME_ASCENDING":  3,
+		"CASE_SORT_UPDATE_TIME_DESCENDING": 4,
+	}
+)
+
+func (x CaseSort) Enum() *CaseSort {
+	p := new(CaseSort)
+	*p = x
+	return p
+}
+
+func (x CaseSort) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CaseSort) Descriptor() protoreflect.EnumDescriptor {
+	return file_origingate_v1_case_service_proto_enumTypes[0].Descriptor()
+}
+
+func (CaseSort) Type() protoreflect.EnumType {
+	return &file_origingate_v1_case_service_proto_enumTypes[0]
+}
+
+func (x CaseSort) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CaseSort.Descriptor instead.
+func (CaseSort) EnumDescriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{0}
+}
+
+// Where a watch begins that has no token.
+type WatchStart int32
+
+const (
+	// Not given: now.
+	WatchStart_WATCH_START_UNSPECIFIED WatchStart = 0
+	// With the next event.
+	WatchStart_WATCH_START_NOW WatchStart = 1
+	// With the first event that the log has.
+	WatchStart_WATCH_START_BEGINNING WatchStart = 2
+)
+
+// Enum value maps for WatchStart.
+var (
+	WatchStart_name = map[int32]string{
+		0: "WATCH_START_UNSPECIFIED",
+		1: "WATCH_START_NOW",
+		2: "WATCH_START_BEGINNING",
+	}
+	WatchStart_value = map[string]int32{
+		"WATCH_START_UNSPECIFIED": 0,
+		"WATCH_START_NOW":         1,
+		"WATCH_START_BEGINNING":   2,
+	}
+)
+
+func (x WatchStart) Enum() *WatchStart {
+	p := new(WatchStart)
+	*p = x
+	return p
+}
+
+func (x WatchStart) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (WatchStart) Descriptor() protoreflect.EnumDescriptor {
+	return file_origingate_v1_case_service_proto_enumTypes[1].Descriptor()
+}
+
+func (WatchStart) Type() protoreflect.EnumType {
+	return &file_origingate_v1_case_service_proto_enumTypes[1]
+}
+
+func (x WatchStart) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use WatchStart.Descriptor instead.
+func (WatchStart) EnumDescriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{1}
+}
 
 // Asks to take an order through all stages.
 type ProcessOrderRequest struct {
@@ -289,11 +404,528 @@ func (x *GetCaseResponse) GetCase() *Case {
 	return nil
 }
 
+// Which cases are listed. A case has to meet everything that is set.
+type CaseFilter struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// States of which the case has to be in one. Empty: any.
+	States []CaseState `protobuf:"varint,1,rep,packed,name=states,proto3,enum=origingate.v1.CaseState" json:"states,omitempty"`
+	// Id of the site. Not set: any.
+	SiteId *string `protobuf:"bytes,2,opt,name=site_id,json=siteId,proto3,oneof" json:"site_id,omitempty"`
+	// Id of the order at its site. Not set: any.
+	OrderId *string `protobuf:"bytes,3,opt,name=order_id,json=orderId,proto3,oneof" json:"order_id,omitempty"`
+	// Changed at this moment or later. It needs a sort by update time.
+	UpdatedSince *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=updated_since,json=updatedSince,proto3" json:"updated_since,omitempty"`
+	// Changed before this moment. It needs a sort by update time.
+	UpdatedBefore *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=updated_before,json=updatedBefore,proto3" json:"updated_before,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CaseFilter) Reset() {
+	*x = CaseFilter{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CaseFilter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CaseFilter) ProtoMessage() {}
+
+func (x *CaseFilter) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CaseFilter.ProtoReflect.Descriptor instead.
+func (*CaseFilter) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CaseFilter) GetStates() []CaseState {
+	if x != nil {
+		return x.States
+	}
+	return nil
+}
+
+func (x *CaseFilter) GetSiteId() string {
+	if x != nil && x.SiteId != nil {
+		return *x.SiteId
+	}
+	return ""
+}
+
+func (x *CaseFilter) GetOrderId() string {
+	if x != nil && x.OrderId != nil {
+		return *x.OrderId
+	}
+	return ""
+}
+
+func (x *CaseFilter) GetUpdatedSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedSince
+	}
+	return nil
+}
+
+func (x *CaseFilter) GetUpdatedBefore() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedBefore
+	}
+	return nil
+}
+
+// Asks for a page of cases.
+type ListCasesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which cases. Not set: all of the caller's.
+	Filter *CaseFilter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// In which order.
+	Sort CaseSort `protobuf:"varint,2,opt,name=sort,proto3,enum=origingate.v1.CaseSort" json:"sort,omitempty"`
+	// Cases on a page, at most 500; more is taken for 500. 0: 50.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// `next_page_token` of the page before, with the same filter and sort; the page_size may differ. Empty: the first page.
+	// A token of another filter, sort or caller is INVALID_ARGUMENT, TOKEN_INVALID.
+	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCasesRequest) Reset() {
+	*x = ListCasesRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCasesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCasesRequest) ProtoMessage() {}
+
+func (x *ListCasesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCasesRequest.ProtoReflect.Descriptor instead.
+func (*ListCasesRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ListCasesRequest) GetFilter() *CaseFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *ListCasesRequest) GetSort() CaseSort {
+	if x != nil {
+		return x.Sort
+	}
+	return CaseSort_CASE_SORT_UNSPECIFIED
+}
+
+func (x *ListCasesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListCasesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Answers ListCases.
+type ListCasesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The cases of the page, as summaries: name, state, site_id, order_id, create_time, update_time, declaration_version and
+	// version are set, and nothing else. GetCase tells the rest.
+	Cases []*Case `protobuf:"bytes,1,rep,name=cases,proto3" json:"cases,omitempty"`
+	// Asks for the next page. Empty: this was the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCasesResponse) Reset() {
+	*x = ListCasesResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCasesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCasesResponse) ProtoMessage() {}
+
+func (x *ListCasesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCasesResponse.ProtoReflect.Descriptor instead.
+func (*ListCasesResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListCasesResponse) GetCases() []*Case {
+	if x != nil {
+		return x.Cases
+	}
+	return nil
+}
+
+func (x *ListCasesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Asks to wait for a case. It is answered as soon as one of the conditions holds, at once where one holds already.
+type WaitCaseRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, "cases/" and 32 hex digits.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The states that the case has to leave. Empty, and after_version not set: those in which work goes on by itself,
+	// VERIFYING, RECONCILING, SUPERSEDING and CANCELLING.
+	WhileIn []CaseState `protobuf:"varint,2,rep,packed,name=while_in,json=whileIn,proto3,enum=origingate.v1.CaseState" json:"while_in,omitempty"`
+	// The version that the case has to pass: what the caller has seen.
+	AfterVersion  *int32 `protobuf:"varint,3,opt,name=after_version,json=afterVersion,proto3,oneof" json:"after_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WaitCaseRequest) Reset() {
+	*x = WaitCaseRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WaitCaseRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WaitCaseRequest) ProtoMessage() {}
+
+func (x *WaitCaseRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WaitCaseRequest.ProtoReflect.Descriptor instead.
+func (*WaitCaseRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *WaitCaseRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *WaitCaseRequest) GetWhileIn() []CaseState {
+	if x != nil {
+		return x.WhileIn
+	}
+	return nil
+}
+
+func (x *WaitCaseRequest) GetAfterVersion() int32 {
+	if x != nil && x.AfterVersion != nil {
+		return *x.AfterVersion
+	}
+	return 0
+}
+
+// Answers WaitCase.
+type WaitCaseResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it is now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// Whether what was waited for has happened. False: the time was over first; call again.
+	Happened      bool `protobuf:"varint,2,opt,name=happened,proto3" json:"happened,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WaitCaseResponse) Reset() {
+	*x = WaitCaseResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WaitCaseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WaitCaseResponse) ProtoMessage() {}
+
+func (x *WaitCaseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WaitCaseResponse.ProtoReflect.Descriptor instead.
+func (*WaitCaseResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *WaitCaseResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *WaitCaseResponse) GetHappened() bool {
+	if x != nil {
+		return x.Happened
+	}
+	return false
+}
+
+// Which events a watch tells. An event has to meet everything that is set.
+type CaseEventFilter struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource names of cases. Empty: any.
+	Names []string `protobuf:"bytes,1,rep,name=names,proto3" json:"names,omitempty"`
+	// Id of the site. Not set: any.
+	SiteId *string `protobuf:"bytes,2,opt,name=site_id,json=siteId,proto3,oneof" json:"site_id,omitempty"`
+	// States to which the event has to lead. Empty: any.
+	States        []CaseState `protobuf:"varint,3,rep,packed,name=states,proto3,enum=origingate.v1.CaseState" json:"states,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CaseEventFilter) Reset() {
+	*x = CaseEventFilter{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CaseEventFilter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CaseEventFilter) ProtoMessage() {}
+
+func (x *CaseEventFilter) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CaseEventFilter.ProtoReflect.Descriptor instead.
+func (*CaseEventFilter) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CaseEventFilter) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *CaseEventFilter) GetSiteId() string {
+	if x != nil && x.SiteId != nil {
+		return *x.SiteId
+	}
+	return ""
+}
+
+func (x *CaseEventFilter) GetStates() []CaseState {
+	if x != nil {
+		return x.States
+	}
+	return nil
+}
+
+// Asks to be told what happens to cases.
+type WatchCasesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which events. Not set: all of the caller's cases.
+	Filter *CaseEventFilter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// The last `token` of an earlier watch with the same filter: go on after it. A token of another filter or caller, or one
+	// from after the end of this log, is INVALID_ARGUMENT, TOKEN_INVALID.
+	After string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	// Where to begin without `after`; with it, it may not be set.
+	Start         WatchStart `protobuf:"varint,3,opt,name=start,proto3,enum=origingate.v1.WatchStart" json:"start,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchCasesRequest) Reset() {
+	*x = WatchCasesRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchCasesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchCasesRequest) ProtoMessage() {}
+
+func (x *WatchCasesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchCasesRequest.ProtoReflect.Descriptor instead.
+func (*WatchCasesRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *WatchCasesRequest) GetFilter() *CaseEventFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *WatchCasesRequest) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
+func (x *WatchCasesRequest) GetStart() WatchStart {
+	if x != nil {
+		return x.Start
+	}
+	return WatchStart_WATCH_START_UNSPECIFIED
+}
+
+// One answer of WatchCases.
+type WatchCasesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What happened. Not set where nothing did: once when the watch has told all that there is, and then after every quiet
+	// interval.
+	Event *CaseEvent `protobuf:"bytes,1,opt,name=event,proto3" json:"event,omitempty"`
+	// Goes on after this answer. Always set; keep the last one.
+	Token         string `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchCasesResponse) Reset() {
+	*x = WatchCasesResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchCasesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchCasesResponse) ProtoMessage() {}
+
+func (x *WatchCasesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchCasesResponse.ProtoReflect.Descriptor instead.
+func (*WatchCasesResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *WatchCasesResponse) GetEvent() *CaseEvent {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *WatchCasesResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
 var File_origingate_v1_case_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\n" +
-	" origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n" +
+	" origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1eorigingate/v1/case_event.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n" +
 	"\x13ProcessOrderRequest\x12(\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12\x8e\x01\n" +
@@ -315,10 +947,66 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\x0eGetCaseRequest\x12/\n" +
 	"\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\":\n" +
 	"\x0fGetCaseResponse\x12'\n" +
-	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case2\xc2\x01\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"\xc4\x02\n" +
+	"\n" +
+	"CaseFilter\x12E\n" +
+	"\x06states\x18\x01 \x03(\x0e2\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12'\n" +
+	"\asite_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dH\x00R\x06siteId\x88\x01\x01\x12)\n" +
+	"\border_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dH\x01R\aorderId\x88\x01\x01\x12?\n" +
+	"\rupdated_since\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fupdatedSince\x12A\n" +
+	"\x0eupdated_before\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\rupdatedBeforeB\n" +
+	"\n" +
+	"\b_site_idB\v\n" +
+	"\t_order_id\"\xcb\x01\n" +
+	"\x10ListCasesRequest\x121\n" +
+	"\x06filter\x18\x01 \x01(\v2\x19.origingate.v1.CaseFilterR\x06filter\x125\n" +
+	"\x04sort\x18\x02 \x01(\x0e2\x17.origingate.v1.CaseSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12$\n" +
+	"\tpage_size\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"f\n" +
+	"\x11ListCasesResponse\x12)\n" +
+	"\x05cases\x18\x01 \x03(\v2\x13.origingate.v1.CaseR\x05cases\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd1\x01\n" +
+	"\x0fWaitCaseRequest\x12/\n" +
+	"\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12H\n" +
+	"\bwhile_in\x18\x02 \x03(\x0e2\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\awhileIn\x121\n" +
+	"\rafter_version\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x00R\fafterVersion\x88\x01\x01B\x10\n" +
+	"\x0e_after_version\"W\n" +
+	"\x10WaitCaseResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12\x1a\n" +
+	"\bhappened\x18\x02 \x01(\bR\bhappened\"\xc9\x01\n" +
+	"\x0fCaseEventFilter\x12:\n" +
+	"\x05names\x18\x01 \x03(\tB$\xbaH!\x92\x01\x1e\x10d\x18\x01\"\x18r\x162\x14^cases/[0-9a-f]{32}$R\x05names\x12'\n" +
+	"\asite_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dH\x00R\x06siteId\x88\x01\x01\x12E\n" +
+	"\x06states\x18\x03 \x03(\x0e2\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06statesB\n" +
+	"\n" +
+	"\b_site_id\"\x8b\x02\n" +
+	"\x11WatchCasesRequest\x126\n" +
+	"\x06filter\x18\x01 \x01(\v2\x1e.origingate.v1.CaseEventFilterR\x06filter\x12\x1e\n" +
+	"\x05after\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x05after\x129\n" +
+	"\x05start\x18\x03 \x01(\x0e2\x19.origingate.v1.WatchStartB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05start:c\xbaH`\x1a^\n" +
+	"\vwatch.start\x12*after says where to begin; leave start out\x1a#this.after == '' || this.start == 0\"Z\n" +
+	"\x12WatchCasesResponse\x12.\n" +
+	"\x05event\x18\x01 \x01(\v2\x18.origingate.v1.CaseEventR\x05event\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\tR\x05token*\xbb\x01\n" +
+	"\bCaseSort\x12\x19\n" +
+	"\x15CASE_SORT_UNSPECIFIED\x10\x00\x12#\n" +
+	"\x1fCASE_SORT_CREATE_TIME_ASCENDING\x10\x01\x12$\n" +
+	" CASE_SORT_CREATE_TIME_DESCENDING\x10\x02\x12#\n" +
+	"\x1fCASE_SORT_UPDATE_TIME_ASCENDING\x10\x03\x12$\n" +
+	" CASE_SORT_UPDATE_TIME_DESCENDING\x10\x04*Y\n" +
+	"\n" +
+	"WatchStart\x12\x1b\n" +
+	"\x17WATCH_START_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fWATCH_START_NOW\x10\x01\x12\x19\n" +
+	"\x15WATCH_START_BEGINNING\x10\x022\xcf\x03\n" +
 	"\vCaseService\x12`\n" +
 	"\fProcessOrder\x12\".origingate.v1.ProcessOrderRequest\x1a#.origingate.v1.ProcessOrderResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Q\n" +
-	"\aGetCase\x12\x1d.origingate.v1.GetCaseRequest\x1a\x1e.origingate.v1.GetCaseResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01BG\n" +
+	"\aGetCase\x12\x1d.origingate.v1.GetCaseRequest\x1a\x1e.origingate.v1.GetCaseResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12W\n" +
+	"\tListCases\x12\x1f.origingate.v1.ListCasesRequest\x1a .origingate.v1.ListCasesResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12T\n" +
+	"\bWaitCase\x12\x1e.origingate.v1.WaitCaseRequest\x1a\x1f.origingate.v1.WaitCaseResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12\\\n" +
+	"\n" +
+	"WatchCases\x12 .origingate.v1.WatchCasesRequest\x1a!.origingate.v1.WatchCasesResponse\"\a\xc8\xf3\x18\x01\x90\x02\x010\x01BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -333,39 +1021,71 @@ func file_origingate_v1_case_service_proto_rawDescGZIP() []byte {
 	return file_origingate_v1_case_service_proto_rawDescData
 }
 
-var file_origingate_v1_case_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_origingate_v1_case_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_origingate_v1_case_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_origingate_v1_case_service_proto_goTypes = []any{
-	(*ProcessOrderRequest)(nil),  // 0: origingate.v1.ProcessOrderRequest
-	(*ProcessOrderResponse)(nil), // 1: origingate.v1.ProcessOrderResponse
-	(*GetCaseRequest)(nil),       // 2: origingate.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),      // 3: origingate.v1.GetCaseResponse
-	(*Site)(nil),                 // 4: origingate.v1.Site
-	(*Order)(nil),                // 5: origingate.v1.Order
-	(*Declaration)(nil),          // 6: origingate.v1.Declaration
-	(*Case)(nil),                 // 7: origingate.v1.Case
-	(*Decision)(nil),             // 8: origingate.v1.Decision
-	(*Difference)(nil),           // 9: origingate.v1.Difference
+	(CaseSort)(0),                 // 0: origingate.v1.CaseSort
+	(WatchStart)(0),               // 1: origingate.v1.WatchStart
+	(*ProcessOrderRequest)(nil),   // 2: origingate.v1.ProcessOrderRequest
+	(*ProcessOrderResponse)(nil),  // 3: origingate.v1.ProcessOrderResponse
+	(*GetCaseRequest)(nil),        // 4: origingate.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),       // 5: origingate.v1.GetCaseResponse
+	(*CaseFilter)(nil),            // 6: origingate.v1.CaseFilter
+	(*ListCasesRequest)(nil),      // 7: origingate.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),     // 8: origingate.v1.ListCasesResponse
+	(*WaitCaseRequest)(nil),       // 9: origingate.v1.WaitCaseRequest
+	(*WaitCaseResponse)(nil),      // 10: origingate.v1.WaitCaseResponse
+	(*CaseEventFilter)(nil),       // 11: origingate.v1.CaseEventFilter
+	(*WatchCasesRequest)(nil),     // 12: origingate.v1.WatchCasesRequest
+	(*WatchCasesResponse)(nil),    // 13: origingate.v1.WatchCasesResponse
+	(*Site)(nil),                  // 14: origingate.v1.Site
+	(*Order)(nil),                 // 15: origingate.v1.Order
+	(*Declaration)(nil),           // 16: origingate.v1.Declaration
+	(*Case)(nil),                  // 17: origingate.v1.Case
+	(*Decision)(nil),              // 18: origingate.v1.Decision
+	(*Difference)(nil),            // 19: origingate.v1.Difference
+	(CaseState)(0),                // 20: origingate.v1.CaseState
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*CaseEvent)(nil),             // 22: origingate.v1.CaseEvent
 }
 var file_origingate_v1_case_service_proto_depIdxs = []int32{
-	4,  // 0: origingate.v1.ProcessOrderRequest.site:type_name -> origingate.v1.Site
-	5,  // 1: origingate.v1.ProcessOrderRequest.order:type_name -> origingate.v1.Order
-	6,  // 2: origingate.v1.ProcessOrderRequest.declaration:type_name -> origingate.v1.Declaration
-	7,  // 3: origingate.v1.ProcessOrderResponse.case:type_name -> origingate.v1.Case
-	8,  // 4: origingate.v1.ProcessOrderResponse.scope:type_name -> origingate.v1.Decision
-	8,  // 5: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
-	8,  // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
-	9,  // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
-	8,  // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
-	7,  // 9: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
-	0,  // 10: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
-	2,  // 11: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
-	1,  // 12: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
-	3,  // 13: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
-	12, // [12:14] is the sub-list for method output_type
-	10, // [10:12] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	14, // 0: origingate.v1.ProcessOrderRequest.site:type_name -> origingate.v1.Site
+	15, // 1: origingate.v1.ProcessOrderRequest.order:type_name -> origingate.v1.Order
+	16, // 2: origingate.v1.ProcessOrderRequest.declaration:type_name -> origingate.v1.Declaration
+	17, // 3: origingate.v1.ProcessOrderResponse.case:type_name -> origingate.v1.Case
+	18, // 4: origingate.v1.ProcessOrderResponse.scope:type_name -> origingate.v1.Decision
+	18, // 5: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
+	18, // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
+	19, // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
+	18, // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
+	17, // 9: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
+	20, // 10: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
+	21, // 11: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
+	21, // 12: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
+	6,  // 13: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
+	0,  // 14: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
+	17, // 15: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
+	20, // 16: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
+	17, // 17: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
+	20, // 18: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
+	11, // 19: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
+	1,  // 20: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
+	22, // 21: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
+	2,  // 22: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
+	4,  // 23: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
+	7,  // 24: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
+	9,  // 25: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
+	12, // 26: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
+	3,  // 27: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
+	5,  // 28: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
+	8,  // 29: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
+	10, // 30: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
+	13, // 31: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
+	27, // [27:32] is the sub-list for method output_type
+	22, // [22:27] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_service_proto_init() }
@@ -374,6 +1094,7 @@ func file_origingate_v1_case_service_proto_init() {
 		return
 	}
 	file_origingate_v1_case_proto_init()
+	file_origingate_v1_case_event_proto_init()
 	file_origingate_v1_certificate_proto_init()
 	file_origingate_v1_decision_proto_init()
 	file_origingate_v1_declaration_proto_init()
@@ -381,18 +1102,22 @@ func file_origingate_v1_case_service_proto_init() {
 	file_origingate_v1_order_proto_init()
 	file_origingate_v1_site_proto_init()
 	file_origingate_v1_case_service_proto_msgTypes[1].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[4].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[7].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_case_service_proto_rawDesc), len(file_origingate_v1_case_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   4,
+			NumEnums:      2,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_origingate_v1_case_service_proto_goTypes,
 		DependencyIndexes: file_origingate_v1_case_service_proto_depIdxs,
+		EnumInfos:         file_origingate_v1_case_service_proto_enumTypes,
 		MessageInfos:      file_origingate_v1_case_service_proto_msgTypes,
 	}.Build()
 	File_origingate_v1_case_service_proto = out.File

@@ -21,6 +21,9 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	CaseService_ProcessOrder_FullMethodName = "/origingate.v1.CaseService/ProcessOrder"
 	CaseService_GetCase_FullMethodName      = "/origingate.v1.CaseService/GetCase"
+	CaseService_ListCases_FullMethodName    = "/origingate.v1.CaseService/ListCases"
+	CaseService_WaitCase_FullMethodName     = "/origingate.v1.CaseService/WaitCase"
+	CaseService_WatchCases_FullMethodName   = "/origingate.v1.CaseService/WatchCases"
 )
 
 // CaseServiceClient is the client API for CaseService service.
@@ -35,6 +38,17 @@ type CaseServiceClient interface {
 	ProcessOrder(ctx context.Context, in *ProcessOrderRequest, opts ...grpc.CallOption) (*ProcessOrderResponse, error)
 	// Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none.
 	GetCase(ctx context.Context, in *GetCaseRequest, opts ...grpc.CallOption) (*GetCaseResponse, error)
+	// Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
+	// nothing about those that were there before.
+	ListCases(ctx context.Context, in *ListCasesRequest, opts ...grpc.CallOption) (*ListCasesResponse, error)
+	// Waits for something to happen to a case, until the caller's deadline less a reserve, and answers with the case as it
+	// is then. NOT_FOUND, CASE_NOT_FOUND where there is none.
+	WaitCase(ctx context.Context, in *WaitCaseRequest, opts ...grpc.CallOption) (*WaitCaseResponse, error)
+	// Tells every event of the caller's cases, in the log's order, for as long as the caller listens. Each answer has a
+	// token; whoever calls again with the last one it saw misses nothing, and may see the event after it twice. The events of
+	// a case come in the order of its versions. UNAVAILABLE where the server stops; RESOURCE_EXHAUSTED, LIMIT_EXCEEDED where
+	// too many watch already.
+	WatchCases(ctx context.Context, in *WatchCasesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCasesResponse], error)
 }
 
 type caseServiceClient struct {
@@ -65,6 +79,45 @@ func (c *caseServiceClient) GetCase(ctx context.Context, in *GetCaseRequest, opt
 	return out, nil
 }
 
+func (c *caseServiceClient) ListCases(ctx context.Context, in *ListCasesRequest, opts ...grpc.CallOption) (*ListCasesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCasesResponse)
+	err := c.cc.Invoke(ctx, CaseService_ListCases_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) WaitCase(ctx context.Context, in *WaitCaseRequest, opts ...grpc.CallOption) (*WaitCaseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WaitCaseResponse)
+	err := c.cc.Invoke(ctx, CaseService_WaitCase_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) WatchCases(ctx context.Context, in *WatchCasesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCasesResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CaseService_ServiceDesc.Streams[0], CaseService_WatchCases_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchCasesRequest, WatchCasesResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CaseService_WatchCasesClient = grpc.ServerStreamingClient[WatchCasesResponse]
+
 // CaseServiceServer is the server API for CaseService service.
 // All implementations must embed UnimplementedCaseServiceServer
 // for forward compatibility.
@@ -77,6 +130,17 @@ type CaseServiceServer interface {
 	ProcessOrder(context.Context, *ProcessOrderRequest) (*ProcessOrderResponse, error)
 	// Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none.
 	GetCase(context.Context, *GetCaseRequest) (*GetCaseResponse, error)
+	// Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
+	// nothing about those that were there before.
+	ListCases(context.Context, *ListCasesRequest) (*ListCasesResponse, error)
+	// Waits for something to happen to a case, until the caller's deadline less a reserve, and answers with the case as it
+	// is then. NOT_FOUND, CASE_NOT_FOUND where there is none.
+	WaitCase(context.Context, *WaitCaseRequest) (*WaitCaseResponse, error)
+	// Tells every event of the caller's cases, in the log's order, for as long as the caller listens. Each answer has a
+	// token; whoever calls again with the last one it saw misses nothing, and may see the event after it twice. The events of
+	// a case come in the order of its versions. UNAVAILABLE where the server stops; RESOURCE_EXHAUSTED, LIMIT_EXCEEDED where
+	// too many watch already.
+	WatchCases(*WatchCasesRequest, grpc.ServerStreamingServer[WatchCasesResponse]) error
 	mustEmbedUnimplementedCaseServiceServer()
 }
 
@@ -92,6 +156,15 @@ func (UnimplementedCaseServiceServer) ProcessOrder(context.Context, *ProcessOrde
 }
 func (UnimplementedCaseServiceServer) GetCase(context.Context, *GetCaseRequest) (*GetCaseResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetCase not implemented")
+}
+func (UnimplementedCaseServiceServer) ListCases(context.Context, *ListCasesRequest) (*ListCasesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCases not implemented")
+}
+func (UnimplementedCaseServiceServer) WaitCase(context.Context, *WaitCaseRequest) (*WaitCaseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method WaitCase not implemented")
+}
+func (UnimplementedCaseServiceServer) WatchCases(*WatchCasesRequest, grpc.ServerStreamingServer[WatchCasesResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchCases not implemented")
 }
 func (UnimplementedCaseServiceServer) mustEmbedUnimplementedCaseServiceServer() {}
 func (UnimplementedCaseServiceServer) testEmbeddedByValue()                     {}
@@ -150,6 +223,53 @@ func _CaseService_GetCase_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CaseService_ListCases_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCasesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).ListCases(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_ListCases_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).ListCases(ctx, req.(*ListCasesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_WaitCase_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WaitCaseRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).WaitCase(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_WaitCase_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).WaitCase(ctx, req.(*WaitCaseRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_WatchCases_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchCasesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CaseServiceServer).WatchCases(m, &grpc.GenericServerStream[WatchCasesRequest, WatchCasesResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CaseService_WatchCasesServer = grpc.ServerStreamingServer[WatchCasesResponse]
+
 // CaseService_ServiceDesc is the grpc.ServiceDesc for CaseService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -165,7 +285,21 @@ var CaseService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "GetCase",
 			Handler:    _CaseService_GetCase_Handler,
 		},
+		{
+			MethodName: "ListCases",
+			Handler:    _CaseService_ListCases_Handler,
+		},
+		{
+			MethodName: "WaitCase",
+			Handler:    _CaseService_WaitCase_Handler,
+		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "WatchCases",
+			Handler:       _CaseService_WatchCases_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "origingate/v1/case_service.proto",
 }

@@ -59,6 +59,8 @@ const (
 	ErrorReason_ERROR_REASON_NOT_IMPLEMENTED ErrorReason = 14
 	// A fault of ours. INTERNAL; the call id, `google.rpc.RequestInfo.request_id`, finds it in our logs.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 15
+	// A page token or resume token is not one of this list or watch. INVALID_ARGUMENT.
+	ErrorReason_ERROR_REASON_TOKEN_INVALID ErrorReason = 16
 )
 
 // Enum value maps for ErrorReason.
@@ -80,6 +82,7 @@ var (
 		13: "ERROR_REASON_SHUTTING_DOWN",
 		14: "ERROR_REASON_NOT_IMPLEMENTED",
 		15: "ERROR_REASON_INTERNAL",
+		16: "ERROR_REASON_TOKEN_INVALID",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -98,6 +101,7 @@ var (
 		"ERROR_REASON_SHUTTING_DOWN":           13,
 		"ERROR_REASON_NOT_IMPLEMENTED":         14,
 		"ERROR_REASON_INTERNAL":                15,
+		"ERROR_REASON_TOKEN_INVALID":           16,
 	}
 )
 
@@ -132,7 +136,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xaf\x04\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xcf\x04\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -150,7 +154,8 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"\x18ERROR_REASON_NO_PLATFORM\x10\f\x12\x1e\n" +
 	"\x1aERROR_REASON_SHUTTING_DOWN\x10\r\x12 \n" +
 	"\x1cERROR_REASON_NOT_IMPLEMENTED\x10\x0e\x12\x19\n" +
-	"\x15ERROR_REASON_INTERNAL\x10\x0fBG\n" +
+	"\x15ERROR_REASON_INTERNAL\x10\x0f\x12\x1e\n" +
+	"\x1aERROR_REASON_TOKEN_INVALID\x10\x10BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (

@@ -1,0 +1,93 @@
+"""The events of cases as the log has them, read in pages for those who watch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, func, literal_column, select
+
+from server.store.log import size
+from server.store.rows import every, keyed, keys
+from server.store.schema import cases, log
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """An event of a case, at its position in the log. `event` is the canonical text that the log holds."""
+
+    position: int
+    case_name: str
+    site_id: str
+    order_id: str
+    at: datetime
+    event: str
+
+
+class EventPage(NamedTuple):
+    """Events in the log's order, where to go on after them, and whether there may be more already."""
+
+    events: list[EventRecord]
+    next: int
+    more: bool
+
+
+class Grown(NamedTuple):
+    """An entry that came to the log: what it is about."""
+
+    position: int
+    tenant: str
+    kind: str
+    subject: str
+
+
+TRANSITION = "transition"
+
+# Written out, because only then do databases know that the partial index holds what is asked for.
+_TRANSITIONS: ColumnElement[bool] = literal_column(f"log.kind = '{TRANSITION}'")
+_START = log.c.position >= bindparam("start")
+_LIMIT = bindparam("limit", type_=Integer)
+_ALL = (
+    # An outer join, though every event has its case: so the log is read first, and in its order.
+    select(
+        log.c.position,
+        log.c.subject,
+        func.coalesce(cases.c.site_id, ""),
+        func.coalesce(cases.c.order_id, ""),
+        log.c.at,
+        log.c.event,
+    )
+    .outerjoin(cases, and_(cases.c.tenant == log.c.tenant, cases.c.name == log.c.subject))
+    .where(keyed(log, "tenant"), _TRANSITIONS, _START)
+    .order_by(log.c.position)
+    .limit(_LIMIT)
+)
+# Sorted by an expression, so that no index in the log's order is taken: it would be read to its end.
+_OF_SOME = (
+    _ALL.where(log.c.subject.in_(bindparam("names", expanding=True)))
+    .order_by(None)
+    .order_by(log.c.position + 0)
+)
+_GROWN = (
+    select(log.c.position, log.c.tenant, log.c.kind, log.c.subject)
+    .where(_START)
+    .order_by(log.c.position)
+    .limit(_LIMIT)
+)
+
+
+def read(connection: Connection, tenant: str, names: Sequence[str], start: int, limit: int) -> EventPage:
+    """A tenant's events from a position on, of the cases named or, where none is, of all."""
+    end = size(connection)
+    values: dict[str, Any] = {"start": start, "limit": limit} | keys(tenant=tenant)
+    if names:
+        found = every(connection, _OF_SOME, EventRecord, values | {"names": list(names)})
+    else:
+        found = every(connection, _ALL, EventRecord, values)
+    more = len(found) == limit
+    return EventPage(found, found[-1].position + 1 if more else max(end, start), more)
+
+
+def grown(connection: Connection, start: int, limit: int) -> list[Grown]:
+    """What the log's entries from a position on are about, of all tenants."""
+    return every(connection, _GROWN, Grown, {"start": start, "limit": limit})
