@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
+from origingate.v1 import case_event_pb2, case_pb2, case_service_pb2, decision_pb2
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +19,37 @@ OUTCOME_STYLE = {
 def as_json(message: Message) -> str:
     """The proto JSON of a message, with our field names as the contract's JSON has them."""
     return json_format.MessageToJson(message, indent=2, ensure_ascii=False)
+
+
+def as_json_line(message: Message) -> str:
+    """The same in one line."""
+    return json_format.MessageToJson(message, indent=None, ensure_ascii=False)
+
+
+def cases_table(cases: Iterable[case_pb2.Case]) -> Table:
+    """One row a case: its name, where it stands, of which order it is, when it last changed."""
+    table = Table()
+    for column in ("case", "state", "site", "order", "changed"):
+        table.add_column(column, overflow="fold")
+    for case in cases:
+        state = case_pb2.CaseState.Name(case.state).removeprefix("CASE_STATE_")
+        table.add_row(case.name, state, case.site_id, case.order_id, case.update_time.ToJsonString())
+    return table
+
+
+def event_line(event: case_event_pb2.CaseEvent) -> Text:
+    """An event in one line: when, which order at which site, what happened, where it led, who and why."""
+    kind = case_event_pb2.CaseEventKind.Name(event.kind).removeprefix("CASE_EVENT_KIND_")
+    was, now = (
+        case_pb2.CaseState.Name(state).removeprefix("CASE_STATE_")
+        for state in (event.from_state, event.to_state)
+    )
+    moved = now if not event.from_state else f"{was} -> {now}"
+    return Text.assemble(
+        f"{event.time.ToJsonString()}  {event.site_id}/{event.order_id}  {event.case_name}  {kind}: ",
+        (moved, "bold"),
+        f"  ({event.actor}: {event.reason})",
+    )
 
 
 def why(decision: decision_pb2.Decision) -> str:

@@ -1,17 +1,16 @@
-"""`origingate case`: reads cases from a server."""
+"""`origingate case`: reads cases from a server, and tells what happens to them."""
 
 from typing import Annotated
 
 import typer
 
+from server.cli.case_reading import list_cases, wait, watch
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
 
 app = typer.Typer(help="Read cases from a server.", no_args_is_help=True)
-
-
-@app.callback()
-def group() -> None:
-    """Keeps `get` a word of its own."""
+app.command("list")(list_cases)
+app.command("wait")(wait)
+app.command("watch")(watch)
 
 
 @app.command()

@@ -65,7 +65,6 @@ class Feed:
         self._wanted = asyncio.Event()
         self._grown = asyncio.Event()
         self._seen: int | None = None
-        self.looks = 0
         self.ended = False
 
     @contextmanager
@@ -123,7 +122,6 @@ class Feed:
 
     async def look(self) -> None:
         """Reads what the log's new entries are about, and wakes those who wait for that."""
-        self.looks += 1
         if self._seen is None:
             # Whatever came since somebody began to wait is read by whoever waits.
             self._seen = await self._store.read(size)
