@@ -79,6 +79,10 @@ gen: $(READY) ## generate gen/ from protos/, docs/rules/ from rules/, docs/cases
 	$(BIN)/origingate rules docs
 	$(BIN)/python scripts/case_page.py
 
+.PHONY: watch-restarts
+watch-restarts: $(READY) ## two writers, 100 restarts of their servers: watchers miss nothing, and see it in order
+	ORIGINGATE_TEST_RESTARTS=100 $(BIN)/pytest tests/system/test_watch_restarts.py
+
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden

@@ -8,7 +8,7 @@ STATES = {"CERTIFIED": 70, "DECLARED": 15, "REJECTED": 8, "ORDERED": 5, "VERIFYI
 SITES = 20
 
 
-def fill_cases(connection: Connection, count: int) -> None:
+def fill_cases(connection: Connection, count: int, tenant: str = TENANT) -> None:
     """Cases at several sites, a second apart, the older half changed again later; and statistics."""
     number = _numbers(connection, count)
     bounds, below = [], 0
@@ -29,7 +29,7 @@ def fill_cases(connection: Connection, count: int) -> None:
     connection.execute(
         text(
             'INSERT INTO cases (tenant, name, site_id, order_id, state, version, declaration_version, site, "order",'
-            f" created_at, updated_at) SELECT '{TENANT}', {name}, 'site-' || (n % {SITES}), 'order-' || n,"
+            f" created_at, updated_at) SELECT '{tenant}', {name}, 'site-' || (n % {SITES}), 'order-' || n,"
             f" CASE {' '.join(bounds)} END, 4, 1, '{{}}', '{{}}',"
             f" {moment.format('n')}, {moment.format(changed)} FROM {number}"
         )
@@ -37,7 +37,7 @@ def fill_cases(connection: Connection, count: int) -> None:
     connection.execute(text("ANALYZE cases"))
 
 
-def fill_log(connection: Connection, count: int) -> None:
+def fill_log(connection: Connection, count: int, tenant: str = TENANT) -> None:
     """Entries of a quiet tenant and a loud one, every other one an event of a case; and statistics."""
     number = _numbers(connection, count)
     name = (
@@ -55,7 +55,7 @@ def fill_log(connection: Connection, count: int) -> None:
     connection.execute(
         text(
             "INSERT INTO log (position, leaf, tenant, kind, subject, at, envelope, event) SELECT n - 1,"
-            f" {leaf}, CASE WHEN n % 200 IN (1, 2) THEN '{TENANT}' ELSE 'other' END,"
+            f" {leaf}, CASE WHEN n % 200 IN (1, 2) THEN 'quiet' ELSE '{tenant}' END,"
             f" CASE WHEN n % 2 = 0 THEN 'decision' ELSE 'transition' END, {name}, {at}, '', :event FROM {number}"
         ),
         {"event": event},
