@@ -1,5 +1,6 @@
 """Lists, waits and watches over a socket: bad input, limits, slow readers, and a server that stops."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from server.store import Store
 from tests.server.store.filling import fill_cases, fill_log
-from tests.system.processes import Server, order, wait_for
+from tests.system.processes import Server, order, origingate, wait_for
 
 CASES = 1000
 ENTRIES = 40_000
@@ -283,6 +284,54 @@ def memory(server: Server) -> int:
     """The server's resident memory, in KiB."""
     status = Path(f"/proc/{server.process.pid}/status").read_text("ascii")
     return int(status.partition("VmRSS:")[2].split()[0])
+
+
+def test_case_list(server: Server) -> None:
+    """`case list` prints one case a line for machines, over as many pages as it takes, and says that there are more."""
+    done = origingate("case", "list", "--to", server.address, "--sort", "created", "--oldest-first",
+                      "--limit", "501", "--json")  # fmt: skip
+    names = [json.loads(line)["name"] for line in done.stdout.splitlines()]
+    assert [f"cases/{number:032x}" for number in range(1, 502)] == names
+    assert (0, "There are more than 501; give a larger --limit.\n") == (done.returncode, done.stderr)
+
+
+def test_case_list_for_people(server: Server) -> None:
+    """For people it prints a table of what the filter leaves."""
+    placed(server, "shown-1")
+    done = origingate(
+        "case", "list", "--to", server.address, "--state", "ordered", "--order", "shown-1", "--site",
+        "aceros-shop", "--updated-since", "2026-01-01T00:00:00Z", "--updated-before", "2099-01-01T00:00:00Z",
+    )  # fmt: skip
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "ORDERED" in done.stdout and "shown-1" in done.stdout and "order-1 " not in done.stdout
+
+
+def test_case_wait(server: Server) -> None:
+    """`case wait` shows the case, and ends with 1 where what was waited for did not happen."""
+    case = placed(server, "patient-1")
+    happened = origingate("case", "wait", case.name, "--to", server.address)
+    late = origingate(
+        "case", "wait", case.name, "--to", server.address, "--after-version", "1", "--timeout", "1"
+    )
+    assert (0, 1) == (happened.returncode, late.returncode)
+    assert "After 1 s the case is ORDERED still. Wait longer with --timeout.\n" == late.stderr
+    assert "ORDERED" in happened.stdout and "ORDERED" in late.stdout
+
+
+def test_case_watch(server: Server) -> None:
+    """`case watch` goes on after a token, and ends where it is quiet if it is asked to."""
+    case = placed(server, "told-1")
+    words = ("case", "watch", "--to", server.address, "--case", case.name, "--until-quiet", "--json")
+    lines = [json.loads(line) for line in origingate(*words, "--from-beginning").stdout.splitlines()]
+    assert ["CASE_EVENT_KIND_PLACE"] == [line["event"]["kind"] for line in lines if "event" in line]
+    after = origingate(*words, "--after", lines[-1]["token"])
+    assert (0, False) == (after.returncode, "event" in after.stdout)
+    for_people = origingate(*words[:-1], "--from-beginning").stdout
+    assert (
+        f"aceros-shop/told-1  {case.name}  PLACE: ORDERED  (developer: request request-told-1)" in for_people
+    )
+    nonsense = origingate(*words, "--after", "nonsense")
+    assert (1, True) == (nonsense.returncode, "TOKEN_INVALID" in nonsense.stderr)
 
 
 def test_stop(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def test_help(words: tuple[str, ...]) -> None:
         ("order", "send", "a.json", "--timeout", "soon"),
         ("order", "send", "a.json", "--timeout", "0"),
         ("case", "get"),
+        ("case", "wait"),
+        ("case", "list", "--limit", "0"),
         ("rules", "check", "--colour"),
     ],
     ids=" ".join,
@@ -216,3 +218,30 @@ def test_as_a_process() -> None:
     assert (0, True) == (ended.returncode, "Usage:" in ended.stdout)
     loaded = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
     assert set() == loaded & {"aiohttp", "alembic", "sqlalchemy", "protovalidate", "uvloop", "engine.decide"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("list", "--state", "CERTIFED"),
+            "'CERTIFED' is no state of a case; the states are INQUIRY, ORDERED",
+        ),
+        (("wait", "cases/1", "--while", "UNSPECIFIED"), "is no state of a case"),
+        (("watch", "--state", ""), "is no state of a case"),
+        (("list", "--updated-since", "2026-07-01"), "is no moment with a zone; write it as 2026-07-01T12"),
+        (("list", "--updated-before", "soon"), "--updated-before: 'soon' is no moment with a zone"),
+        (("watch", "--after", "x", "--from-beginning"), "leave --from-beginning out"),
+    ],
+)
+def test_case_wrongly(words: tuple[str, ...], said: str) -> None:
+    """A word that means nothing ends with 2 before a server is asked, and says what could be meant."""
+    code, out, told = run("case", *words)
+    assert (2, "", True) == (code, out, said in told)
+
+
+@pytest.mark.parametrize("words", [("list",), ("wait", "cases/1"), ("watch",)])
+def test_case_without_server(words: tuple[str, ...]) -> None:
+    """Where nobody listens the command ends with 1 and says how to start a server."""
+    code, out, told = run("case", *words, "--to", "127.0.0.1:1")
+    assert (1, "", True) == (code, out, "No server answers at 127.0.0.1:1" in told)
