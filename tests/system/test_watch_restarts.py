@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.server.store.postgresql import PACKAGE, installed
 from tests.server.store.postgresql import Server as PostgreSQL
+from tests.system import processes
 from tests.system.processes import Sandbox, Server, order, wait_for
 from tests.system.watcher import Watcher
 
@@ -55,7 +56,8 @@ class Replica:
 
     def __init__(self, start: Callable[[], Server]) -> None:
         self._start = start
-        self.server = start()
+        self.starts: list[float] = []
+        self.server = self._started()
 
     def address(self) -> str:
         return self.server.address
@@ -66,7 +68,13 @@ class Replica:
             self.server.kill()
         else:
             assert 0 == self.server.stop()
-        self.server = self._start()
+        self.server = self._started()
+
+    def _started(self) -> Server:
+        began = time.monotonic()
+        server = self._start()
+        self.starts.append(time.monotonic() - began)
+        return server
 
 
 class Writer(threading.Thread):
@@ -112,8 +120,13 @@ def seen(watcher: Watcher) -> list[tuple[str, int]]:
 
 
 @pytest.fixture
-def replicas(database: str, sandbox: Sandbox, tmp_path: Path) -> Iterator[list[Replica]]:
+def replicas(
+    database: str, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[Replica]]:
     """Two servers on one database."""
+    if RESTARTS > 20:
+        # A busy machine starts a server slowly now and then; a start that hangs is still told from that.
+        monkeypatch.setattr(processes, "PATIENCE", 120.0)
     started: list[Server] = []
 
     def starting(name: str) -> Callable[[], Server]:
@@ -152,7 +165,7 @@ def test_restarts(database: str, replicas: list[Replica], capfd: pytest.CaptureF
         watcher.stop()
     if RESTARTS > 20:
         with capfd.disabled():
-            sys.stdout.write(report(watchers, written, expected))
+            sys.stdout.write(report(replicas, watchers, written, expected))
     assert [expected, expected] == [seen(watcher) for watcher in watchers]
     assert written <= {name for name, _ in expected}
     assert [[], []] == [out_of_order(watcher) for watcher in watchers]
@@ -170,9 +183,14 @@ def out_of_order(watcher: Watcher) -> list[Any]:
     return wrong
 
 
-def report(watchers: list[Watcher], written: set[str], expected: list[tuple[str, int]]) -> str:
+def report(
+    replicas: list[Replica], watchers: list[Watcher], written: set[str], expected: list[tuple[str, int]]
+) -> str:
     """What the run saw, in a line for each watcher."""
     lines = [f"\n{RESTARTS} restarts, {len(written)} cases, {len(expected)} events in the log"]
+    for replica in replicas:
+        middle, longest = sorted(replica.starts)[len(replica.starts) // 2], max(replica.starts)
+        lines.append(f"starts of a server: {middle:.1f} s in the middle, {longest:.1f} s the longest")
     for watcher in watchers:
         again = len(watcher.events) - len(seen(watcher))
         lines.append(
