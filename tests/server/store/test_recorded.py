@@ -17,6 +17,7 @@ from server.recorded.work import Task, tallies
 from server.rulebooks import read_files
 from server.store import Store, Transaction, decisions
 from server.store.errors import StoreError
+from server.store.schema import REVISIONS
 from server.workflow.deciding import Deciding
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -133,5 +134,5 @@ def test_empty_database(empty: str) -> None:
     """A database without the server's tables is said to be one."""
     if empty.startswith("sqlite"):
         Path(empty.removeprefix("sqlite:///")).write_bytes(b"")
-    with pytest.raises(StoreError, match="needs 0001"):
+    with pytest.raises(StoreError, match=f"needs {REVISIONS[-1]}"):
         Log(empty)
