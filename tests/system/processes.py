@@ -62,6 +62,14 @@ class _Process:
                 env={**os.environ, **environment},
             )
 
+    def await_start(self, true: Any) -> None:
+        """Waits until it has begun; where it does not, nothing of it is left."""
+        try:
+            wait_for(true, self.process, self.log)
+        except BaseException:
+            _Process.kill(self)
+            raise
+
     def stop(self) -> int:
         """Ends it in order, and returns its exit code."""
         if self.process.poll() is None:
@@ -80,7 +88,7 @@ class Sandbox(_Process):
     def __init__(self, folder: Path) -> None:
         log = folder / "sandbox.log"
         super().__init__("sandbox", "--listen", "127.0.0.1:0", "--state", str(folder / "sandbox"), log=log)
-        wait_for(lambda: "Sandbox platform at" in log.read_text("utf-8"), self.process)
+        self.await_start(lambda: "Sandbox platform at" in log.read_text("utf-8"))
         self.url = log.read_text("utf-8").partition("Sandbox platform at ")[2].split()[0].rstrip(".")
 
     def fault(self, kind: str, **more: Any) -> None:
@@ -118,7 +126,7 @@ class Server(_Process):
             "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), *words,
             log=log, **environment,
         )  # fmt: skip
-        wait_for(ready.exists, self.process, log)
+        self.await_start(ready.exists)
         self.address: str = json.loads(ready.read_text("utf-8"))["grpc"]
         self.channel = grpc.insecure_channel(self.address)
         self.cases = case_service_pb2_grpc.CaseServiceStub(self.channel)
