@@ -31,6 +31,7 @@ lists: {near: [AT, DE], unused: [X]}
 tables:
   limits: {meaning: Limits., key: country, columns: {country: string, limit: int, note: string}, cites: [act]}
 define: {is_near: parcel.to in near}
+invariants: [{invariant: near-is-cheap, never: 'inner.outcome == "NEAR" && outer.outcome == "DEAR"', because: So.}]
 """,
     "limits.csv": "country,limit,note,from\nAT,5,text,2026-01-01\nDE,7,text,\n",
     "facts.yaml": """
