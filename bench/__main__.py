@@ -6,6 +6,7 @@ import importlib
 PARTS = {
     "engine": "decisions in process: microseconds a decision",
     "recorded": "recorded orders answered by two rulebooks, for `rules diff --orders`",
+    "cases": "ProcessOrder on each database, 64 callers, a platform that takes 20 ms",
     "server": "CheckScope over gRPC against a bare echo of the same message",
 }
 

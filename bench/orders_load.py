@@ -48,6 +48,7 @@ async def load(address: str, callers: int, seconds: float) -> dict[str, float]:
     for channel in channels:
         await channel.close()
     return {
+        "orders": len(processed),
         "a_second": len(processed) / taken,
         "certified": sum(done) / len(processed),
         **{f"process_{name}": value for name, value in _quantiles(processed).items()},
