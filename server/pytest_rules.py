@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +14,7 @@ from engine.workbench.ruletests import TestFile, read_tests
 from engine.workbench.ruletests.report import State
 from server.rule_tests import Test, in_order, run_one
 from server.rulebooks import RulebookRefused, RulebookUnreadable, as_shown, read_folder
+from server.today import today
 
 
 class NotAsExpected(Exception):
@@ -127,8 +127,7 @@ class RuleTestItem(_Shown):
 
     def runtest(self) -> None:
         """Passes, skips with the reason of the file, or fails with the text that `rules test` shows."""
-        today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-        told = run_one(self.test, self.rulebook, today)
+        told = run_one(self.test, self.rulebook, today())
         if told.state is State.SKIPPED:
             pytest.skip(told.because)
         if told.state is State.FAILED:

@@ -190,13 +190,15 @@ class Conditions:
             )
         if not isinstance(operand, Listed):
             return NOTHING
-        inside = [(there, {**env, node.variable: value}) for there, value in operand.places]
+        inside: list[tuple[Truth, Env]] = [
+            (there, {**env, node.variable: value}) for there, value in operand.places
+        ]
         if node.name in ("all", "exists"):
             return _quantified(
                 node.name, operand.known, [(there, self.truth(node.body, each)) for there, each in inside]
             )
         test = node.condition if node.name == "map" else node.body
-        kept: list[tuple[Truth, Env]] = inside  # type: ignore[assignment]
+        kept = inside
         at = operand.known
         if test is not None:
             tests = [self.truth(test, each) for _, each in inside]

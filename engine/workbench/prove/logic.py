@@ -20,6 +20,9 @@ class Term(Protocol):
     def get_id(self) -> int:
         """A number that the same term has again."""
 
+    def arg(self, number: int) -> Term:
+        """One of the terms that it is made of, from 0."""
+
 
 Truth = bool | Term
 Number = int | Fraction | Term
@@ -96,8 +99,9 @@ def negated(part: Truth) -> Truth:
     if isinstance(part, bool):
         return not part
     z3 = _z3()
-    made: Term = part.arg(0) if z3.is_not(part) else z3.Not(part)  # type: ignore[attr-defined]
-    return made
+    made: Term = z3.Not(part)
+    # A formula that is turned twice is the one that it was.
+    return part.arg(0) if z3.is_not(part) else made
 
 
 def implied(if_: Truth, then: Truth) -> Truth:

@@ -1,7 +1,7 @@
 """`origingate rules build`: one signed file of a rulebook."""
 
 import json as json_text
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 from server.cli.connection import AsJson, fail
 from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
 from server.cli.screen import errors, watched
+from server.today import today
 
 if TYPE_CHECKING:
     from engine.signed_rulebook import RuleTestsRun
@@ -74,8 +75,8 @@ def _tested(book: Opened) -> "RuleTestsRun":
     read = book.test_files()
     problems = book.shown(problem for file in read for problem in file.problems)
     tests = [test for file in read for test in file.tests]
-    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-    ran = [run_test(test, book.rulebook, today) for test in watched(tests, "testing", len(tests))]
+    day = today()
+    ran = [run_test(test, book.rulebook, day) for test in watched(tests, "testing", len(tests))]
     failed = [result for result in ran if result.differences and not result.skipped]
     if problems or failed:
         count = len(problems) + len(failed)

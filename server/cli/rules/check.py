@@ -88,7 +88,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _as_json(found: "tuple[Problem, ...]", rulebook: "Rulebook | None") -> str:
-    from engine.workbench.forms import problem_data
+    from engine.workbench.problem_forms import problem_data
 
     told = {
         "problems": [problem_data(problem) for problem in found if not problem.warning],
@@ -99,7 +99,7 @@ def _as_json(found: "tuple[Problem, ...]", rulebook: "Rulebook | None") -> str:
 
 
 def _for_machines(form: Form, found: "tuple[Problem, ...]", files: dict[str, str]) -> str:
-    from engine.workbench.forms import sarif_log, workflow_commands
+    from engine.workbench.problem_forms import sarif_log, workflow_commands
 
     if form is Form.GITHUB:
         return workflow_commands(found)

@@ -1,7 +1,6 @@
 """`origingate rules cover`: which rules and clauses the rule tests have seen on both sides."""
 
 import json as json_text
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from server.cli.connection import fail
 from server.cli.rules.changed import Changed, lines_changed
 from server.cli.rules.opening import SHIPPED, Folder, opened
 from server.cli.screen import console
+from server.today import today
 
 if TYPE_CHECKING:
     from engine.workbench.coverage.model import Coverage
@@ -49,8 +49,8 @@ def cover(
     book = opened(folder)
     lines = lines_changed(folder, changed) if changed is not None else None
     read = book.test_files()
-    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-    results = (run_test(test, book.rulebook, today) for file in read for test in file.tests)
+    day = today()
+    results = (run_test(test, book.rulebook, day) for file in read for test in file.tests)
     coverage = cover_by(book.rulebook, book.files, results)
     if lines is not None:
         coverage = only_changed(coverage, book.rulebook, book.files, lines)

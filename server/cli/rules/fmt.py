@@ -194,7 +194,7 @@ def _write(file: _File) -> None:
 
 def _data(file: _File, stays: bool) -> dict[str, object]:
     """`state` is same, laid_out, would_change or unreadable."""
-    from engine.workbench.forms import problem_data
+    from engine.workbench.problem_forms import problem_data
 
     changed = "would_change" if stays else "laid_out"
     return {

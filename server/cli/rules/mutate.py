@@ -3,7 +3,6 @@
 import json as json_text
 import random
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from server.cli.connection import AsJson, fail
 from server.cli.rules.changed import Changed, lines_changed
 from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
 from server.cli.screen import console, watched
+from server.today import today
 
 if TYPE_CHECKING:
     from engine.workbench.mutation.model import Fate, Mutant
@@ -99,8 +99,8 @@ def _begun(book: Opened) -> "Trial":
     problems = book.shown(problem for file in read for problem in file.problems)
     if problems:
         raise fail("\n".join([*problems, "Tests with problems notice nothing; mend them first."]))
-    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
-    results = [run_test(test, book.rulebook, today) for file in read for test in file.tests]
+    day = today()
+    results = [run_test(test, book.rulebook, day) for file in read for test in file.tests]
     failed = sum(bool(result.differences) for result in results)
     if failed:
         raise fail(f"Tests fail already: {failed}. `origingate rules test` says why; mend them first.")

@@ -10,6 +10,7 @@ import typer
 from server.cli.connection import AsJson, fail
 from server.cli.rules.opening import SHIPPED, Folder, opened
 from server.cli.screen import console
+from server.today import today
 
 if TYPE_CHECKING:
     from engine.workbench.periods.days import Days
@@ -36,8 +37,9 @@ def periods(
             help="Last day of the period; else the last that a rule names, or two years ahead.",
         ),
     ] = None,
-    today: Annotated[
-        str | None, typer.Option(metavar="DAY", help="See the rulebook as on another day than today.")
+    as_on: Annotated[
+        str | None,
+        typer.Option("--today", metavar="DAY", help="See the rulebook as on another day than today."),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -48,7 +50,7 @@ def periods(
     from engine.workbench.periods.look import look, usual_period
 
     begin, end = _day(first, "--from"), _day(last, "--until")
-    now = _day(today, "--today") or date.today()  # noqa: DTZ011 - the author's own calendar
+    now = _day(as_on, "--today") or today()
     book = opened(folder)
     usual = usual_period(book.rulebook, now)
     if (begin or usual.first) > (end or usual.last):
@@ -126,10 +128,10 @@ def _notes(timeline: "Timeline") -> list[str]:
     return lines + [f"note: another look {when}: {', '.join(names)}" for when, names in sorted(due.items())]
 
 
-def _report(rulebook: str, today: date, timeline: "Timeline") -> dict[str, object]:
+def _report(rulebook: str, now: date, timeline: "Timeline") -> dict[str, object]:
     return {
         "rulebook": rulebook,
-        "today": today.isoformat(),
+        "today": now.isoformat(),
         "from": timeline.period.first.isoformat(),
         "until": timeline.period.last.isoformat(),
         "timeline": [

@@ -4,7 +4,6 @@ import json as json_text
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ import typer
 from server.cli.connection import fail
 from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
 from server.cli.screen import watched
+from server.today import today
 
 if TYPE_CHECKING:
     from engine.rulebook import Problem
@@ -135,18 +135,17 @@ def _coming(
 ) -> "Iterator[TestReport]":
     from server.rule_tests import run_here, run_spread
 
-    today = date.today()  # noqa: DTZ011 - a skip ends on the author's own calendar
     if processes > 1:
-        yield from run_spread(book.files, numbers, processes, today, second)
+        yield from run_spread(book.files, numbers, processes, today(), second)
         return
     chosen = (tests[number] for number in numbers)
     if not second:
-        yield from run_here(chosen, book.rulebook, today)
+        yield from run_here(chosen, book.rulebook, today())
         return
     from server.second_opinion import SecondOpinion
 
     with SecondOpinion(book.rulebook) as opinion:
-        yield from run_here(chosen, book.rulebook, today, opinion)
+        yield from run_here(chosen, book.rulebook, today(), opinion)
 
 
 def _absent(wish: _Wish) -> str:
@@ -170,7 +169,7 @@ def _counts(reports: "list[TestReport]") -> str:
 
 
 def _as_json(reports: "list[TestReport]", problems: "list[Problem]", opinion: dict[str, bool | str]) -> str:
-    from engine.workbench.forms import problem_data
+    from engine.workbench.problem_forms import problem_data
 
     told = {
         "tests": [one.as_data() for one in reports],

@@ -1,7 +1,7 @@
 """Problems as workflow commands."""
 
 from engine.rulebook.problems import Problem
-from engine.workbench.forms import workflow_commands
+from engine.workbench.problem_forms import workflow_commands
 
 
 def test_error() -> None:

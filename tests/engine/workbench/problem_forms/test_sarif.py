@@ -8,7 +8,7 @@ import pytest
 
 from engine.rulebook import load
 from engine.rulebook.problems import Problem
-from engine.workbench.forms import sarif_log
+from engine.workbench.problem_forms import sarif_log
 
 FILES = {"rules/ä b.yaml": "question: x\n  when: order.\U0001f4e6 == 1\n"}
 ILL = Problem(

@@ -1,7 +1,0 @@
-"""Problems in the forms that editors and CI read: JSON, GitHub's annotations, SARIF."""
-
-from engine.workbench.forms.data import problem_data
-from engine.workbench.forms.github import workflow_commands
-from engine.workbench.forms.sarif import sarif_log
-
-__all__ = ["problem_data", "sarif_log", "workflow_commands"]
