@@ -24,8 +24,8 @@ class CaseState(StrEnum):
     RECONCILING = "RECONCILING"  # it is unknown what the platform did; only a look-up decides
     MANUAL = "MANUAL"  # only an operator can decide
     SUPERSEDING = "SUPERSEDING"  # a new declaration waits until nothing of the last one stands at a platform
-    REVOKED = "REVOKED"  # the platform revoked the certificate
-    EXPIRED = "EXPIRED"  # the certificate's life ended
+    REVOKED = "REVOKED"  # the platform revoked the certificate; another declaration may supersede it
+    EXPIRED = "EXPIRED"  # the certificate's life ended; another declaration may supersede it
     CANCELLING = "CANCELLING"  # the order is not wanted any more; something may still stand at a platform
     CANCELLED = "CANCELLED"  # cancelled, and nothing stands at any platform
 
@@ -87,12 +87,13 @@ class Refusal:
 
 
 # No event leads out of these.
-TERMINAL = frozenset({CaseState.REVOKED, CaseState.EXPIRED, CaseState.CANCELLED})
+TERMINAL = frozenset({CaseState.CANCELLED})
+
+# What was declared, or the whole order, is not wanted any more: what stands at a platform is voided.
+WINDING_DOWN = frozenset({CaseState.SUPERSEDING, CaseState.CANCELLING})
 
 # Work goes on by itself in these: whoever waits need do nothing.
-UNDER_WAY = frozenset(
-    {CaseState.VERIFYING, CaseState.RECONCILING, CaseState.SUPERSEDING, CaseState.CANCELLING}
-)
+UNDER_WAY = frozenset({CaseState.VERIFYING, CaseState.RECONCILING} | WINDING_DOWN)
 
 NEEDS: Mapping[Event, frozenset[Need]] = MappingProxyType(
     {
@@ -131,6 +132,12 @@ _UNDER_A_CERTIFICATE = {
     Event.SUPERSEDE: CaseState.SUPERSEDING,
     Event.REVOKE: CaseState.REVOKED,
     Event.EXPIRE: CaseState.EXPIRED,
+    Event.CANCEL: CaseState.CANCELLING,
+}
+
+# A new declaration may be certified after all, and the order may be given up.
+_AFTER_A_CERTIFICATE = {
+    Event.SUPERSEDE: CaseState.SUPERSEDING,
     Event.CANCEL: CaseState.CANCELLING,
 }
 
@@ -177,8 +184,8 @@ TABLE: Mapping[CaseState | None, Mapping[Event, CaseState]] = MappingProxyType(
             Event.ESCALATE: CaseState.MANUAL,
             Event.CANCEL: CaseState.CANCELLING,
         },
-        CaseState.REVOKED: {},
-        CaseState.EXPIRED: {},
+        CaseState.REVOKED: _AFTER_A_CERTIFICATE,
+        CaseState.EXPIRED: _AFTER_A_CERTIFICATE,
         CaseState.CANCELLED: {},
     }
 )

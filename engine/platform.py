@@ -25,7 +25,8 @@ PublicKeys = Mapping[str, Mapping[str, str]]
 def reference(tenant: str, declaration: str, version: int, platform: str, generation: int) -> Reference:
     """Our name of one submission at a platform: `og-` and 40 hex digits, the same for the same five values.
 
-    `declaration` is the name of the case or blanket declaration. The generation rises only after NotFound.
+    `declaration` is the name of the case or blanket declaration. The generation rises only where the platform surely did
+    not process the one before: after NotFound, after a Retryable or NotSent.
     """
     parts = rfc8785.dumps([tenant, declaration, version, platform, generation])
     return Reference(f"og-{sha256(parts).hexdigest()[:40]}")

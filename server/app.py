@@ -20,6 +20,7 @@ from grpc_reflection.v1alpha import reflection
 from origingate.v1 import (
     case_service_pb2_grpc,
     certificate_service_pb2_grpc,
+    operator_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
 from sqlalchemy.engine import make_url
@@ -36,6 +37,7 @@ from server.rulebooks import RulebookRefused, RulebookUnreadable
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
+from server.services.operators import OperatorServicer
 from server.services.screening import ScreeningServicer
 from server.settings import Settings
 from server.signed_rulebooks import served
@@ -45,18 +47,14 @@ from server.store import Store
 from server.store import errors as store_errors
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
-from server.workflow.attempting import Attempting, Patience
-from server.workflow.case_decisions import CaseDecisions
-from server.workflow.certificate_facts import Statuses
+from server.workflow.attempting import Patience
 from server.workflow.deciding import Deciding, RulebookIncomplete
 from server.workflow.feed import Feed
-from server.workflow.processing import Processing
-from server.workflow.reconciler import Reconciler
 from server.workflow.screening import Screening
-from server.workflow.tasks import Tasks
 from server.workflow.verifying import Verifying
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
+from server.workflow.workflow import Pace, put_together
 
 LARGEST_MESSAGE = 4 * 1024 * 1024
 PLATFORM_PATIENCE = 3.0
@@ -131,37 +129,40 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         if settings.embedded_sandbox:
             sandbox_url = await _sandbox(settings, stack)
         platforms = await _platforms(settings, sandbox_url, stack)
-        tasks = Tasks()
-        stack.push_async_callback(tasks.finish, settings.grace)
-        patience = Patience(
-            attempt=timedelta(seconds=settings.attempt_timeout),
-            lease=timedelta(seconds=settings.lease),
-            settle=timedelta(seconds=settings.settle),
+        pace = Pace(
+            Patience(
+                attempt=timedelta(seconds=settings.attempt_timeout),
+                lease=timedelta(seconds=settings.lease),
+                settle=timedelta(seconds=settings.settle),
+            ),
+            status_age=timedelta(seconds=settings.status_age),
+            status_patience=PLATFORM_PATIENCE,
+            reconcile_every=settings.reconcile_every,
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        attempting = Attempting(store, CaseDecisions(store, deciding, records), utc_now, patience, owner)
-        reconciler = Reconciler(store, attempting, platforms, settings.reconcile_every)
-        await _running(reconciler.run(), "reconciler", stack)
-        age = timedelta(seconds=settings.status_age)
-        statuses = Statuses(store, platforms, utc_now, age, PLATFORM_PATIENCE)
+        workflow = put_together(store, deciding, records, platforms, pace, owner)
+        stack.push_async_callback(workflow.tasks.finish, settings.grace)
+        await _running(workflow.reconciler.run(), "reconciler", stack)
         server = grpc.aio.server(
             interceptors=[Border(LoopbackAuthenticator(), method_roles(), new_request_id, _translated)],
             options=[("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.so_reuseport", 0)],
         )
+        screening = Screening(store, deciding, records, workflow.statuses, settings.record_screenings)
         screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
-            ScreeningServicer(Screening(store, deciding, records, statuses, settings.record_screenings)),
-            server,
+            ScreeningServicer(screening), server
         )
         certificate_service_pb2_grpc.add_CertificateServiceServicer_to_server(
             CertificateServicer(store, Verifying(store, platforms, utc_now, PLATFORM_PATIENCE)), server
         )
-        processing = Processing(store, deciding, platforms, attempting, statuses, tasks)
+        operator_service_pb2_grpc.add_OperatorServiceServicer_to_server(
+            OperatorServicer(workflow.operating), server
+        )
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)
         await _running(feed.run(), "feed", stack)
         watching = Watching(store, feed, settings.heartbeat, settings.most_watches)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
-            CaseServicer(store, processing, records, waiting, feed, watching), server
+            CaseServicer(store, workflow, records, waiting, feed, watching), server
         )
         health_module: Any = health  # its stubs leave out the asyncio part
         healthy = health_module.aio.HealthServicer()

@@ -7,6 +7,9 @@ is an answer with findings.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.case import CaseState
+from engine.certificate import Difference
+
 KEPT_VIOLATIONS = 100
 
 
@@ -74,6 +77,42 @@ class CaseNotFound(OriginGateError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"There is no case {name!r}. Use the name that ProcessOrder answered.")
+
+
+class CaseStateForbids(OriginGateError):
+    """What is asked cannot happen to a case in its state."""
+
+    def __init__(self, name: str, state: CaseState, mend: str) -> None:
+        self.name = name
+        self.state = state
+        super().__init__(f"{name} is {state}, and what is asked cannot happen to it: {mend}.")
+
+
+class DeclarationConflicts(OriginGateError):
+    """A platform has, or may have, a declaration of another content."""
+
+    def __init__(
+        self, name: str, state: CaseState, e_cert_id: str | None, differences: Iterable[Difference]
+    ) -> None:
+        self.name = name
+        self.state = state
+        self.e_cert_id = e_cert_id
+        self.differences = tuple(differences)
+        what = f"the certificate {e_cert_id} is" if e_cert_id else f"{name} is {state}, with a declaration"
+        others = f" And {len(self.differences) - 1} more." if len(self.differences) > 1 else ""
+        super().__init__(
+            f"Nothing was declared, because {what} for another content: {self.differences[0]}.{others}"
+            " Declare with supersede, and what stands at the platform is voided first."
+        )
+
+
+class CertificateUnproved(OriginGateError):
+    """A certificate that an operator wants to adopt does not prove itself."""
+
+    def __init__(self, name: str, e_cert_id: str, because: str) -> None:
+        self.name = name
+        self.e_cert_id = e_cert_id
+        super().__init__(f"The certificate {e_cert_id!r} is not adopted for {name}: {because}.")
 
 
 class CertificateNotFound(OriginGateError):

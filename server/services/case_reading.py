@@ -5,18 +5,18 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from origingate.v1 import case_pb2, case_service_pb2, case_service_pb2_grpc
+from origingate.v1 import case_service_pb2, case_service_pb2_grpc
 
 from server.calls import current_call
 from server.errors import CaseNotFound, RequestInvalid, Violation
+from server.services.answers import case_message
 from server.store import Store, listing
 from server.store.listing import CaseQuery, Place
-from server.wire.records import case_to_proto, event_to_proto, states_of, summary_to_proto
+from server.wire.records import event_to_proto, states_of, summary_to_proto
 from server.wire.requests import read
 from server.wire.tokens import page_token, read_page_token, read_watch_token, watch_token
 from server.workflow.case_waiting import Awaited, wait_for_case
-from server.workflow.casework import CaseView, view_by_name
-from server.workflow.deciding import WORKFLOW
+from server.workflow.casework import view_by_name
 from server.workflow.feed import Feed
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Wanted, Watching
@@ -109,12 +109,6 @@ class CaseReading(case_service_pb2_grpc.CaseServiceServicer):
                 if told.record is not None:
                     answer.event.CopyFrom(event_to_proto(told.record, told.event))
                 await context.write(answer)
-
-
-def case_message(view: CaseView) -> case_pb2.Case:
-    """All of a case that callers are told."""
-    decided = [view.decisions[question] for question in WORKFLOW if question in view.decisions]
-    return case_to_proto(view.case, view.declaration, decided, view.certificate, view.attempts)
 
 
 def _query(request: case_service_pb2.ListCasesRequest, tenant: str) -> CaseQuery:

@@ -46,6 +46,12 @@ _BY_REFERENCE = _ROWS.where(keyed(attempts, "tenant", "reference"))
 _OF_CASE = _ROWS.where(keyed(attempts, "tenant", "case_name")).order_by(
     attempts.c.planned_at, attempts.c.generation, attempts.c.reference
 )
+_TAKE_OVER = (
+    update(attempts)
+    .where(keyed(attempts, "tenant", "reference"))
+    .values(fence=attempts.c.fence + 1, lease_owner=None, lease_until=None, due_at=None)
+    .returning(*_ROWS.selected_columns)
+)
 _HELD = update(attempts).where(keyed(attempts, "tenant", "reference", "fence"))
 
 
@@ -104,6 +110,36 @@ def record_outcome(
         return _written(tx, _outcome(state), hold, outcome | {"due_at": None})
     outcome["due"] = _after(tx, due_in)
     return _written(tx, _open_outcome(tx.connection.dialect.name, state), hold, outcome)
+
+
+def plan_sweep(tx: Transaction, reference: AttemptRecord, until: datetime, due_in: timedelta) -> None:
+    """Have an attempt that came to nothing looked up again: the platform may come up with it until then."""
+    values = {"due": _after(tx, due_in), "sweep_until": until}
+    hold = keys(tenant=reference.tenant, reference=reference.reference)
+    tx.connection.execute(_plan_sweep(tx.connection.dialect.name), values | hold)
+
+
+def swept(tx: Transaction, hold: Hold, due_in: timedelta | None) -> bool:
+    """Record that an attempt that had ended was looked up; it is again after `due_in`, or never without one.
+
+    False, nothing written, where the hold was lost.
+    """
+    freed: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+    if due_in is None:
+        return _written(tx, _HELD, hold, freed | {"due_at": None})
+    return _written(tx, _swept(tx.connection.dialect.name), hold, freed | {"due": _after(tx, due_in)})
+
+
+def take_over(tx: Transaction, attempt: AttemptRecord) -> AttemptRecord:
+    """Take an attempt out of whoever's hands for an operator: what they would write is written no more."""
+    held = keys(tenant=attempt.tenant, reference=attempt.reference)
+    return AttemptRecord(*tx.connection.execute(_TAKE_OVER, held).one())
+
+
+def look_up_now(tx: Transaction, attempt: AttemptRecord) -> None:
+    """Have an open attempt, which waits for a person, looked up by the reconciler at once."""
+    held = keys(tenant=attempt.tenant, reference=attempt.reference)
+    tx.connection.execute(_due_now(tx.connection.dialect.name), held | {"due": _after(tx, timedelta())})
 
 
 def renew(tx: Transaction, hold: Hold, length: timedelta) -> bool:
@@ -175,6 +211,23 @@ def _outcome(state: AttemptState) -> Update:
 @cache
 def _open_outcome(dialect: str, state: AttemptState) -> Update:
     return _outcome(state).values(due_at=_moment(dialect, "due"))
+
+
+@cache
+def _plan_sweep(dialect: str) -> Update:
+    return (
+        update(attempts).where(keyed(attempts, "tenant", "reference")).values(due_at=_moment(dialect, "due"))
+    )
+
+
+@cache
+def _due_now(dialect: str) -> Update:
+    return _plan_sweep(dialect).where(attempts.c.state.in_(sorted(OPEN_ATTEMPT)))
+
+
+@cache
+def _swept(dialect: str) -> Update:
+    return _HELD.values(due_at=_moment(dialect, "due"))
 
 
 @cache

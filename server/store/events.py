@@ -1,5 +1,6 @@
 """The events of cases as the log has them, read in pages for those who watch."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, func, literal_column, select
 
+from engine.case import CaseState, Event
 from server.store.log import size
 from server.store.rows import every, keyed, keys
 from server.store.schema import cases, log
@@ -68,6 +70,11 @@ _OF_SOME = (
     .order_by(None)
     .order_by(log.c.position + 0)
 )
+_NEWEST_OF_CASE = (
+    select(log.c.event)
+    .where(keyed(log, "tenant", "subject"), _TRANSITIONS)
+    .order_by((log.c.position + 0).desc())
+)
 _GROWN = (
     select(log.c.position, log.c.tenant, log.c.kind, log.c.subject)
     .where(_START)
@@ -91,3 +98,12 @@ def read(connection: Connection, tenant: str, names: Sequence[str], start: int, 
 def grown(connection: Connection, start: int, limit: int) -> list[Grown]:
     """What the log's entries from a position on are about, of all tenants."""
     return every(connection, _GROWN, Grown, {"start": start, "limit": limit})
+
+
+def escalated_from(connection: Connection, tenant: str, case_name: str) -> CaseState | None:
+    """The state from which the case last went to a person; None where it never did."""
+    for [text] in connection.execute(_NEWEST_OF_CASE, keys(tenant=tenant, subject=case_name)):
+        event = json.loads(text)
+        if event["event"] == Event.ESCALATE:
+            return CaseState(event["from"])
+    return None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from engine.case import AttemptState, CaseState
 from engine.certificate import CertificateStatus
 from engine.platform import Binding
+from engine.void import VoidState
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class AttemptRecord:
     """One try at one platform for one declaration version.
 
     `send_lease_until` is the end of the lease under which bytes may have left; not set while nobody was to
-    send. `due_at` is when the reconciler may take it; not set once it ended, or while it waits for a person.
+    send. `due_at` is when the reconciler may take it; not set while it waits for a person, and once it ended, unless
+    the platform may still come up with it: then it is looked up until `sweep_until`.
     """
 
     tenant: str
@@ -117,6 +119,7 @@ class AttemptRecord:
     lease_until: datetime | None
     send_lease_until: datetime | None
     due_at: datetime | None
+    sweep_until: datetime | None
 
     @property
     def hold(self) -> Hold:
@@ -161,6 +164,28 @@ class CertificateRecord:
     proof: str
     sandbox: bool
     adopted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoidRecord:
+    """A certificate that is to be taken out of force at its platform, or was.
+
+    `reason` is what the platform is told, `because` what came of the last try, for people. `fence` counts who took it
+    in hand: an outcome is written only under the present one. `due_at` is when it may be taken.
+    """
+
+    tenant: str
+    platform: str
+    e_cert_id: str
+    case_name: str
+    reason: str
+    state: VoidState
+    because: str
+    tries: int
+    planned_at: datetime
+    ended_at: datetime | None
+    fence: int
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

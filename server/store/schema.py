@@ -20,10 +20,11 @@ from sqlalchemy import (
 from engine.case import OPEN_ATTEMPT, AttemptState, CaseState
 from engine.certificate import CertificateStatus
 from engine.platform import Binding
+from engine.void import VoidState
 from server.store.columns import Instant, words
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 metadata = MetaData(
     naming_convention={
@@ -116,6 +117,7 @@ attempts = Table(
     Column("lease_until", Instant),
     Column("send_lease_until", Instant),
     Column("due_at", Instant),
+    Column("sweep_until", Instant),
     PrimaryKeyConstraint("tenant", "reference"),
     ForeignKeyConstraint(
         ["tenant", "case_name", "declaration_version"],
@@ -160,6 +162,27 @@ certificates = Table(
         sqlite_where=_ACTIVE,
         postgresql_where=_ACTIVE,
     ),
+)
+
+voids = Table(
+    "voids",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("e_cert_id", Text, nullable=False),
+    Column("case_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", words(VoidState), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("due_at", Instant),
+    PrimaryKeyConstraint("tenant", "platform", "e_cert_id"),
+    ForeignKeyConstraint(["tenant", "case_name"], ["cases.tenant", "cases.name"]),
+    Index("ix_voids_case", "tenant", "case_name"),
+    Index("ix_voids_due", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
 )
 
 decisions = Table(

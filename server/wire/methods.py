@@ -6,7 +6,13 @@ from typing import Any
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from origingate.v1 import case_service_pb2, certificate_service_pb2, options_pb2, screening_service_pb2
+from origingate.v1 import (
+    case_service_pb2,
+    certificate_service_pb2,
+    operator_service_pb2,
+    options_pb2,
+    screening_service_pb2,
+)
 
 from server.auth import Role
 
@@ -14,6 +20,7 @@ CONTRACT: tuple[FileDescriptor, ...] = (
     screening_service_pb2.DESCRIPTOR,
     certificate_service_pb2.DESCRIPTOR,
     case_service_pb2.DESCRIPTOR,
+    operator_service_pb2.DESCRIPTOR,
 )
 
 

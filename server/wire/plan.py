@@ -41,14 +41,24 @@ CODES: Final[Mapping[str, Reader]] = {
 # Ids are compared exactly. An e-Cert ID is not among them: people type it, so it is normalised first.
 IDS: Final = frozenset(
     {
+        "origingate.v1.AdoptCertificateRequest.request_id",
+        "origingate.v1.CancelRequest.request_id",
         "origingate.v1.CaseEventFilter.site_id",
         "origingate.v1.CaseFilter.order_id",
         "origingate.v1.CaseFilter.site_id",
+        "origingate.v1.CertifyRequest.request_id",
+        "origingate.v1.DecideCaseRequest.request_id",
+        "origingate.v1.DeclareRequest.request_id",
         "origingate.v1.Good.good_id",
+        "origingate.v1.HandOffRequest.request_id",
         "origingate.v1.LineIds.items",
+        "origingate.v1.MarkVoidRequest.request_id",
+        "origingate.v1.OpenInquiryRequest.request_id",
         "origingate.v1.Order.order_id",
         "origingate.v1.OrderLine.line_id",
+        "origingate.v1.PlaceOrderRequest.request_id",
         "origingate.v1.ProcessOrderRequest.request_id",
+        "origingate.v1.RetryCaseRequest.request_id",
         "origingate.v1.Site.site_id",
     }
 )

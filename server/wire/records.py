@@ -58,7 +58,7 @@ def case_to_proto(
     return message
 
 
-def summary_to_proto(case: CaseSummary) -> case_pb2.Case:
+def summary_to_proto(case: CaseSummary | CaseRecord) -> case_pb2.Case:
     """What a list tells of a case."""
     return case_pb2.Case(
         name=case.name,

@@ -9,10 +9,11 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import code_pb2, status_pb2
 from google.rpc import error_details_pb2 as details
-from origingate.v1 import error_pb2
+from origingate.v1 import case_service_pb2, error_pb2
 from origingate.v1.error_pb2 import ErrorReason
 
 from server import errors
+from server.wire.decisions import differences_to_proto
 
 DOMAIN: Final = "origingate.dev"
 
@@ -20,6 +21,7 @@ DOMAIN: Final = "origingate.dev"
 # everything outside ASCII percent-encoded.
 _MOST_BYTES: Final = 7000
 _LONGEST_MESSAGE: Final = 300
+_MOST_DIFFERENCES: Final = 50
 
 _PREFIX: Final = "ERROR_REASON_"
 _TOTAL: Final = "violations"
@@ -76,6 +78,28 @@ def _no_platform(error: errors.NoPlatform) -> list[Message]:
     return [details.PreconditionFailure(violations=[violation])]
 
 
+def _case_state(error: errors.CaseStateForbids) -> list[Message]:
+    violation = details.PreconditionFailure.Violation(
+        type="CASE_STATE", subject=error.name, description=str(error)
+    )
+    return [details.PreconditionFailure(violations=[violation])]
+
+
+def _conflict(error: errors.DeclarationConflicts) -> list[Message]:
+    """As many differences as metadata may hold; the whole of them is told by ProcessOrder."""
+    shown = differences_to_proto(error.differences[:_MOST_DIFFERENCES])
+    conflict = case_service_pb2.DeclarationConflict(
+        case_name=error.name,
+        state=f"CASE_STATE_{error.state}",
+        e_cert_id=error.e_cert_id,
+        differences=shown,
+        total=len(error.differences),
+    )
+    while len(conflict.differences) > 1 and conflict.ByteSize() > _MOST_BYTES // 2:
+        del conflict.differences[len(conflict.differences) // 2 :]
+    return [conflict]
+
+
 TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
     errors.RequestInvalid: Row(
         code_pb2.INVALID_ARGUMENT,
@@ -102,6 +126,23 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
     ),
     errors.CaseNotFound: Row(
         code_pb2.NOT_FOUND, error_pb2.ERROR_REASON_CASE_NOT_FOUND, lambda error: {"name": error.name}
+    ),
+    errors.CaseStateForbids: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_CASE_STATE,
+        lambda error: {"name": error.name, "state": error.state},
+        _case_state,
+    ),
+    errors.DeclarationConflicts: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_DECLARATION_CONFLICT,
+        lambda error: {"name": error.name, "state": error.state},
+        _conflict,
+    ),
+    errors.CertificateUnproved: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_CERTIFICATE_UNPROVED,
+        lambda error: {"name": error.name, "e_cert_id": error.e_cert_id},
     ),
     errors.CertificateNotFound: Row(
         code_pb2.NOT_FOUND,

@@ -11,6 +11,12 @@ from engine.decision import Decision
 from server.wire.decisions import decision_to_proto
 from server.wire.requests import Facts, read
 
+OrderRequest = (
+    case_service_pb2.ProcessOrderRequest
+    | case_service_pb2.OpenInquiryRequest
+    | case_service_pb2.PlaceOrderRequest
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -21,13 +27,12 @@ class Texts:
     declaration: str | None
 
 
-def texts_of(request: case_service_pb2.ProcessOrderRequest) -> Texts:
+def texts_of(request: OrderRequest) -> Texts:
     """Site, order and declaration of a request as they are kept."""
-    return Texts(
-        site=_text(request.site),
-        order=_text(request.order),
-        declaration=_text(request.declaration) if request.HasField("declaration") else None,
-    )
+    declaration = None
+    if not isinstance(request, case_service_pb2.PlaceOrderRequest) and request.HasField("declaration"):
+        declaration = text_of(request.declaration)
+    return Texts(text_of(request.site), text_of(request.order), declaration)
 
 
 @lru_cache(maxsize=256)
@@ -43,7 +48,7 @@ def facts_of(texts: Texts) -> Facts:
 
 def decision_text(decision: Decision, hypothetical: bool = False) -> str:
     """A decision as it is kept."""
-    return _text(decision_to_proto(decision, hypothetical))
+    return text_of(decision_to_proto(decision, hypothetical))
 
 
 @lru_cache(maxsize=1024)
@@ -52,5 +57,6 @@ def decision_of(text: str) -> decision_pb2.Decision:
     return json_format.Parse(text, decision_pb2.Decision(), ignore_unknown_fields=True)
 
 
-def _text(message: Message) -> str:
+def text_of(message: Message) -> str:
+    """A message as it is kept."""
     return json_format.MessageToJson(message, indent=None, ensure_ascii=False, sort_keys=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from engine.case import AttemptState, CaseState, Event
+from engine.case import WINDING_DOWN, AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
 from engine.declaration import Content
 from engine.platform import (
@@ -35,6 +35,7 @@ from server.store import Store, Transaction, attempts, cases, certificates
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
+from server.workflow.clearing import clear, void_all
 from server.workflow.deciding import Clock, Made
 from server.workflow.outcomes import Settled, Unlookable, entry, event
 from server.workflow.proving import Proved, Unproved, prove_issued
@@ -117,7 +118,7 @@ class Attempting:
             lost = Unproved("the platform had the submission, and now says that it does not know it")
             await self._store.write(lambda tx: self._record(tx, attempt, lost, None, None))
         elif isinstance(answer, NotFound) and self._can_be_believed(attempt):
-            await self._store.write(lambda tx: self._plan_again(tx, attempt))
+            await self._store.write(lambda tx: self._plan_again(tx, attempt, platform))
         else:
             await self._settle(attempt, platform, _still_promised(attempt, _learnt(answer), self.patience))
 
@@ -137,7 +138,7 @@ class Attempting:
                 outcome = Unknown("the platform does not know our reference yet")
             case _:
                 outcome = answer
-        new = _certificate(attempt, outcome, self._clock()) if isinstance(outcome, Proved) else None
+        new = adopted(attempt, outcome, self._clock()) if isinstance(outcome, Proved) else None
         made = None
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)
@@ -167,21 +168,35 @@ class Attempting:
         ):
             raise HoldLost
         case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
-        happens = event(outcome, case.state) if case is not None else None
-        if case is not None and happens is not None:
+        if case is None:
+            return
+        happens = event(outcome, case.state)
+        if case.state in WINDING_DOWN and happens is not Event.ESCALATE:
+            void_all(tx, case, f"the case is {case.state}")
+            clear(tx, case, actor=ACTOR, reason=recorded.because)
+            return
+        if happens is not None:
             cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
         if made is not None:
             self._decisions.record(tx, attempt, made)
 
-    def _plan_again(self, tx: Transaction, attempt: AttemptRecord) -> None:
-        """The platform never had it: ends the attempt and plans the next generation, a bounded number of times."""
+    def _plan_again(self, tx: Transaction, attempt: AttemptRecord, platform: Platform) -> None:
+        """The platform never had it: ends the attempt and plans the next generation, a bounded number of times.
+
+        The reference is swept all the same for as long as the platform can come up with it.
+        """
         absent = entry(
             Retryable("the platform does not know our reference: it never had it", None), timedelta()
         )
         if not attempts.record_outcome(tx, attempt.hold, absent.state, because=absent.because):
             raise HoldLost
+        window = platform.capabilities.lookup_window
+        attempts.plan_sweep(tx, attempt, attempt.planned_at + window, self.patience.settle)
         case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
         if case is None:
+            return
+        if case.state in WINDING_DOWN:
+            clear(tx, case, actor=ACTOR, reason=absent.because)
             return
         if attempt.generation >= MOST_GENERATIONS:
             cases.transition(tx, case, Event.CLEAR, actor=ACTOR, reason=absent.because)
@@ -241,7 +256,9 @@ def _learnt(answer: LookupAnswer) -> LookupAnswer:
             return answer
 
 
-def _certificate(attempt: AttemptRecord, proved: Proved, now: datetime) -> NewCertificate:
+def adopted(
+    attempt: AttemptRecord, proved: Proved, now: datetime, binding: Binding = Binding.DIGEST
+) -> NewCertificate:
     """The certificate as it is adopted. Its status is active: it was issued, or looked up, just now."""
     return NewCertificate(
         tenant=attempt.tenant,
@@ -253,7 +270,7 @@ def _certificate(attempt: AttemptRecord, proved: Proved, now: datetime) -> NewCe
         status=CertificateStatus.ACTIVE,
         status_at=now,
         issued_at=proved.claims.issued_at,
-        binding=Binding.DIGEST,
+        binding=binding,
         declaration_digest=attempt.digest,
         proof=proved.proof,
         sandbox=proved.claims.sandbox,

@@ -10,13 +10,14 @@ from server.errors import RequestInvalid
 from server.our_records import Facts, OurRecords
 from server.store.records import DeclarationRecord
 from server.wire.texts import Texts, facts_of
+from server.workflow.requesting import Request
 
 _EVERY_FACT: Final = projection([""])
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One ProcessOrder request.
+    """An order as a request brings it.
 
     `facts` are the caller's with those of our records added; `body_digest` is over the caller's own facts, so that a
     repeated request is known again however it was serialised. `content` is None where there is no declaration.
@@ -34,6 +35,10 @@ class Intake:
     content_digest: str
     platforms: tuple[str, ...]
 
+    def request(self, method: str) -> Request:
+        """The request that it came by."""
+        return Request(self.tenant, self.actor, self.request_id, method, self.body_digest)
+
 
 def content_of(tenant: str, facts: Facts) -> Content | None:
     """What a certificate for these facts would certify; None where there is no declaration."""
@@ -47,7 +52,7 @@ def content_of(tenant: str, facts: Facts) -> Content | None:
 def take_in(
     tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts, records: OurRecords
 ) -> Intake:
-    """Puts together all that a ProcessOrder request says."""
+    """Puts together all that a request says of an order."""
     content = content_of(tenant, facts)
     return Intake(
         tenant=tenant,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
-from engine.case import AttemptState, CaseState, Event
+from engine.case import TABLE, WINDING_DOWN, AttemptState, CaseState, Event
 from engine.platform import Misconfigured, NotSent, Pending, Rejected, Retryable, Review, Unknown
 from server.workflow.proving import Proved, Unproved
 
@@ -79,6 +79,12 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
 
 def event(outcome: Settled, state: CaseState) -> Event | None:
     """What the outcome does to a case in this state; None where the case stays as it is."""
+    happens = _wound_down(outcome) if state in WINDING_DOWN else _happens(outcome, state)
+    # A case that a person has in hand only moves on by what decides it.
+    return happens if happens in TABLE[state] else None
+
+
+def _happens(outcome: Settled, state: CaseState) -> Event | None:
     match outcome:
         case Proved():
             return Event.ADOPT
@@ -94,3 +100,14 @@ def event(outcome: Settled, state: CaseState) -> Event | None:
             return Event.LOSE if state is CaseState.VERIFYING else None
         case Retryable() | NotSent():
             return Event.CLEAR
+
+
+def _wound_down(outcome: Settled) -> Event | None:
+    """Of a case that is not wanted any more: a certificate that turns up has to be voided before it is clear."""
+    match outcome:
+        case Unproved() | Unlookable() | Misconfigured():
+            return Event.ESCALATE
+        case Rejected() | Retryable() | NotSent():
+            return Event.CLEAR
+        case Proved() | Review() | Pending() | Unknown():
+            return None

@@ -1,16 +1,22 @@
-"""Finishes what was left open: attempts whose process died, whose outcome is unknown, or which a platform decides later."""
+"""Finishes what was left open.
+
+Attempts whose process died, whose outcome is unknown, or which a platform decides later; references that are swept;
+certificates that are to be voided.
+"""
 
 import asyncio
 
 import structlog
 
-from engine.case import AttemptState
+from engine.case import OPEN_ATTEMPT, AttemptState
 from server.logs import trace_of
 from server.platforms import Platforms
 from server.store import Store, attempts
 from server.store.records import AttemptRecord
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import view_by_name
+from server.workflow.sweeping import Sweeping
+from server.workflow.voiding import Voiding
 
 AT_ONCE = 16
 
@@ -18,11 +24,24 @@ log = structlog.get_logger("reconciler")
 
 
 class Reconciler:
-    """Takes due attempts over and brings each to an outcome: what was never held is sent, all else is looked up."""
+    """Takes over what is due, and brings it to an outcome.
 
-    def __init__(self, store: Store, attempting: Attempting, platforms: Platforms, every: float) -> None:
+    An attempt that was never held is sent, one that had ended is swept, any other is looked up.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        attempting: Attempting,
+        sweeping: Sweeping,
+        voiding: Voiding,
+        platforms: Platforms,
+        every: float,
+    ) -> None:
         self._store = store
         self._attempting = attempting
+        self._sweeping = sweeping
+        self._voiding = voiding
         self._platforms = platforms
         self._every = every
 
@@ -31,7 +50,7 @@ class Reconciler:
         while True:
             try:
                 # Without a pause only while there is more to take than one look takes: what is due again at once waits.
-                while await self.once() == AT_ONCE:
+                while await self.once() >= AT_ONCE:
                     pass
             except Exception as error:
                 # Whatever it is, open attempts are not to wait for a restart.
@@ -39,7 +58,8 @@ class Reconciler:
             await asyncio.sleep(self._every)
 
     async def once(self) -> int:
-        """Takes over what is due and works on it; how many attempts that were."""
+        """Takes over what is due and works on it; how many attempts that were, or voids if those were more."""
+        voided = await self._voiding.once(AT_ONCE)
         lease = self._attempting.lease
         due = await self._store.write(lambda tx: attempts.take_due(tx, lease, AT_ONCE))
         outcomes = await asyncio.gather(*(self._work_on(attempt) for attempt in due), return_exceptions=True)
@@ -52,14 +72,16 @@ class Reconciler:
                 )
             elif isinstance(outcome, BaseException):
                 raise outcome
-        return len(due)
+        return max(len(due), voided)
 
     async def _work_on(self, attempt: AttemptRecord) -> None:
         platform = self._platforms.find(attempt.platform)
         if platform is None:
             log.warning("the platform of an open attempt is not set up here", platform=attempt.platform)
             return
-        if attempt.state is AttemptState.PLANNED and attempt.fence == 1:
+        if attempt.state not in OPEN_ATTEMPT:
+            await self._sweeping.sweep(attempt, platform)
+        elif attempt.state is AttemptState.PLANNED and attempt.fence == 1:
             case = await self._store.read(lambda c: view_by_name(c, attempt.tenant, attempt.case_name))
             if case is not None and case.content is not None:
                 await self._attempting.send(attempt, platform, case.content)

@@ -3,35 +3,31 @@
 import json
 import secrets
 from datetime import date
-from typing import Final
 
 from engine.case import CaseState, Event
 from engine.platform import Platform
-from server.store import Transaction, attempts, cases, requests
+from server.store import Transaction, attempts, cases
 from server.store.errors import CaseChanged
-from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, NewRequest
+from server.store.records import AttemptRecord, CaseRecord, NewDeclaration
 from server.workflow.attempting import ACTOR, Attempting, new_attempt
 from server.workflow.casework import CaseView
 from server.workflow.deciding import Deciding, Made
 from server.workflow.intake import Intake
-
-METHOD: Final = "ProcessOrder"
-
-
-class RequestRaced(Exception):
-    """Another call with the same request_id was recorded first."""
+from server.workflow.requesting import Request, Requesting
 
 
 class Recording:
-    """Writes down what a request brought; each method is the work of one transaction."""
+    """Writes down what a request brought; each method is work of one transaction."""
 
-    def __init__(self, deciding: Deciding, attempting: Attempting) -> None:
+    def __init__(self, deciding: Deciding, attempting: Attempting, requesting: Requesting) -> None:
         self._deciding = deciding
         self._attempting = attempting
+        self._requesting = requesting
 
     def order(
         self,
         tx: Transaction,
+        request: Request,
         intake: Intake,
         view: CaseView | None,
         made: tuple[Made, ...],
@@ -39,60 +35,20 @@ class Recording:
         platform: Platform | None,
     ) -> AttemptRecord | None:
         """The case, its declaration, the request with its decisions, and an attempt where a platform is to be asked."""
-        case = view.case if view else self._open(tx, intake)
-        reason = f"request {intake.request_id}"
+        case = view.case if view else self.open(tx, request, intake, Event.PLACE)
         if case.state is CaseState.INQUIRY:
-            case = cases.transition(tx, case, Event.PLACE, actor=intake.actor, reason=reason)
-        if intake.content is not None and intake.texts.declaration is not None:
-            new = NewDeclaration(
-                digest=intake.content_digest,
-                content=json.dumps(dict(intake.content), ensure_ascii=False, sort_keys=True),
-                site=intake.texts.site,
-                order=intake.texts.order,
-                declaration=intake.texts.declaration,
-                on_day=on,
-                rulebook_digest=self._deciding.rulebook.digest,
-            )
-            self._deciding.keep_rulebook(tx)
-            case = cases.declare(tx, case, Event.DECLARE, new, actor=intake.actor, reason=reason)
+            case = cases.transition(tx, case, Event.PLACE, actor=request.actor, reason=request.reason)
+        if intake.content is not None:
+            case = self.declare(tx, request, intake, case, Event.DECLARE, on)
         elif view is not None:
-            case = cases.transition(
-                tx,
-                case,
-                Event.PLACE,
-                actor=intake.actor,
-                reason=reason,
-                site=intake.texts.site,
-                order=intake.texts.order,
-            )
-        self._request(tx, intake, case, made, of_case=True)
+            case = self.replace(tx, request, intake, case, Event.PLACE)
+        self._requesting.record(tx, request, case, made, declared=intake.content is not None)
         if platform is None:
             return None
-        patience = self._attempting.patience
-        attempt = attempts.plan(
-            tx,
-            new_attempt(
-                intake.tenant,
-                case.name,
-                case.declaration_version,
-                platform.name,
-                platform.manifest_digest,
-                intake.content_digest,
-                tx.now + patience.attempt,
-            ),
-            self._attempting.lease,
-        )
-        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
-        return attempt
+        return self.attempt(tx, case, platform, intake.content_digest)
 
-    def compared(
-        self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
-    ) -> None:
-        """Records decisions about a case that has not moved since it was read; else they might hide later ones."""
-        cases.hold(tx, case)
-        self._request(tx, intake, case, made, of_case)
-
-    def _open(self, tx: Transaction, intake: Intake) -> CaseRecord:
+    def open(self, tx: Transaction, request: Request, intake: Intake, event: Event) -> CaseRecord:
+        """Opens the order's case. Raises CaseChanged where it has one meanwhile."""
         case, ours = cases.create(
             tx,
             tenant=intake.tenant,
@@ -101,35 +57,75 @@ class Recording:
             order_id=intake.order_id,
             site=intake.texts.site,
             order=intake.texts.order,
-            event=Event.PLACE,
-            actor=intake.actor,
-            reason=f"request {intake.request_id}",
+            event=event,
+            actor=request.actor,
+            reason=request.reason,
         )
         if not ours:
             raise CaseChanged(f"{case.name} was opened meanwhile")
         return case
 
-    def _request(
-        self, tx: Transaction, intake: Intake, case: CaseRecord, made: tuple[Made, ...], of_case: bool
-    ) -> None:
-        _, ours = requests.record(
+    def replace(
+        self, tx: Transaction, request: Request, intake: Intake, case: CaseRecord, event: Event
+    ) -> CaseRecord:
+        """Moves the case on by an event that brings the order anew."""
+        return cases.transition(
             tx,
-            NewRequest(
-                intake.tenant,
-                intake.request_id,
-                METHOD,
-                intake.body_digest,
+            case,
+            event,
+            actor=request.actor,
+            reason=request.reason,
+            site=intake.texts.site,
+            order=intake.texts.order,
+        )
+
+    def declare(
+        self, tx: Transaction, request: Request, intake: Intake, case: CaseRecord, event: Event, on: date
+    ) -> CaseRecord:
+        """Adds the declaration that the request brought as the case's next version."""
+        assert intake.content is not None
+        assert intake.texts.declaration is not None
+        new = NewDeclaration(
+            digest=intake.content_digest,
+            content=json.dumps(dict(intake.content), ensure_ascii=False, sort_keys=True),
+            site=intake.texts.site,
+            order=intake.texts.order,
+            declaration=intake.texts.declaration,
+            on_day=on,
+            rulebook_digest=self._deciding.rulebook.digest,
+        )
+        self._deciding.keep_rulebook(tx)
+        return cases.declare(tx, case, event, new, actor=request.actor, reason=request.reason)
+
+    def attempt(
+        self, tx: Transaction, case: CaseRecord, platform: Platform, digest: str, generation: int = 1
+    ) -> AttemptRecord:
+        """Plans an attempt for the case's declaration, held by this process, and moves the case on."""
+        attempt = attempts.plan(
+            tx,
+            new_attempt(
+                case.tenant,
                 case.name,
-                tuple(each.decision_id for each in made),
+                case.declaration_version,
+                platform.name,
+                platform.manifest_digest,
+                digest,
+                tx.now + self._attempting.patience.attempt,
+                generation=generation,
             ),
+            self._attempting.lease,
         )
-        if not ours:
-            raise RequestRaced
-        self._deciding.keep(
-            tx,
-            made,
-            intake.tenant,
-            case_name=case.name if of_case else None,
-            declaration_version=case.declaration_version if of_case and intake.content else None,
-            request_id=intake.request_id,
-        )
+        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
+        return attempt
+
+    def compared(
+        self,
+        tx: Transaction,
+        request: Request,
+        case: CaseRecord,
+        made: tuple[Made, ...],
+        of_case: bool,
+    ) -> None:
+        """Records decisions about a case that has not moved since it was read; else they might hide later ones."""
+        cases.hold(tx, case)
+        self._requesting.record(tx, request, case, made, of_case=of_case)

@@ -1,7 +1,9 @@
 """Work that goes on after its caller has gone: kept, named, and ended in order when the server stops."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Coroutine
+from itertools import chain
 
 import structlog
 
@@ -14,23 +16,23 @@ class Tasks:
     """Running tasks by name. What fails is logged; nothing is lost silently."""
 
     def __init__(self) -> None:
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
     def start(self, work: Coroutine[None, None, None], name: str) -> None:
         """Runs the work in the background."""
         task = asyncio.create_task(work, name=name)
-        self._running[name] = task
+        self._running[name].add(task)
         task.add_done_callback(self._ended)
 
     async def wait(self, name: str, seconds: float) -> None:
-        """Waits until the work of that name has ended, or the seconds have passed. It goes on in any case."""
-        task = self._running.get(name)
-        if task is not None and seconds > 0:
-            await asyncio.wait({task}, timeout=seconds)
+        """Waits until all work of that name has ended, or the seconds have passed. It goes on in any case."""
+        running = self._running.get(name)
+        if running and seconds > 0:
+            await asyncio.wait(set(running), timeout=seconds)
 
     async def finish(self, grace: float) -> None:
         """Lets all work end within `grace` seconds, then cancels what is left."""
-        left = set(self._running.values())
+        left = set(chain.from_iterable(self._running.values()))
         if not left:
             return
         _, late = await asyncio.wait(left, timeout=grace)
@@ -40,7 +42,8 @@ class Tasks:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         name = task.get_name()
-        if self._running.get(name) is task:
+        self._running[name].discard(task)
+        if not self._running[name]:
             del self._running[name]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("background work failed; the reconciler takes over", work=name, trace=trace_of(error))

@@ -71,6 +71,164 @@ class ProcessOrderResponse(_message.Message):
     origin: _decision_pb2.Decision
     def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
 
+class OrderDecisions(_message.Message):
+    __slots__ = ("scope", "certification", "origin", "prereview")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATION_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    PREREVIEW_FIELD_NUMBER: _ClassVar[int]
+    scope: _decision_pb2.Decision
+    certification: _decision_pb2.Decision
+    origin: _decision_pb2.Decision
+    prereview: _decision_pb2.Decision
+    def __init__(self, scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
+
+class OpenInquiryRequest(_message.Message):
+    __slots__ = ("request_id", "site", "order", "declaration")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SITE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    DECLARATION_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    site: _site_pb2.Site
+    order: _order_pb2.Order
+    declaration: _declaration_pb2.Declaration
+    def __init__(self, request_id: _Optional[str] = ..., site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ...) -> None: ...
+
+class OpenInquiryResponse(_message.Message):
+    __slots__ = ("case", "decisions")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    decisions: OrderDecisions
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., decisions: _Optional[_Union[OrderDecisions, _Mapping]] = ...) -> None: ...
+
+class PlaceOrderRequest(_message.Message):
+    __slots__ = ("request_id", "site", "order")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SITE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    site: _site_pb2.Site
+    order: _order_pb2.Order
+    def __init__(self, request_id: _Optional[str] = ..., site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ...) -> None: ...
+
+class PlaceOrderResponse(_message.Message):
+    __slots__ = ("case", "decisions")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    decisions: OrderDecisions
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., decisions: _Optional[_Union[OrderDecisions, _Mapping]] = ...) -> None: ...
+
+class DeclareRequest(_message.Message):
+    __slots__ = ("request_id", "name", "declaration", "order", "supersede")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DECLARATION_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    name: str
+    declaration: _declaration_pb2.Declaration
+    order: _order_pb2.Order
+    supersede: bool
+    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., supersede: _Optional[bool] = ...) -> None: ...
+
+class DeclareResponse(_message.Message):
+    __slots__ = ("case", "decisions", "e_cert_id")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    decisions: OrderDecisions
+    e_cert_id: str
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., decisions: _Optional[_Union[OrderDecisions, _Mapping]] = ..., e_cert_id: _Optional[str] = ...) -> None: ...
+
+class DeclarationConflict(_message.Message):
+    __slots__ = ("case_name", "state", "e_cert_id", "differences", "total")
+    CASE_NAME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    case_name: str
+    state: _case_pb2.CaseState
+    e_cert_id: str
+    differences: _containers.RepeatedCompositeFieldContainer[_certificate_pb2.Difference]
+    total: int
+    def __init__(self, case_name: _Optional[str] = ..., state: _Optional[_Union[_case_pb2.CaseState, str]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
+
+class CertifyRequest(_message.Message):
+    __slots__ = ("request_id", "name")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    name: str
+    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class CertifyResponse(_message.Message):
+    __slots__ = ("case", "decisions", "e_cert_id")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    decisions: OrderDecisions
+    e_cert_id: str
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., decisions: _Optional[_Union[OrderDecisions, _Mapping]] = ..., e_cert_id: _Optional[str] = ...) -> None: ...
+
+class DecideCaseRequest(_message.Message):
+    __slots__ = ("request_id", "name")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    name: str
+    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class DecideCaseResponse(_message.Message):
+    __slots__ = ("case", "decisions", "e_cert_id")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    decisions: OrderDecisions
+    e_cert_id: str
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., decisions: _Optional[_Union[OrderDecisions, _Mapping]] = ..., e_cert_id: _Optional[str] = ...) -> None: ...
+
+class HandOffRequest(_message.Message):
+    __slots__ = ("request_id", "name")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    name: str
+    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class HandOffResponse(_message.Message):
+    __slots__ = ("case", "decisions", "handed_off")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    HANDED_OFF_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    decisions: OrderDecisions
+    handed_off: bool
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., decisions: _Optional[_Union[OrderDecisions, _Mapping]] = ..., handed_off: _Optional[bool] = ...) -> None: ...
+
+class CancelRequest(_message.Message):
+    __slots__ = ("request_id", "name", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    name: str
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class CancelResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ...) -> None: ...
+
 class GetCaseRequest(_message.Message):
     __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]

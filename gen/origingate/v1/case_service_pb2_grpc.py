@@ -40,6 +40,41 @@ class CaseServiceStub:
                 request_serializer=origingate_dot_v1_dot_case__service__pb2.ProcessOrderRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_case__service__pb2.ProcessOrderResponse.FromString,
                 _registered_method=True)
+        self.OpenInquiry = channel.unary_unary(
+                '/origingate.v1.CaseService/OpenInquiry',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.OpenInquiryRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.OpenInquiryResponse.FromString,
+                _registered_method=True)
+        self.PlaceOrder = channel.unary_unary(
+                '/origingate.v1.CaseService/PlaceOrder',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.PlaceOrderRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.PlaceOrderResponse.FromString,
+                _registered_method=True)
+        self.Declare = channel.unary_unary(
+                '/origingate.v1.CaseService/Declare',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.DeclareRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.DeclareResponse.FromString,
+                _registered_method=True)
+        self.Certify = channel.unary_unary(
+                '/origingate.v1.CaseService/Certify',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.CertifyRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.CertifyResponse.FromString,
+                _registered_method=True)
+        self.DecideCase = channel.unary_unary(
+                '/origingate.v1.CaseService/DecideCase',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.DecideCaseRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.DecideCaseResponse.FromString,
+                _registered_method=True)
+        self.HandOff = channel.unary_unary(
+                '/origingate.v1.CaseService/HandOff',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.HandOffRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.HandOffResponse.FromString,
+                _registered_method=True)
+        self.Cancel = channel.unary_unary(
+                '/origingate.v1.CaseService/Cancel',
+                request_serializer=origingate_dot_v1_dot_case__service__pb2.CancelRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_case__service__pb2.CancelResponse.FromString,
+                _registered_method=True)
         self.GetCase = channel.unary_unary(
                 '/origingate.v1.CaseService/GetCase',
                 request_serializer=origingate_dot_v1_dot_case__service__pb2.GetCaseRequest.SerializeToString,
@@ -70,6 +105,64 @@ class CaseServiceServicer:
         """Takes an order through all stages in one call: scope, certification, certificate, pre-review. It waits for the
         platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
         it. Repeating a call with the same request_id is safe and never buys a second certificate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenInquiry(self, request, context):
+        """Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
+        to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlaceOrder(self, request, context):
+        """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
+        FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Declare(self, request, context):
+        """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
+        FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
+        `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Certify(self, request, context):
+        """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
+        keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
+        CASE_STATE where nothing is declared, and NO_PLATFORM.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideCase(self, request, context):
+        """Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
+        it now. The decisions become the case's latest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandOff(self, request, context):
+        """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
+        favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Cancel(self, request, context):
+        """Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
+        confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -115,6 +208,41 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.ProcessOrder,
                     request_deserializer=origingate_dot_v1_dot_case__service__pb2.ProcessOrderRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_case__service__pb2.ProcessOrderResponse.SerializeToString,
+            ),
+            'OpenInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenInquiry,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.OpenInquiryRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.OpenInquiryResponse.SerializeToString,
+            ),
+            'PlaceOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlaceOrder,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.PlaceOrderRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.PlaceOrderResponse.SerializeToString,
+            ),
+            'Declare': grpc.unary_unary_rpc_method_handler(
+                    servicer.Declare,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.DeclareRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.DeclareResponse.SerializeToString,
+            ),
+            'Certify': grpc.unary_unary_rpc_method_handler(
+                    servicer.Certify,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.CertifyRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.CertifyResponse.SerializeToString,
+            ),
+            'DecideCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideCase,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.DecideCaseRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.DecideCaseResponse.SerializeToString,
+            ),
+            'HandOff': grpc.unary_unary_rpc_method_handler(
+                    servicer.HandOff,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.HandOffRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.HandOffResponse.SerializeToString,
+            ),
+            'Cancel': grpc.unary_unary_rpc_method_handler(
+                    servicer.Cancel,
+                    request_deserializer=origingate_dot_v1_dot_case__service__pb2.CancelRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_case__service__pb2.CancelResponse.SerializeToString,
             ),
             'GetCase': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCase,
@@ -165,6 +293,195 @@ class CaseService:
             '/origingate.v1.CaseService/ProcessOrder',
             origingate_dot_v1_dot_case__service__pb2.ProcessOrderRequest.SerializeToString,
             origingate_dot_v1_dot_case__service__pb2.ProcessOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/OpenInquiry',
+            origingate_dot_v1_dot_case__service__pb2.OpenInquiryRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.OpenInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlaceOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/PlaceOrder',
+            origingate_dot_v1_dot_case__service__pb2.PlaceOrderRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.PlaceOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Declare(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/Declare',
+            origingate_dot_v1_dot_case__service__pb2.DeclareRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.DeclareResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Certify(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/Certify',
+            origingate_dot_v1_dot_case__service__pb2.CertifyRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.CertifyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/DecideCase',
+            origingate_dot_v1_dot_case__service__pb2.DecideCaseRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.DecideCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandOff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/HandOff',
+            origingate_dot_v1_dot_case__service__pb2.HandOffRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.HandOffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Cancel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CaseService/Cancel',
+            origingate_dot_v1_dot_case__service__pb2.CancelRequest.SerializeToString,
+            origingate_dot_v1_dot_case__service__pb2.CancelResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,36 @@ class CaseServiceStub:
     platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
     it. Repeating a call with the same request_id is safe and never buys a second certificate.
     """
+    OpenInquiry: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.OpenInquiryRequest, _case_service_pb2.OpenInquiryResponse]
+    """Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
+    to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
+    """
+    PlaceOrder: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.PlaceOrderRequest, _case_service_pb2.PlaceOrderResponse]
+    """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
+    FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+    """
+    Declare: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.DeclareRequest, _case_service_pb2.DeclareResponse]
+    """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
+    FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
+    `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    """
+    Certify: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.CertifyRequest, _case_service_pb2.CertifyResponse]
+    """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
+    keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
+    CASE_STATE where nothing is declared, and NO_PLATFORM.
+    """
+    DecideCase: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.DecideCaseRequest, _case_service_pb2.DecideCaseResponse]
+    """Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
+    it now. The decisions become the case's latest.
+    """
+    HandOff: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.HandOffRequest, _case_service_pb2.HandOffResponse]
+    """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
+    favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+    """
+    Cancel: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.CancelRequest, _case_service_pb2.CancelResponse]
+    """Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
+    confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
+    """
     GetCase: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.GetCaseRequest, _case_service_pb2.GetCaseResponse]
     """Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.ListCasesRequest, _case_service_pb2.ListCasesResponse]
@@ -64,6 +94,36 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """Takes an order through all stages in one call: scope, certification, certificate, pre-review. It waits for the
     platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
     it. Repeating a call with the same request_id is safe and never buys a second certificate.
+    """
+    OpenInquiry: _aio.UnaryUnaryMultiCallable[_case_service_pb2.OpenInquiryRequest, _case_service_pb2.OpenInquiryResponse]  # type: ignore[assignment]
+    """Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
+    to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
+    """
+    PlaceOrder: _aio.UnaryUnaryMultiCallable[_case_service_pb2.PlaceOrderRequest, _case_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
+    """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
+    FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+    """
+    Declare: _aio.UnaryUnaryMultiCallable[_case_service_pb2.DeclareRequest, _case_service_pb2.DeclareResponse]  # type: ignore[assignment]
+    """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
+    FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
+    `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    """
+    Certify: _aio.UnaryUnaryMultiCallable[_case_service_pb2.CertifyRequest, _case_service_pb2.CertifyResponse]  # type: ignore[assignment]
+    """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
+    keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
+    CASE_STATE where nothing is declared, and NO_PLATFORM.
+    """
+    DecideCase: _aio.UnaryUnaryMultiCallable[_case_service_pb2.DecideCaseRequest, _case_service_pb2.DecideCaseResponse]  # type: ignore[assignment]
+    """Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
+    it now. The decisions become the case's latest.
+    """
+    HandOff: _aio.UnaryUnaryMultiCallable[_case_service_pb2.HandOffRequest, _case_service_pb2.HandOffResponse]  # type: ignore[assignment]
+    """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
+    favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+    """
+    Cancel: _aio.UnaryUnaryMultiCallable[_case_service_pb2.CancelRequest, _case_service_pb2.CancelResponse]  # type: ignore[assignment]
+    """Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
+    confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
     """
     GetCase: _aio.UnaryUnaryMultiCallable[_case_service_pb2.GetCaseRequest, _case_service_pb2.GetCaseResponse]  # type: ignore[assignment]
     """Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none."""
@@ -94,6 +154,78 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Takes an order through all stages in one call: scope, certification, certificate, pre-review. It waits for the
         platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
         it. Repeating a call with the same request_id is safe and never buys a second certificate.
+        """
+
+    @_abc_1.abstractmethod
+    def OpenInquiry(
+        self,
+        request: _case_service_pb2.OpenInquiryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.OpenInquiryResponse, _abc.Awaitable[_case_service_pb2.OpenInquiryResponse]]:
+        """Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
+        to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
+        """
+
+    @_abc_1.abstractmethod
+    def PlaceOrder(
+        self,
+        request: _case_service_pb2.PlaceOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.PlaceOrderResponse, _abc.Awaitable[_case_service_pb2.PlaceOrderResponse]]:
+        """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
+        FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+        """
+
+    @_abc_1.abstractmethod
+    def Declare(
+        self,
+        request: _case_service_pb2.DeclareRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.DeclareResponse, _abc.Awaitable[_case_service_pb2.DeclareResponse]]:
+        """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
+        FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
+        `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        """
+
+    @_abc_1.abstractmethod
+    def Certify(
+        self,
+        request: _case_service_pb2.CertifyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.CertifyResponse, _abc.Awaitable[_case_service_pb2.CertifyResponse]]:
+        """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
+        keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
+        CASE_STATE where nothing is declared, and NO_PLATFORM.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideCase(
+        self,
+        request: _case_service_pb2.DecideCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.DecideCaseResponse, _abc.Awaitable[_case_service_pb2.DecideCaseResponse]]:
+        """Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
+        it now. The decisions become the case's latest.
+        """
+
+    @_abc_1.abstractmethod
+    def HandOff(
+        self,
+        request: _case_service_pb2.HandOffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.HandOffResponse, _abc.Awaitable[_case_service_pb2.HandOffResponse]]:
+        """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
+        favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+        """
+
+    @_abc_1.abstractmethod
+    def Cancel(
+        self,
+        request: _case_service_pb2.CancelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_service_pb2.CancelResponse, _abc.Awaitable[_case_service_pb2.CancelResponse]]:
+        """Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
+        confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
         """
 
     @_abc_1.abstractmethod

@@ -22,6 +22,7 @@ class Binding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BINDING_UNSPECIFIED: _ClassVar[Binding]
     BINDING_DIGEST: _ClassVar[Binding]
     BINDING_CLAIMS: _ClassVar[Binding]
+    BINDING_NONE: _ClassVar[Binding]
 CERTIFICATE_STATUS_UNSPECIFIED: CertificateStatus
 CERTIFICATE_STATUS_ACTIVE: CertificateStatus
 CERTIFICATE_STATUS_REVOKED: CertificateStatus
@@ -30,6 +31,7 @@ CERTIFICATE_STATUS_REPLACED: CertificateStatus
 BINDING_UNSPECIFIED: Binding
 BINDING_DIGEST: Binding
 BINDING_CLAIMS: Binding
+BINDING_NONE: Binding
 
 class Certificate(_message.Message):
     __slots__ = ("e_cert_id", "platform", "status", "status_at", "issued_at", "binding", "declaration_digest", "proof", "sandbox", "case_name")

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19origingate/v1/error.proto\x12\rorigingate.v1*\xcf\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12 \n\x1c\x45RROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x02\x12(\n$ERROR_REASON_SITE_CONTRADICTS_RECORD\x10\x03\x12\x1f\n\x1b\x45RROR_REASON_CASE_NOT_FOUND\x10\x04\x12&\n\"ERROR_REASON_CERTIFICATE_NOT_FOUND\x10\x05\x12#\n\x1f\x45RROR_REASON_QUESTION_NOT_FOUND\x10\x06\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x07\x12\x1d\n\x19\x45RROR_REASON_ROLE_MISSING\x10\x08\x12\x1f\n\x1b\x45RROR_REASON_LIMIT_EXCEEDED\x10\t\x12#\n\x1f\x45RROR_REASON_DEADLINE_TOO_SHORT\x10\n\x12\"\n\x1e\x45RROR_REASON_STORE_UNAVAILABLE\x10\x0b\x12\x1c\n\x18\x45RROR_REASON_NO_PLATFORM\x10\x0c\x12\x1e\n\x1a\x45RROR_REASON_SHUTTING_DOWN\x10\r\x12 \n\x1c\x45RROR_REASON_NOT_IMPLEMENTED\x10\x0e\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x0f\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_INVALID\x10\x10\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19origingate/v1/error.proto\x12\rorigingate.v1*\xba\x05\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12 \n\x1c\x45RROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x02\x12(\n$ERROR_REASON_SITE_CONTRADICTS_RECORD\x10\x03\x12\x1f\n\x1b\x45RROR_REASON_CASE_NOT_FOUND\x10\x04\x12&\n\"ERROR_REASON_CERTIFICATE_NOT_FOUND\x10\x05\x12#\n\x1f\x45RROR_REASON_QUESTION_NOT_FOUND\x10\x06\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x07\x12\x1d\n\x19\x45RROR_REASON_ROLE_MISSING\x10\x08\x12\x1f\n\x1b\x45RROR_REASON_LIMIT_EXCEEDED\x10\t\x12#\n\x1f\x45RROR_REASON_DEADLINE_TOO_SHORT\x10\n\x12\"\n\x1e\x45RROR_REASON_STORE_UNAVAILABLE\x10\x0b\x12\x1c\n\x18\x45RROR_REASON_NO_PLATFORM\x10\x0c\x12\x1e\n\x1a\x45RROR_REASON_SHUTTING_DOWN\x10\r\x12 \n\x1c\x45RROR_REASON_NOT_IMPLEMENTED\x10\x0e\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x0f\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_INVALID\x10\x10\x12\x1b\n\x17\x45RROR_REASON_CASE_STATE\x10\x11\x12%\n!ERROR_REASON_DECLARATION_CONFLICT\x10\x12\x12%\n!ERROR_REASON_CERTIFICATE_UNPROVED\x10\x13\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.origingate.v1P\001Z0origingate.dev/client/origingate/v1;origingatev1'
   _globals['_ERRORREASON']._serialized_start=45
-  _globals['_ERRORREASON']._serialized_end=636
+  _globals['_ERRORREASON']._serialized_end=743
 # @@protoc_insertion_point(module_scope)

@@ -85,6 +85,7 @@ ATTEMPT = AttemptRecord(
     lease_until=None,
     send_lease_until=None,
     due_at=None,
+    sweep_until=None,
 )
 
 CERTIFICATE = CertificateRecord(

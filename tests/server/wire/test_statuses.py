@@ -5,8 +5,10 @@ from typing import TypeVar
 import pytest
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
-from origingate.v1 import error_pb2
+from origingate.v1 import case_service_pb2, error_pb2
 
+from engine.case import CaseState
+from engine.certificate import Difference
 from server import errors
 from server.errors import Violation
 from server.wire.statuses import TABLE, is_ours, to_status
@@ -21,6 +23,14 @@ SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
         errors.TokenInvalid("page_token", "it is no token of this server; give it back just as it came"),
         errors.SiteContradictsRecord("shop-1", "MARKETPLACE", "B2B_INDEPENDENT"),
         errors.CaseNotFound("cases/0123"),
+        errors.CaseStateForbids("cases/0123", CaseState.INQUIRY, "place its order first"),
+        errors.DeclarationConflicts(
+            "cases/0123",
+            CaseState.CERTIFIED,
+            "SBX-1",
+            [Difference("order.lines[2].quantity", "2", "quantity", "10", "12")],
+        ),
+        errors.CertificateUnproved("cases/0123", "SBX-1", "its signature does not hold"),
         errors.CertificateNotFound("SBX-1", "sandbox"),
         errors.QuestionNotFound("scop", ["scope", "prereview"]),
         errors.Unauthenticated("no key was given", "Send one."),
@@ -156,3 +166,24 @@ def test_faults_are_not_ours_to_tell():
         is_ours(errors.InternalFault("r")),
         is_ours(errors.ShuttingDown()),
     ]
+
+
+def test_conflict():
+    """A conflict names the certificate that stands, and each difference by line and field."""
+    conflict = detail(
+        to_status(SAMPLES[errors.DeclarationConflicts], "r"), case_service_pb2.DeclarationConflict
+    )
+    assert ("SBX-1", 1) == (conflict.e_cert_id, conflict.total)
+    assert [("2", "quantity", "10", "12")] == [
+        (each.item, each.field, each.was, each.now) for each in conflict.differences
+    ]
+
+
+def test_large_conflict():
+    """Of many differences as many are shown as metadata can hold, and all are counted."""
+    many = [Difference(f"order.lines[{n}].value", str(n), "value", "x" * 300, "y" * 300) for n in range(40)]
+    status = to_status(errors.DeclarationConflicts("cases/0123", CaseState.CERTIFIED, None, many), "r")
+    conflict = detail(status, case_service_pb2.DeclarationConflict)
+    assert 40 == conflict.total
+    assert 1 <= len(conflict.differences) < 40
+    assert status.ByteSize() * 4 // 3 < 8000

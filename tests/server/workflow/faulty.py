@@ -15,6 +15,7 @@ from engine.platform import (
     StatusAnswer,
     Submission,
     Unknown,
+    VoidAnswer,
 )
 from tests.server.platforms.fake import FakePlatform
 
@@ -27,6 +28,10 @@ class Faulty(FakePlatform):
         self.looked_up: list[Reference] = []
         self.scripted_lookups: deque[LookupAnswer] = deque()
         self.scripted_statuses: deque[StatusAnswer] = deque()
+        self.scripted_voids: deque[VoidAnswer] = deque()
+        self.awake_to_void = asyncio.Event()
+        self.awake_to_void.set()
+        self.asked_to_void = asyncio.Event()
         self.loses_reply = False
         self.spoils_proof = False
         self.keys_known = True
@@ -66,6 +71,14 @@ class Faulty(FakePlatform):
         """What is scripted, else the status."""
         await self.awake.wait()
         return self.scripted_statuses.popleft() if self.scripted_statuses else await super().status(e_cert_id)
+
+    async def void(self, e_cert_id: ECertId, because: str) -> VoidAnswer:
+        """What is scripted, else the certificate is voided."""
+        self.asked_to_void.set()
+        await self.awake_to_void.wait()
+        return (
+            self.scripted_voids.popleft() if self.scripted_voids else await super().void(e_cert_id, because)
+        )
 
     async def keys(self, wanted: str | None = None) -> PublicKeys:
         """The keys, where they are to be had."""

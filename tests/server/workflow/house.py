@@ -20,17 +20,15 @@ from server.platforms import Platforms
 from server.sites import SiteRecord, Sites
 from server.store import Store
 from server.wire.requests import read
-from server.wire.texts import texts_of
-from server.workflow.attempting import Attempting, Patience
-from server.workflow.case_decisions import CaseDecisions
+from server.wire.texts import text_of, texts_of
+from server.workflow.answering import Answer
+from server.workflow.attempting import Patience
 from server.workflow.casework import CaseView, view_by_name
-from server.workflow.certificate_facts import Statuses
 from server.workflow.deciding import Deciding
 from server.workflow.intake import Intake, take_in
-from server.workflow.processing import Answer, Processing
-from server.workflow.reconciler import Reconciler
+from server.workflow.requesting import Request
 from server.workflow.screening import Screening
-from server.workflow.tasks import Tasks
+from server.workflow.workflow import Pace, put_together
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "orders"
 TENANT = "dev"
@@ -85,6 +83,14 @@ def without_declaration(request: case_service_pb2.ProcessOrderRequest) -> None:
     request.ClearField("declaration")
 
 
+def without_declaration_of(
+    request: case_service_pb2.ProcessOrderRequest,
+) -> case_service_pb2.ProcessOrderRequest:
+    """The request, without its declaration."""
+    without_declaration(request)
+    return request
+
+
 def to_canada(request: case_service_pb2.ProcessOrderRequest) -> None:
     """A change that no certificate certifies, and that changes the answer."""
     request.order.destination = "CA"
@@ -107,21 +113,24 @@ class House:
         records: Sites | None = None,
         patience: Patience = PATIENCE,
         owner: str = "first",
+        every: float = 0.01,
     ) -> None:
         self.store = store
         self.clock = clock
         self.platforms = Platforms(platforms)
         self.deciding = Deciding(rulebook, clock)
         self.records = OurRecords(records or sites(*(platform.name for platform in platforms)))
-        self.tasks = Tasks()
-        self.decisions = CaseDecisions(store, self.deciding, self.records)
-        self.attempting = Attempting(store, self.decisions, clock, patience, owner)
-        self.statuses = Statuses(store, self.platforms, clock, STATUS_AGE, patience=0.5)
-        self.reconciler = Reconciler(store, self.attempting, self.platforms, every=0.01)
+        pace = Pace(patience, STATUS_AGE, status_patience=0.5, reconcile_every=every)
+        workflow = put_together(store, self.deciding, self.records, self.platforms, pace, owner)
+        self.tasks = workflow.tasks
+        self.attempting = workflow.attempting
+        self.statuses = workflow.statuses
+        self.reconciler = workflow.reconciler
+        self.processing = workflow.processing
+        self.stages = workflow.stages
+        self.ending = workflow.ending
+        self.operating = workflow.operating
         self.screening = Screening(store, self.deciding, self.records, self.statuses, record=True)
-        self.processing = Processing(
-            store, self.deciding, self.platforms, self.attempting, self.statuses, self.tasks
-        )
 
     async def restarted(self, owner: str = "second", records: Sites | None = None) -> "House":
         """Another process on the same records, after this one died."""
@@ -144,6 +153,52 @@ class House:
     async def process(self, request: case_service_pb2.ProcessOrderRequest, wait: float = 10) -> Answer:
         """ProcessOrder."""
         return await self.processing.process(self.intake(request), wait)
+
+    async def inquire(self, request: case_service_pb2.ProcessOrderRequest) -> Answer:
+        """OpenInquiry."""
+        return await self.stages.open_inquiry(self.intake(request))
+
+    async def place(self, request: case_service_pb2.ProcessOrderRequest) -> Answer:
+        """PlaceOrder."""
+        return await self.stages.place_order(self.intake(without_declaration_of(request)))
+
+    async def declare(
+        self,
+        name: str,
+        request: case_service_pb2.ProcessOrderRequest,
+        *,
+        with_order: bool = False,
+        supersede: bool = False,
+        wait: float = 10,
+    ) -> Answer:
+        """Declare, for the case of that name, with the declaration of an example and, where wanted, its order."""
+        declaration = text_of(request.declaration)
+        order = text_of(request.order) if with_order else None
+        asked = self.asked(
+            "Declare", request.request_id, name, declaration=declaration, order=order, supersede=supersede
+        )
+        return await self.stages.declare(asked, name, declaration, order, supersede, wait)
+
+    async def certify(self, name: str, request_id: str = "certify-1", wait: float = 10) -> Answer:
+        """Certify."""
+        return await self.stages.certify(self.asked("Certify", request_id, name), name, wait)
+
+    async def decide(self, name: str, request_id: str = "decide-1") -> Answer:
+        """DecideCase."""
+        return await self.ending.decide(self.asked("DecideCase", request_id, name), name)
+
+    async def hand_off(self, name: str, request_id: str = "hand-off-1") -> tuple[Answer, bool]:
+        """HandOff."""
+        return await self.ending.hand_off(self.asked("HandOff", request_id, name), name)
+
+    async def cancel(self, name: str, request_id: str = "cancel-1", wait: float = 10) -> CaseView:
+        """Cancel."""
+        asked = self.asked("Cancel", request_id, name)
+        return await self.ending.cancel(asked, name, "not wanted any more", wait)
+
+    def asked(self, method: str, request_id: str, name: str, **said: object) -> Request:
+        """A request about a case that is named."""
+        return Request.of(TENANT, "tester", request_id, method, {"name": name, **said})
 
     async def begun(self, request: case_service_pb2.ProcessOrderRequest) -> CaseView:
         """ProcessOrder for a caller who waits for no platform: the case once the platform's first answer is recorded."""

@@ -7,8 +7,6 @@ from typing import Any
 
 from engine.case import AttemptState, CaseState
 from engine.platform import Reference, Submission, Unknown
-from server.platforms import Platforms
-from server.workflow.reconciler import Reconciler
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import PATIENCE, Change, House, order, sites, states
 
@@ -111,9 +109,8 @@ async def test_platform_not_set_up(house: House, fake: Faulty) -> None:
     """An attempt at a platform that is not set up here stays open, for a process where it is."""
     fake.scripted.append(Unknown("lost"))
     begun = await house.begun(order())
-    elsewhere = Reconciler(house.store, house.attempting, Platforms(()), every=0.01)
-    house.clock.passes(SETTLED)
-    assert 1 == await elsewhere.once()
+    elsewhere = House(house.store, house.deciding.rulebook, house.clock, ())
+    assert 1 == await elsewhere.reconciled(SETTLED)
     view = await house.case(begun.case.name)
     assert (CaseState.RECONCILING, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
     fake.issue(fake.submissions[0])
@@ -141,11 +138,12 @@ async def test_trouble_with_one(house: House, fake: Faulty) -> None:
 
 async def test_runs_until_cancelled(house: House, fake: Faulty) -> None:
     """It goes on until it is cancelled, and is never without a pause while the same attempt is due again at once."""
-    house.attempting.patience = replace(PATIENCE, settle=timedelta(0))
+    patience = replace(PATIENCE, settle=timedelta(0))
+    house = House(house.store, house.deciding.rulebook, house.clock, (fake,), patience=patience, every=10)
     fake.scripted.append(Unknown("lost"))
     await house.begun(order())
     fake.scripted_lookups.extend([Unknown("lost")] * 1000)
-    running = asyncio.create_task(Reconciler(house.store, house.attempting, house.platforms, every=10).run())
+    running = asyncio.create_task(house.reconciler.run())
     await asyncio.sleep(0.2)
     running.cancel()
     await asyncio.wait({running})

@@ -1,0 +1,89 @@
+"""OperatorService."""
+
+from typing import Any, Final
+
+from origingate.v1 import operator_service_pb2, operator_service_pb2_grpc
+
+from server.calls import current_call
+from server.services.answers import case_message
+from server.services.asking import request_about_case
+from server.store.listing import Place
+from server.wire.records import summary_to_proto, timestamp
+from server.wire.requests import read
+from server.wire.tokens import page_token, read_page_token
+from server.workflow.manual import Manual, Step
+from server.workflow.operating import Claimed, Operating
+
+USUAL_PAGE: Final = 50
+LARGEST_PAGE: Final = 500
+
+
+class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
+    """Cases that wait for a person."""
+
+    def __init__(self, operating: Operating) -> None:
+        self._operating = operating
+
+    async def ListManualCases(
+        self, request: operator_service_pb2.ListManualCasesRequest, context: Any
+    ) -> operator_service_pb2.ListManualCasesResponse:
+        """The work list."""
+        read(request)
+        tenant = current_call().principal.tenant
+        asked = ("manual", tenant)
+        after = None
+        if request.page_token:
+            after = Place(*read_page_token("page_token", request.page_token, asked))
+        size = min(request.page_size or USUAL_PAGE, LARGEST_PAGE)
+        found = await self._operating.waiting(tenant, after, size + 1)
+        answer = operator_service_pb2.ListManualCasesResponse(
+            cases=[_manual_case(one, steps) for one, steps in found[:size]]
+        )
+        if len(found) > size:
+            last = found[size - 1][0].view.case
+            answer.next_page_token = page_token(asked, last.updated_at, last.name)
+        return answer
+
+    async def AdoptCertificate(
+        self, request: operator_service_pb2.AdoptCertificateRequest, context: Any
+    ) -> operator_service_pb2.AdoptCertificateResponse:
+        """A certificate, on the platform's proof."""
+        read(request)
+        said = {"e_cert_id": request.e_cert_id, "proof": request.proof, "reason": request.reason}
+        view = await self._operating.adopt(
+            request_about_case("AdoptCertificate", request, said),
+            request.name,
+            Claimed(request.e_cert_id, request.proof),
+            request.reason,
+        )
+        return operator_service_pb2.AdoptCertificateResponse(case=case_message(view))
+
+    async def MarkVoid(
+        self, request: operator_service_pb2.MarkVoidRequest, context: Any
+    ) -> operator_service_pb2.MarkVoidResponse:
+        """Nothing stands, on the operator's word."""
+        read(request)
+        asked = request_about_case("MarkVoid", request, {"reason": request.reason})
+        view = await self._operating.mark_void(asked, request.name, request.reason)
+        return operator_service_pb2.MarkVoidResponse(case=case_message(view))
+
+    async def RetryCase(
+        self, request: operator_service_pb2.RetryCaseRequest, context: Any
+    ) -> operator_service_pb2.RetryCaseResponse:
+        """What stopped, again."""
+        read(request)
+        asked = request_about_case("RetryCase", request, {"reason": request.reason})
+        view = await self._operating.retry(asked, request.name, request.reason)
+        return operator_service_pb2.RetryCaseResponse(case=case_message(view))
+
+
+def _manual_case(one: Manual, steps: tuple[Step, ...]) -> operator_service_pb2.ManualCase:
+    return operator_service_pb2.ManualCase(
+        case=summary_to_proto(one.view.case),
+        since=timestamp(one.view.case.updated_at),
+        because=one.because,
+        platform=one.platform,
+        reference=one.attempt.reference if one.attempt is not None and not one.stuck else "",
+        e_cert_id=one.e_cert_id,
+        steps=[f"MANUAL_STEP_{step}" for step in steps],
+    )

@@ -1,0 +1,89 @@
+"""What is answered of a case: read from the records, so that the same request gets the same answer on any process."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.case import UNDER_WAY
+from engine.certificate import CertificateStatus, Difference
+from server.errors import StoreUnavailable
+from server.store import Store, cases, decisions
+from server.store.records import DecisionRecord, RequestRecord
+from server.workflow.casework import CaseView, view_by_name
+from server.workflow.tasks import Tasks
+
+LOOK_FIRST: Final = 0.05
+LOOK_LAST: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered: the case, each question's decision as it is kept, and the e-Cert ID if it is this order's."""
+
+    view: CaseView
+    decisions: Mapping[str, str]
+    e_cert_id: str | None
+    differences: tuple[Difference, ...] = ()
+
+
+class Answering:
+    """Waits for work on cases, and reads what is answered."""
+
+    def __init__(self, store: Store, tasks: Tasks) -> None:
+        self._store = store
+        self._tasks = tasks
+
+    async def until_decided(self, tenant: str, name: str, end: float) -> None:
+        """Waits while a platform is at work on the case, here or in another process, but not past `end`."""
+        await self._tasks.wait(name, end - time.monotonic())
+        pause = LOOK_FIRST
+        while (left := end - time.monotonic()) > 0:
+            case = await self._store.read(lambda c: cases.find(c, tenant, name))
+            if case is None or case.state not in UNDER_WAY:
+                return
+            await asyncio.sleep(min(pause, left))
+            pause = min(2 * pause, LOOK_LAST)
+
+    async def view(self, tenant: str, name: str) -> CaseView:
+        """The case as it is now."""
+        view = await self._store.read(lambda c: view_by_name(c, tenant, name))
+        if view is None:
+            raise StoreUnavailable
+        return view
+
+    async def read(self, recorded: RequestRecord) -> tuple[CaseView, Mapping[str, str]]:
+        """The case, and the request's decisions or the case's later ones about the same declaration."""
+        view, answered = await self._store.read(
+            lambda c: (
+                view_by_name(c, recorded.tenant, recorded.case_name or ""),
+                decisions.find_all(c, recorded.tenant, recorded.decisions),
+            )
+        )
+        if view is None:
+            raise StoreUnavailable
+        bodies = {each.question: _newest(each, view.decisions.get(each.question)).body for each in answered}
+        return view, bodies
+
+    async def answer(self, recorded: RequestRecord) -> Answer:
+        """What is answered to a request about the declaration that its case has."""
+        view, bodies = await self.read(recorded)
+        return Answer(view, bodies, active_e_cert_id(view))
+
+
+def active_e_cert_id(view: CaseView) -> str | None:
+    """The e-Cert ID of the certificate that the case's declaration has in force."""
+    held = view.held
+    return held.e_cert_id if held is not None and held.status == CertificateStatus.ACTIVE else None
+
+
+def _newest(answered: DecisionRecord, latest: DecisionRecord | None) -> DecisionRecord:
+    """The case's latest decision where it is about the same declaration, else the one that was answered."""
+    same = (
+        latest is not None
+        and answered.case_name is not None
+        and answered.declaration_version is not None
+        and answered.declaration_version == latest.declaration_version
+    )
+    return latest if same and latest is not None else answered

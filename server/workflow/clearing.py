@@ -1,0 +1,54 @@
+"""The end of winding down: once nothing of a case stands at any platform, it goes on, or is cancelled."""
+
+from engine.case import WINDING_DOWN, CaseState, Event
+from engine.certificate import CertificateStatus
+from server.store import Transaction, cases, certificates, events, voids
+from server.store.records import CaseRecord
+
+
+def void_all(tx: Transaction, case: CaseRecord, reason: str) -> None:
+    """Plans to void every certificate of the case that is in force."""
+    for held in certificates.of_case(tx.connection, case.tenant, case.name):
+        if held.status == CertificateStatus.ACTIVE:
+            voids.plan(
+                tx,
+                tenant=held.tenant,
+                platform=held.platform,
+                e_cert_id=held.e_cert_id,
+                case_name=held.case_name,
+                reason=reason,
+            )
+
+
+def nothing_stands(tx: Transaction, case: CaseRecord) -> bool:
+    """Whether it is certain that no platform has anything of the case."""
+    holdings = cases.holdings(tx.connection, case.tenant, case.name)
+    return not (
+        holdings.open_attempt
+        or holdings.active_certificate
+        or voids.open_of_case(tx.connection, case.tenant, case.name)
+    )
+
+
+def clear(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> CaseRecord:
+    """Ends the winding down of a case where nothing of it stands any more; the case as it is then."""
+    if case.state in WINDING_DOWN and nothing_stands(tx, case):
+        return cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
+    return case
+
+
+def cleared_by_a_person(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> CaseRecord:
+    """Takes a case on that a person had to settle, once nothing of it stands: to what was wanted before."""
+    if case.state is not CaseState.MANUAL or not nothing_stands(tx, case):
+        return case
+    cancelled = wound_down_from(tx, case) is CaseState.CANCELLING
+    case = cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
+    if not cancelled:
+        return case
+    case = cases.transition(tx, case, Event.CANCEL, actor=actor, reason=reason)
+    return cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
+
+
+def wound_down_from(tx: Transaction, case: CaseRecord) -> CaseState | None:
+    """The state in which a case that is MANUAL could not go on; None where it never was in another."""
+    return events.escalated_from(tx.connection, case.tenant, case.name)

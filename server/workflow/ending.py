@@ -1,0 +1,128 @@
+"""How a case is decided again, handed off, and cancelled."""
+
+import time
+from collections.abc import Mapping
+
+from engine.case import TERMINAL, CaseState, Event
+from server.errors import CaseNotFound, CaseStateForbids
+from server.our_records import OurRecords
+from server.store import Store, Transaction, cases
+from server.wire.texts import Texts, facts_of
+from server.workflow.answering import Answer, Answering
+from server.workflow.casework import CaseView, view_by_name
+from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
+from server.workflow.clearing import clear, void_all
+from server.workflow.deciding import Deciding, Made
+from server.workflow.requesting import Request, Requesting
+from server.workflow.voiding import Voiding
+
+
+class Ending:
+    """Takes cases to their ends."""
+
+    def __init__(
+        self,
+        store: Store,
+        deciding: Deciding,
+        records: OurRecords,
+        statuses: Statuses,
+        requesting: Requesting,
+        answering: Answering,
+        voiding: Voiding,
+    ) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._records = records
+        self._statuses = statuses
+        self._requesting = requesting
+        self._answering = answering
+        self._voiding = voiding
+
+    async def decide(self, request: Request, name: str) -> Answer:
+        """Decides a case for today, with its certificate's status as the platform tells it now. Raises CaseNotFound."""
+
+        async def act() -> None:
+            view = await self._by_name(request.tenant, name)
+            view, made = await self._decided(view)
+
+            def work(tx: Transaction) -> None:
+                cases.hold(tx, view.case)
+                self._requesting.record(tx, request, view.case, made)
+
+            await self._store.write(work)
+
+        return await self._answering.answer(await self._requesting.once(request, act))
+
+    async def hand_off(self, request: Request, name: str) -> tuple[Answer, bool]:
+        """Hands a certified order off, where its pre-review is favourable today; whether it is handed off.
+
+        Raises CaseNotFound, CaseStateForbids where it has no certificate in force.
+        """
+
+        async def act() -> None:
+            view = await self._by_name(request.tenant, name)
+            view, made = await self._decided(view)
+            if view.case.state not in (CaseState.CERTIFIED, CaseState.HANDED_OFF):
+                raise CaseStateForbids(name, view.case.state, "only a certified order is handed off")
+            favourable = made[-1].decision.favourable == "YES"
+
+            def work(tx: Transaction) -> None:
+                case = view.case
+                if favourable and case.state is CaseState.CERTIFIED:
+                    case = cases.transition(
+                        tx, case, Event.HAND_OFF, actor=request.actor, reason=request.reason
+                    )
+                else:
+                    cases.hold(tx, case)
+                self._requesting.record(tx, request, case, made)
+
+            await self._store.write(work)
+
+        answer = await self._answering.answer(await self._requesting.once(request, act))
+        return answer, answer.view.case.state is CaseState.HANDED_OFF
+
+    async def cancel(self, request: Request, name: str, reason: str, wait: float) -> CaseView:
+        """Cancels a case; what stands at a platform is voided first. Raises CaseNotFound, CaseStateForbids."""
+        end = time.monotonic() + wait
+
+        async def act() -> None:
+            view = await self._by_name(request.tenant, name)
+            if view.case.state in TERMINAL:
+                raise CaseStateForbids(name, view.case.state, "nothing is left to cancel")
+
+            def work(tx: Transaction) -> None:
+                case = cases.transition(tx, view.case, Event.CANCEL, actor=request.actor, reason=reason)
+                self._requesting.record(tx, request, case)
+                void_all(tx, case, reason)
+                clear(tx, case, actor=request.actor, reason=reason)
+
+            await self._store.write(work)
+            self._voiding.begin(name)
+
+        await self._requesting.once(request, act)
+        await self._answering.until_decided(request.tenant, name, end)
+        return await self._answering.view(request.tenant, name)
+
+    async def _decided(self, view: CaseView) -> tuple[CaseView, tuple[Made, ...]]:
+        """The case, which its certificate's status may have moved, and what is decided of it now."""
+        told: Mapping[str, object] = {}
+        if view.case.state is CaseState.REJECTED:
+            told = NOT_ISSUED
+        elif view.held is not None and (fresh := await self._statuses.asked(view.held)) is not None:
+            told = certificate_facts(fresh, self._deciding.day_of(fresh.issued_at), ())
+            if fresh.status != view.held.status:
+                view = await self._by_name(view.case.tenant, view.case.name)
+        declared = view.declaration
+        if declared is not None and view.case.state not in (CaseState.INQUIRY, CaseState.ORDERED):
+            texts = Texts(declared.site, declared.order, declared.declaration)
+        else:
+            texts = Texts(view.case.site, view.case.order, None)
+        facts = {**self._records.added_again(facts_of(texts), view.case.tenant), "certificate": told}
+        decisions = self._deciding.decide_workflow(facts, self._deciding.today())
+        return view, self._deciding.made(decisions, facts)
+
+    async def _by_name(self, tenant: str, name: str) -> CaseView:
+        view = await self._store.read(lambda c: view_by_name(c, tenant, name))
+        if view is None:
+            raise CaseNotFound(name)
+        return view

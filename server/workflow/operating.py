@@ -1,0 +1,233 @@
+"""What operators do with cases that only a person can settle. Each step goes to the log with its actor and reason."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from engine.case import AttemptState, CaseState, Event
+from engine.certificate import CertificateStatus, ECertId, normalise_e_cert_id
+from engine.platform import Binding, Duplicate, Expected, Issued, Platform, Reference
+from engine.void import VoidState
+from server.errors import CaseNotFound, CaseStateForbids, CertificateUnproved
+from server.platforms import Platforms, prove
+from server.store import Store, Transaction, attempts, cases, certificates, log, voids, work_list
+from server.store.listing import Place
+from server.store.records import AttemptRecord, NewCertificate
+from server.workflow.answering import Answering
+from server.workflow.attempting import adopted
+from server.workflow.case_decisions import CaseDecisions
+from server.workflow.casework import CaseView, view, view_by_name
+from server.workflow.clearing import cleared_by_a_person
+from server.workflow.deciding import Clock
+from server.workflow.manual import Manual, Step, manual
+from server.workflow.processing import Processing
+from server.workflow.proving import Proved, prove_issued
+from server.workflow.recording import Recording
+from server.workflow.requesting import Request, Requesting
+from server.workflow.voiding import Voiding
+
+_NOT_MANUAL: Final = "it does not wait for a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A certificate as an operator found it. `proof` is empty where the platform is to be asked for it."""
+
+    e_cert_id: str
+    proof: str
+
+
+class Operating:
+    """Lists what waits for a person, and takes it on."""
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Platforms,
+        clock: Clock,
+        decisions: CaseDecisions,
+        processing: Processing,
+        recording: Recording,
+        requesting: Requesting,
+        answering: Answering,
+        voiding: Voiding,
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._clock = clock
+        self._decisions = decisions
+        self._processing = processing
+        self._recording = recording
+        self._requesting = requesting
+        self._answering = answering
+        self._voiding = voiding
+
+    async def waiting(
+        self, tenant: str, after: Place | None, limit: int
+    ) -> list[tuple[Manual, tuple[Step, ...]]]:
+        """Cases that wait for a person, the longest waiting first, with what can be done."""
+        found = await self._store.read(
+            lambda c: [
+                manual(c, seen)
+                for case in work_list.page(c, tenant, after, limit)
+                if (seen := view(c, case)) is not None
+            ]
+        )
+        return [(one, self._steps(one)) for one in found]
+
+    async def adopt(self, request: Request, name: str, claimed: Claimed, reason: str) -> CaseView:
+        """Adopts the certificate that the platform issued. Raises CaseNotFound, CaseStateForbids, CertificateUnproved."""
+
+        async def act() -> None:
+            one = await self._in_hand(request, name, Step.ADOPT)
+            attempt = one.attempt
+            assert attempt is not None
+            new = await self._proved(attempt, claimed)
+            made = await self._decisions.with_certificate(attempt, new)
+
+            def work(tx: Transaction) -> None:
+                there, ours = certificates.adopt(tx, new)
+                if not ours:
+                    because = f"{there.e_cert_id} serves {there.case_name} already"
+                    raise CertificateUnproved(name, new.e_cert_id, because)
+                self._end(tx, one, AttemptState.ISSUED, reason)
+                self._tell(tx, request, name, Step.ADOPT, reason)
+                cases.transition(tx, one.view.case, Event.ADOPT, actor=request.actor, reason=reason)
+                self._requesting.record(tx, request, one.view.case)
+                if made is not None:
+                    self._decisions.record(tx, attempt, made)
+
+            await self._store.write(work)
+
+        await self._requesting.once(request, act)
+        return await self._answering.view(request.tenant, name)
+
+    async def mark_void(self, request: Request, name: str, reason: str) -> CaseView:
+        """Takes the operator's word that nothing of a case stands anywhere. Raises CaseNotFound, CaseStateForbids."""
+
+        async def act() -> None:
+            one = await self._in_hand(request, name, Step.MARK_VOID)
+            await self._store.write(lambda tx: self._mark_void(tx, request, one, reason))
+
+        await self._requesting.once(request, act)
+        return await self._answering.view(request.tenant, name)
+
+    def _mark_void(self, tx: Transaction, request: Request, one: Manual, reason: str) -> None:
+        case = one.view.case
+        self._tell(tx, request, case.name, Step.MARK_VOID, reason)
+        self._end(tx, one, AttemptState.RETRYABLE, reason)
+        for void in voids.open_of_case(tx.connection, case.tenant, case.name):
+            voids.record(tx, void, VoidState.CONFIRMED, reason)
+        for held in certificates.of_case(tx.connection, case.tenant, case.name):
+            wanted = (
+                held.declaration_version == case.declaration_version and case.state is not CaseState.MANUAL
+            )
+            if held.status == CertificateStatus.ACTIVE and not wanted:
+                certificates.set_status(tx, held, CertificateStatus.REVOKED, tx.now)
+        self._requesting.record(tx, request, case)
+        cleared_by_a_person(tx, case, actor=request.actor, reason=reason)
+
+    async def retry(self, request: Request, name: str, reason: str) -> CaseView:
+        """Has what stopped tried again. Raises CaseNotFound, CaseStateForbids where there is nothing to try again."""
+
+        async def act() -> None:
+            one = await self._in_hand(request, name, Step.RETRY)
+            open_attempt, last = one.open_attempt, one.attempt
+
+            def work(tx: Transaction) -> AttemptRecord | None:
+                cases.hold(tx, one.view.case)
+                self._tell(tx, request, name, Step.RETRY, reason)
+                self._requesting.record(tx, request, one.view.case)
+                for void in one.stuck:
+                    voids.retry(tx, void)
+                if open_attempt is not None:
+                    attempts.look_up_now(tx, open_attempt)
+                if one.stuck or open_attempt is not None or last is None:
+                    return None
+                return self._recording.attempt(
+                    tx, one.view.case, self._platform(last), last.digest, generation=last.generation + 1
+                )
+
+            attempt = await self._store.write(work)
+            if attempt is not None and one.view.content is not None:
+                self._processing.send(attempt, self._platform(attempt), one.view.content)
+            if one.stuck:
+                self._voiding.begin(name)
+
+        await self._requesting.once(request, act)
+        return await self._answering.view(request.tenant, name)
+
+    async def _in_hand(self, request: Request, name: str, step: Step) -> Manual:
+        def query(connection: Connection) -> Manual | None:
+            seen = view_by_name(connection, request.tenant, name)
+            return manual(connection, seen) if seen is not None else None
+
+        one = await self._store.read(query)
+        if one is None:
+            raise CaseNotFound(name)
+        steps = self._steps(one)
+        if step not in steps:
+            can = ", ".join(steps)
+            raise CaseStateForbids(
+                name, one.view.case.state, f"what can be done: {can}" if can else _NOT_MANUAL
+            )
+        return one
+
+    def _steps(self, one: Manual) -> tuple[Step, ...]:
+        platform = self._platforms.find(one.platform)
+        return one.steps(platform is not None and platform.capabilities.lookup_by_reference)
+
+    def _platform(self, attempt: AttemptRecord) -> Platform:
+        platform = self._platforms.find(attempt.platform)
+        if platform is None:
+            mend = f"the platform {attempt.platform} is not set up here"
+            raise CaseStateForbids(attempt.case_name, CaseState.MANUAL, mend)
+        return platform
+
+    async def _proved(self, attempt: AttemptRecord, claimed: Claimed) -> NewCertificate:
+        """The certificate to adopt. Raises CertificateUnproved."""
+        platform = self._platform(attempt)
+        e_cert_id = ECertId(normalise_e_cert_id(claimed.e_cert_id))
+        proof = claimed.proof or await self._looked_up(platform, attempt, e_cert_id)
+        if platform.capabilities.binding is Binding.NONE:
+            # That it is for this declaration rests on the operator's word; that the platform issued it does not.
+            verdict = await prove(platform, proof, Expected(self._clock(), e_cert_id))
+            if not verdict.good or verdict.claims is None:
+                raise CertificateUnproved(attempt.case_name, e_cert_id, verdict.because)
+            proved = Proved(e_cert_id, proof, verdict.claims)
+            return adopted(attempt, proved, self._clock(), Binding.NONE)
+        # The digest binds it, under whatever reference it was issued.
+        answer = await prove_issued(platform, attempt, Duplicate(e_cert_id, proof, None), self._clock)
+        if not isinstance(answer, Proved):
+            raise CertificateUnproved(attempt.case_name, e_cert_id, answer.because)
+        return adopted(attempt, answer, self._clock())
+
+    async def _looked_up(self, platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId) -> str:
+        answer = None
+        if platform.capabilities.lookup_by_reference:
+            answer = await platform.lookup(Reference(attempt.reference))
+        if isinstance(answer, Issued | Duplicate) and answer.e_cert_id == e_cert_id:
+            return answer.proof
+        because = "the platform does not give its proof by our reference; give the proof with the e-Cert ID"
+        raise CertificateUnproved(attempt.case_name, e_cert_id, because)
+
+    def _end(self, tx: Transaction, one: Manual, state: AttemptState, reason: str) -> None:
+        """Ends the open attempt of a case, whoever has it in hand."""
+        attempt = one.open_attempt
+        if attempt is None:
+            return
+        held = attempts.take_over(tx, attempt)
+        attempts.record_outcome(tx, held.hold, state, because=f"By an operator: {reason}")
+        platform = self._platforms.find(attempt.platform)
+        if (
+            state is AttemptState.RETRYABLE
+            and platform is not None
+            and platform.capabilities.lookup_by_reference
+        ):
+            window = platform.capabilities.lookup_window
+            attempts.plan_sweep(tx, held, attempt.planned_at + window, platform.capabilities.settle_time)
+
+    def _tell(self, tx: Transaction, request: Request, name: str, step: Step, reason: str) -> None:
+        said = {"step": step, "actor": request.actor, "reason": reason, "request_id": request.request_id}
+        log.append(tx, request.tenant, "operator", name, said)

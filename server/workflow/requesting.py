@@ -1,0 +1,105 @@
+"""Each request once: the same request again, on any process, is answered from its record and does nothing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.facts import facts_digest, projection
+from server.errors import RequestIdReused, StoreUnavailable
+from server.store import Store, Transaction, requests
+from server.store.errors import CaseChanged
+from server.store.records import CaseRecord, NewRequest, RequestRecord
+from server.workflow.deciding import Deciding, Made
+
+MOST_TRIES: Final = 5
+_EVERYTHING: Final = projection([""])
+
+
+class RequestRaced(Exception):
+    """Another call with the same request_id was recorded first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what. `body_digest` is over what is said, not over its bytes."""
+
+    tenant: str
+    actor: str
+    request_id: str
+    method: str
+    body_digest: str
+
+    @classmethod
+    def of(
+        cls, tenant: str, actor: str, request_id: str, method: str, said: Mapping[str, object]
+    ) -> "Request":
+        """A request that says `said`, as facts."""
+        return cls(tenant, actor, request_id, method, facts_digest(said, _EVERYTHING))
+
+    @property
+    def reason(self) -> str:
+        """Why an event happens that the request brings about."""
+        return f"request {self.request_id}"
+
+
+class Requesting:
+    """Finds requests that were answered before, and records those that were not."""
+
+    def __init__(self, store: Store, deciding: Deciding) -> None:
+        self._store = store
+        self._deciding = deciding
+
+    async def once(self, request: Request, act: Callable[[], Awaitable[None]]) -> RequestRecord:
+        """The record of the request, made now by `act` where there is none yet.
+
+        `act` reads what there is, and records the request in the transaction that changes it; it is called again where
+        somebody else was quicker. Raises RequestIdReused, StoreUnavailable, and what `act` raises.
+        """
+        for _ in range(MOST_TRIES):
+            there = await self._store.read(lambda c: requests.find(c, request.tenant, request.request_id))
+            if there is not None:
+                if (there.method, there.body_digest) != (request.method, request.body_digest):
+                    raise RequestIdReused(request.request_id)
+                return there
+            try:
+                await act()
+            except (CaseChanged, RequestRaced):
+                continue
+        raise StoreUnavailable
+
+    def record(
+        self,
+        tx: Transaction,
+        request: Request,
+        case: CaseRecord,
+        made: tuple[Made, ...] = (),
+        *,
+        of_case: bool = True,
+        declared: bool = True,
+    ) -> None:
+        """Records the request with the decisions that answer it.
+
+        `of_case`: they are the case's latest. `declared`: they are about the version of the declaration that it has.
+        Raises RequestRaced.
+        """
+        new = NewRequest(
+            request.tenant,
+            request.request_id,
+            request.method,
+            request.body_digest,
+            case.name,
+            tuple(each.decision_id for each in made),
+        )
+        _, ours = requests.record(tx, new)
+        if not ours:
+            raise RequestRaced
+        if not made:
+            return
+        self._deciding.keep(
+            tx,
+            made,
+            request.tenant,
+            case_name=case.name if of_case else None,
+            declaration_version=(case.declaration_version or None) if of_case and declared else None,
+            request_id=request.request_id,
+        )

@@ -1,0 +1,246 @@
+"""The stages of an order, one call each: inquiry, order, declaration, certificate. ProcessOrder takes all in one."""
+
+import asyncio
+import time
+from typing import Final
+
+from engine.case import TABLE, CaseState, Event
+from server.errors import (
+    CaseNotFound,
+    CaseStateForbids,
+    DeclarationConflicts,
+    RequestInvalid,
+    Violation,
+)
+from server.our_records import OurRecords
+from server.store import Store, Transaction, cases
+from server.store.records import AttemptRecord
+from server.wire.texts import Texts, facts_of
+from server.workflow.answering import Answer, Answering, active_e_cert_id
+from server.workflow.casework import CaseView, view_by_name, view_by_order
+from server.workflow.clearing import clear, void_all
+from server.workflow.deciding import Deciding
+from server.workflow.intake import Intake, changed_since, take_in
+from server.workflow.processing import OPEN_TO_DECLARE, Processing
+from server.workflow.recording import Recording
+from server.workflow.requesting import Request, Requesting
+from server.workflow.voiding import Voiding
+
+# A certificate that ended is superseded even by the same content.
+_ENDED: Final = frozenset({CaseState.REVOKED, CaseState.EXPIRED})
+
+
+class Stages:
+    """Takes cases on by one stage."""
+
+    def __init__(
+        self,
+        store: Store,
+        deciding: Deciding,
+        records: OurRecords,
+        processing: Processing,
+        recording: Recording,
+        requesting: Requesting,
+        answering: Answering,
+        voiding: Voiding,
+    ) -> None:
+        self._store = store
+        self._deciding = deciding
+        self._records = records
+        self._processing = processing
+        self._recording = recording
+        self._requesting = requesting
+        self._answering = answering
+        self._voiding = voiding
+
+    async def open_inquiry(self, intake: Intake) -> Answer:
+        """Opens a case with an inquiry, or replaces what it said. Raises CaseStateForbids where it is an order already."""
+        request = intake.request("OpenInquiry")
+
+        async def act() -> None:
+            view = await self._by_order(intake)
+            if view is not None and view.case.state is not CaseState.INQUIRY:
+                raise CaseStateForbids(view.case.name, view.case.state, "it is past its inquiry")
+            made = self._processing.decided(intake.facts, self._deciding.today())
+
+            def work(tx: Transaction) -> None:
+                if view is None:
+                    case = self._recording.open(tx, request, intake, Event.INQUIRE)
+                else:
+                    case = self._recording.replace(tx, request, intake, view.case, Event.INQUIRE)
+                self._requesting.record(tx, request, case, made, declared=False)
+
+            await self._store.write(work)
+
+        return await self._answering.answer(await self._requesting.once(request, act))
+
+    async def place_order(self, intake: Intake) -> Answer:
+        """Places an order, of an inquiry or by itself. Nothing is asked of a platform.
+
+        Raises CaseStateForbids, and DeclarationConflicts where another content is at a platform.
+        """
+        request = intake.request("PlaceOrder")
+
+        async def act() -> None:
+            view = await self._by_order(intake)
+            if view is None or view.case.state in OPEN_TO_DECLARE - {CaseState.REJECTED}:
+                await self._place(request, intake, view)
+                return
+            if view.case.state is CaseState.REJECTED:
+                mend = "declare its origin anew, with the order as it is now"
+                raise CaseStateForbids(view.case.name, view.case.state, mend)
+            _hold_content(view, intake)
+            await self._processing.compare(request, intake, view)
+
+        return await self._answering.answer(await self._requesting.once(request, act))
+
+    async def _place(self, request: Request, intake: Intake, view: CaseView | None) -> None:
+        made = self._processing.decided(intake.facts, self._deciding.today())
+        same = (
+            view is not None
+            and view.case.state is not CaseState.INQUIRY
+            and (view.case.site, view.case.order) == (intake.texts.site, intake.texts.order)
+        )
+
+        def work(tx: Transaction) -> None:
+            if view is None:
+                case = self._recording.open(tx, request, intake, Event.PLACE)
+            elif same:
+                # The order that is there came again: what was declared for it stays.
+                cases.hold(tx, view.case)
+                case = view.case
+            else:
+                case = self._recording.replace(tx, request, intake, view.case, Event.PLACE)
+            self._requesting.record(tx, request, case, made, of_case=not same, declared=False)
+
+        await self._store.write(work)
+
+    async def declare(
+        self,
+        request: Request,
+        name: str,
+        declaration: str,
+        order: str | None,
+        supersede: bool,
+        wait: float,
+    ) -> Answer:
+        """Declares the origin of a case's order, by the next version of its declaration.
+
+        `declaration` and `order` are proto JSON; `order` is None for the one that the case has.
+        Raises CaseNotFound, CaseStateForbids, DeclarationConflicts, RequestInvalid.
+        """
+        end = time.monotonic() + wait
+
+        async def act() -> None:
+            view = await self._by_name(request.tenant, name)
+            texts = Texts(view.case.site, order or view.case.order, declaration)
+            intake = self._intake(request, texts, view)
+            await self._declare(request, intake, view, supersede)
+
+        recorded = await self._requesting.once(request, act)
+        await self._answering.until_decided(request.tenant, name, end)
+        return await self._answering.answer(recorded)
+
+    async def _declare(self, request: Request, intake: Intake, view: CaseView, supersede: bool) -> None:
+        state = view.case.state
+        if state is CaseState.INQUIRY:
+            raise CaseStateForbids(view.case.name, state, "place its order first")
+        declared = view.declaration
+        same = declared is not None and declared.digest == intake.content_digest
+        if state in OPEN_TO_DECLARE and not (same and state is CaseState.DECLARED):
+            await self._next_version(request, intake, view, Event.DECLARE)
+        elif supersede and (not same or state in _ENDED):
+            if Event.SUPERSEDE not in TABLE[state]:
+                raise CaseStateForbids(view.case.name, state, "what it waits for has to end first")
+            await self._next_version(request, intake, view, Event.SUPERSEDE)
+            self._voiding.begin(view.case.name)
+        else:
+            _hold_content(view, intake)
+            await self._processing.compare(request, intake, view)
+
+    async def _next_version(self, request: Request, intake: Intake, view: CaseView, event: Event) -> None:
+        on = self._deciding.today()
+        made = self._processing.decided(intake.facts, on)
+
+        def work(tx: Transaction) -> None:
+            case = self._recording.declare(tx, request, intake, view.case, event, on)
+            self._requesting.record(tx, request, case, made)
+            if event is Event.SUPERSEDE:
+                void_all(tx, case, "another declaration takes its place")
+                clear(tx, case, actor=request.actor, reason=request.reason)
+
+        await self._store.write(work)
+
+    async def certify(self, request: Request, name: str, wait: float) -> Answer:
+        """Asks a platform for a certificate for the declaration that the case has, if the pre-review waits for nothing else.
+
+        Raises CaseNotFound, CaseStateForbids where nothing is declared, NoPlatform.
+        """
+        end = time.monotonic() + wait
+
+        async def act() -> None:
+            view = await self._by_name(request.tenant, name)
+            declared = view.declaration
+            if declared is None or view.case.state in (CaseState.INQUIRY, CaseState.ORDERED):
+                raise CaseStateForbids(name, view.case.state, "declare the origin of its order first")
+            texts = Texts(declared.site, declared.order, declared.declaration)
+            intake = self._intake(request, texts, view)
+            if view.case.state is CaseState.DECLARED:
+                # A caller that goes away between the commit and the sending stops neither.
+                await asyncio.shield(self._certify(request, intake, view))
+            else:
+                await self._processing.compare(request, intake, view)
+
+        recorded = await self._requesting.once(request, act)
+        await self._answering.until_decided(request.tenant, name, end)
+        return await self._answering.answer(recorded)
+
+    async def _certify(self, request: Request, intake: Intake, view: CaseView) -> None:
+        declared, content = view.declaration, intake.content
+        assert declared is not None
+        assert content is not None
+        made = self._processing.decided(intake.facts, declared.on_day)
+        platform = self._processing.platform_for(intake, made)
+
+        def work(tx: Transaction) -> AttemptRecord | None:
+            cases.hold(tx, view.case)
+            self._requesting.record(tx, request, view.case, made)
+            if platform is not None:
+                tried = [one.generation for one in view.attempts if one.declaration_version == declared.version
+                         and one.platform == platform.name]  # fmt: skip
+                return self._recording.attempt(
+                    tx, view.case, platform, declared.digest, generation=max(tried, default=0) + 1
+                )
+            return None
+
+        attempt = await self._store.write(work)
+        if attempt is not None and platform is not None:
+            self._processing.send(attempt, platform, content)
+
+    def _intake(self, request: Request, texts: Texts, view: CaseView) -> Intake:
+        facts = facts_of(texts)
+        order_id = facts["order"].get("order_id")
+        if order_id != view.case.order_id:
+            text = (
+                f"the case is that of the order {view.case.order_id!r}; give that id, or leave the order out"
+            )
+            raise RequestInvalid([Violation("order.order_id", "declare.order_id", text)])
+        return take_in(request.tenant, request.actor, request.request_id, texts, facts, self._records)
+
+    async def _by_order(self, intake: Intake) -> CaseView | None:
+        return await self._store.read(
+            lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id)
+        )
+
+    async def _by_name(self, tenant: str, name: str) -> CaseView:
+        view = await self._store.read(lambda c: view_by_name(c, tenant, name))
+        if view is None:
+            raise CaseNotFound(name)
+        return view
+
+
+def _hold_content(view: CaseView, intake: Intake) -> None:
+    """Raises DeclarationConflicts where another content is, or may be, at a platform."""
+    differences = changed_since(view.content, intake)
+    if differences:
+        raise DeclarationConflicts(view.case.name, view.case.state, active_e_cert_id(view), differences)

@@ -1,0 +1,130 @@
+"""Takes certificates out of force that are not wanted any more; a person's turn where a platform does not confirm it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from engine.case import TABLE, CaseState, Event
+from engine.certificate import CertificateStatus, ECertId
+from engine.platform import (
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Rejected,
+    Retryable,
+    Unknown,
+    VoidAnswer,
+    Voided,
+)
+from engine.void import VoidState
+from server.platforms import Platforms
+from server.store import Store, Transaction, cases, certificates, voids
+from server.store.records import VoidRecord
+from server.workflow.attempting import ACTOR, HoldLost, Patience
+from server.workflow.clearing import clear, cleared_by_a_person
+from server.workflow.tasks import Tasks
+
+# Asked this often before a person has to look at it: with doubled pauses, for somewhat more than an hour.
+MOST_TRIES: Final = 12
+FIRST_PAUSE: Final = timedelta(seconds=1)
+LONGEST_PAUSE: Final = timedelta(minutes=10)
+
+log = structlog.get_logger("voiding")
+
+
+class Voiding:
+    """Asks platforms to void what is planned to be voided, and records what they say."""
+
+    def __init__(self, store: Store, platforms: Platforms, tasks: Tasks, patience: Patience) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._tasks = tasks
+        self._patience = patience
+
+    def begin(self, name: str) -> None:
+        """Works on what is due in the background, under the name of a case whose caller waits for it."""
+
+        async def work() -> None:
+            await self.once(100)
+
+        self._tasks.start(work(), name)
+
+    async def once(self, limit: int) -> int:
+        """Takes voids that are due in hand and asks their platforms; how many those were."""
+        held = self._patience.to_send
+        due = await self._store.write(lambda tx: voids.take_due(tx, held, limit))
+        outcomes = await asyncio.gather(*(self._ask(void) for void in due), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, HoldLost):
+                raise outcome
+        return len(due)
+
+    async def _ask(self, void: VoidRecord) -> None:
+        platform = self._platforms.find(void.platform)
+        answer: VoidAnswer
+        if platform is None:
+            log.warning("the platform of a void is not set up here", platform=void.platform)
+            return
+        if not platform.capabilities.void:
+            await self._stuck(void, "the platform voids nothing on request; a person has to ask it")
+            return
+        try:
+            async with asyncio.timeout(self._patience.attempt.total_seconds()):
+                answer = await platform.void(ECertId(void.e_cert_id), void.reason)
+        except TimeoutError:
+            answer = Unknown("no answer came in time")
+        match answer:
+            case Voided():
+                await self._store.write(lambda tx: self._confirmed(tx, void))
+            case NotFound():
+                await self._stuck(void, "the platform does not know the certificate")
+            case Rejected(codes=codes):
+                said = "; ".join(code.text or code.code for code in codes)
+                await self._stuck(void, f"the platform does not void it: {said}")
+            case Misconfigured(because=because):
+                await self._stuck(void, f"the platform does not take our requests: {because}")
+            case Retryable(because=because) | NotSent(because=because) | Unknown(because=because):
+                await self._again(void, because)
+
+    async def _again(self, void: VoidRecord, because: str) -> None:
+        if void.tries + 1 >= MOST_TRIES:
+            await self._stuck(
+                void, f"asked {MOST_TRIES} times without a confirmation; the last time: {because}"
+            )
+            return
+        pause = min(FIRST_PAUSE * 2**void.tries, LONGEST_PAUSE)
+        await self._store.write(lambda tx: _written(tx, void, VoidState.PLANNED, because, pause))
+
+    async def _stuck(self, void: VoidRecord, because: str) -> None:
+        def work(tx: Transaction) -> None:
+            _written(tx, void, VoidState.STUCK, because)
+            case = cases.find(tx.connection, void.tenant, void.case_name)
+            if case is not None and Event.ESCALATE in TABLE[case.state]:
+                reason = f"The certificate {void.e_cert_id} is not voided: {because}."
+                cases.transition(tx, case, Event.ESCALATE, actor=ACTOR, reason=reason)
+
+        await self._store.write(work)
+
+    def _confirmed(self, tx: Transaction, void: VoidRecord) -> None:
+        because = "the platform confirmed it"
+        _written(tx, void, VoidState.CONFIRMED, because)
+        certificate = certificates.find(tx.connection, void.tenant, void.e_cert_id, void.platform)
+        if certificate is not None:
+            certificates.set_status(tx, certificate, CertificateStatus.REVOKED, tx.now)
+        case = cases.find(tx.connection, void.tenant, void.case_name)
+        if case is None:
+            return
+        reason = f"{void.platform} voided {void.e_cert_id}"
+        if case.state is CaseState.MANUAL:
+            cleared_by_a_person(tx, case, actor=ACTOR, reason=reason)
+        else:
+            clear(tx, case, actor=ACTOR, reason=reason)
+
+
+def _written(
+    tx: Transaction, void: VoidRecord, state: VoidState, because: str, due_in: timedelta | None = None
+) -> None:
+    if not voids.record(tx, void, state, because, due_in):
+        raise HoldLost

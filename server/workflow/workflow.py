@@ -1,0 +1,75 @@
+"""The workflow of one server, put together."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server.our_records import OurRecords
+from server.platforms import Platforms
+from server.store import Store
+from server.workflow.answering import Answering
+from server.workflow.attempting import Attempting, Patience
+from server.workflow.case_decisions import CaseDecisions
+from server.workflow.certificate_facts import Statuses
+from server.workflow.deciding import Deciding
+from server.workflow.ending import Ending
+from server.workflow.operating import Operating
+from server.workflow.processing import Processing
+from server.workflow.reconciler import Reconciler
+from server.workflow.recording import Recording
+from server.workflow.requesting import Requesting
+from server.workflow.stages import Stages
+from server.workflow.sweeping import Sweeping
+from server.workflow.tasks import Tasks
+from server.workflow.voiding import Voiding
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often, and for how long: `status_age` is until a status is asked for again, `status_patience` how many seconds
+    a caller waits for one; the reconciler looks every `reconcile_every` seconds."""
+
+    patience: Patience
+    status_age: timedelta
+    status_patience: float
+    reconcile_every: float
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """What takes cases from stage to stage."""
+
+    tasks: Tasks
+    attempting: Attempting
+    statuses: Statuses
+    reconciler: Reconciler
+    processing: Processing
+    stages: Stages
+    ending: Ending
+    operating: Operating
+
+
+def put_together(
+    store: Store, deciding: Deciding, records: OurRecords, platforms: Platforms, pace: Pace, owner: str
+) -> Workflow:
+    """The workflow on a store; `owner` names this process where it holds a lease."""
+    clock, patience, tasks = deciding.clock, pace.patience, Tasks()
+    decisions = CaseDecisions(store, deciding, records)
+    attempting = Attempting(store, decisions, clock, patience, owner)
+    statuses = Statuses(store, platforms, clock, pace.status_age, pace.status_patience)
+    voiding = Voiding(store, platforms, tasks, patience)
+    sweeping = Sweeping(store, clock, patience)
+    requesting, answering = Requesting(store, deciding), Answering(store, tasks)
+    recording = Recording(deciding, attempting, requesting)
+    processing = Processing(
+        store, deciding, platforms, attempting, statuses, tasks, recording, requesting, answering
+    )
+    return Workflow(
+        tasks,
+        attempting,
+        statuses,
+        Reconciler(store, attempting, sweeping, voiding, platforms, pace.reconcile_every),
+        processing,
+        Stages(store, deciding, records, processing, recording, requesting, answering, voiding),
+        Ending(store, deciding, records, statuses, requesting, answering, voiding),
+        Operating(store, platforms, clock, decisions, processing, recording, requesting, answering, voiding),
+    )
