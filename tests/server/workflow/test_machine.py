@@ -1,7 +1,7 @@
-"""Whatever happens, in whatever order: requests, faults, crashes, time. Three laws hold after every step.
+"""Whatever happens, in whatever order: requests, faults, crashes, time. Four laws hold after every step.
 
-At most one active certificate a declaration version; no e-Cert ID is answered that does not verify; and nothing is
-submitted again while an earlier submission may have been received.
+At most one active certificate a declaration version; no e-Cert ID is answered that does not verify; nothing is submitted
+again while an earlier submission may have been received; and nothing is in force at the platform for a case that says so.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from engine.case import OPEN_ATTEMPT
+from engine.case import OPEN_ATTEMPT, CaseState
 from engine.certificate import CertificateStatus, ECertId
 from engine.declaration import digest
 from engine.platform import (
@@ -35,15 +35,17 @@ from engine.platform import (
     Review,
     Submission,
     Unknown,
+    VoidAnswer,
 )
 from engine.rulebook import Rulebook
-from server.errors import RequestIdReused
+from server.errors import OriginGateError, RequestIdReused
 from server.store import certificates
-from server.workflow.processing import Answer
+from server.workflow.answering import Answer
 from tests.server.platforms.fake import FakePlatform
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import (
     PATIENCE,
+    Change,
     Clock,
     House,
     as_it_is,
@@ -74,6 +76,8 @@ ANSWERS = st.sampled_from(
         Unknown("the connection was lost"),
     ]
 )
+
+VOIDS = st.sampled_from([None, None, NotFound(), Unknown("the connection was lost")])
 
 # `ORIGINGATE_MACHINE_EXAMPLES=2000` looks for an hour rather than for seconds.
 EXAMPLES = int(os.environ.get("ORIGINGATE_MACHINE_EXAMPLES", "20"))
@@ -133,6 +137,7 @@ class Workflow(RuleBasedStateMachine):
         self.platform = Receiving(self.clock)
         self.house = House(self.store, self.rulebook, self.clock, (self.platform,))
         self.restarts = 0
+        self.steps = 0
         self.cases: set[str] = set()
         self.unexamined: list[tuple[Any, Answer]] = []
 
@@ -161,6 +166,56 @@ class Workflow(RuleBasedStateMachine):
         self.platform.loses_reply = fault == "loses reply"
         self.platform.spoils_proof = fault == "spoils proof"
         self.platform.keys_known = fault != "keys unknown"
+
+    @rule(
+        step=st.sampled_from(["certify", "decide", "hand off", "supersede", "cancel", "retry", "mark void"]),
+        change=st.sampled_from([as_it_is, more_of_it]),
+        void=VOIDS,
+        fault=st.sampled_from(FAULTS),
+        at_once=st.booleans(),
+    )
+    def step(self, step: str, change: Change, void: VoidAnswer | None, fault: str, at_once: bool) -> None:
+        """One step with a case that is there, which goes on or is refused in words."""
+        self._fails(fault)
+        self.platform.scripted_voids.clear()
+        if void is not None:
+            self.platform.scripted_voids.append(void)
+        for name in sorted(self.cases):
+            if step == "mark void" and not self.nothing_is_there():
+                continue
+            with suppress(OriginGateError):
+                self.run_(self._step(step, name, change))
+        if at_once:
+            self.crash()
+        else:
+            self.run_(self.house.quiet())
+
+    async def _step(self, step: str, name: str, change: Change) -> None:
+        self.steps += 1
+        request_id = f"step-{self.steps:05}"
+        match step:
+            case "certify":
+                await self.house.certify(name, request_id, wait=0)
+            case "decide":
+                await self.house.decide(name, request_id)
+            case "hand off":
+                await self.house.hand_off(name, request_id)
+            case "cancel":
+                await self.house.cancel(name, request_id, wait=0)
+            case "supersede":
+                asked = order(request_id, change=change)
+                await self.house.declare(name, asked, with_order=True, supersede=True, wait=0)
+            case "retry":
+                await self.house.operating.retry(
+                    self.house.asked("RetryCase", request_id, name), name, "again"
+                )
+            case _:
+                asked_for = self.house.asked("MarkVoid", request_id, name)
+                await self.house.operating.mark_void(asked_for, name, "asked")
+
+    def nothing_is_there(self) -> bool:
+        """Whether the platform has nothing in force, and nothing under way."""
+        return not self.platform.unclear and CertificateStatus.ACTIVE not in self.platform.statuses.values()
 
     @rule()
     def platform_issues_late(self) -> None:
@@ -226,6 +281,13 @@ class Workflow(RuleBasedStateMachine):
     def nothing_sent_twice(self) -> None:
         """No reference is submitted twice, and nothing again while it may have been received."""
         assert [] == self.platform.sent_again
+
+    @invariant()
+    def nothing_stands(self) -> None:
+        """Where a case says that nothing stands at the platform, nothing is in force there."""
+        for name in self.cases:
+            if self.run_(self.house.case(name)).case.state in (CaseState.DECLARED, CaseState.CANCELLED):
+                assert CertificateStatus.ACTIVE not in self.platform.statuses.values()
 
     def teardown(self) -> None:
         self.run_(self.house.tasks.finish(0))

@@ -312,6 +312,1021 @@ func (x *ProcessOrderResponse) GetOrigin() *Decision {
 	return nil
 }
 
+// The decisions of the workflow about one order.
+type OrderDecisions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The decision on "scope". Always set.
+	Scope *Decision `protobuf:"bytes,1,opt,name=scope,proto3" json:"scope,omitempty"`
+	// The decision on "certification". Always set.
+	Certification *Decision `protobuf:"bytes,2,opt,name=certification,proto3" json:"certification,omitempty"`
+	// The decision on "origin". Always set.
+	Origin *Decision `protobuf:"bytes,3,opt,name=origin,proto3" json:"origin,omitempty"`
+	// The decision on "prereview". Always set.
+	Prereview     *Decision `protobuf:"bytes,4,opt,name=prereview,proto3" json:"prereview,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OrderDecisions) Reset() {
+	*x = OrderDecisions{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OrderDecisions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OrderDecisions) ProtoMessage() {}
+
+func (x *OrderDecisions) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OrderDecisions.ProtoReflect.Descriptor instead.
+func (*OrderDecisions) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *OrderDecisions) GetScope() *Decision {
+	if x != nil {
+		return x.Scope
+	}
+	return nil
+}
+
+func (x *OrderDecisions) GetCertification() *Decision {
+	if x != nil {
+		return x.Certification
+	}
+	return nil
+}
+
+func (x *OrderDecisions) GetOrigin() *Decision {
+	if x != nil {
+		return x.Origin
+	}
+	return nil
+}
+
+func (x *OrderDecisions) GetPrereview() *Decision {
+	if x != nil {
+		return x.Prereview
+	}
+	return nil
+}
+
+// Asks to open a case with an inquiry.
+type OpenInquiryRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The site. Required, with its site_id.
+	Site *Site `protobuf:"bytes,2,opt,name=site,proto3" json:"site,omitempty"`
+	// What is inquired about: an order with as many facts as there are. Required, with its order_id.
+	Order *Order `protobuf:"bytes,3,opt,name=order,proto3" json:"order,omitempty"`
+	// The origin declaration, as far as it is known. Not set: unknown. It is decided on, and not kept.
+	Declaration   *Declaration `protobuf:"bytes,4,opt,name=declaration,proto3" json:"declaration,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenInquiryRequest) Reset() {
+	*x = OpenInquiryRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenInquiryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenInquiryRequest) ProtoMessage() {}
+
+func (x *OpenInquiryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenInquiryRequest.ProtoReflect.Descriptor instead.
+func (*OpenInquiryRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *OpenInquiryRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *OpenInquiryRequest) GetSite() *Site {
+	if x != nil {
+		return x.Site
+	}
+	return nil
+}
+
+func (x *OpenInquiryRequest) GetOrder() *Order {
+	if x != nil {
+		return x.Order
+	}
+	return nil
+}
+
+func (x *OpenInquiryRequest) GetDeclaration() *Declaration {
+	if x != nil {
+		return x.Declaration
+	}
+	return nil
+}
+
+// Answers OpenInquiry.
+type OpenInquiryResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// The decisions about what is known so far; `missing` says what the order still has to bring. Always set.
+	Decisions     *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenInquiryResponse) Reset() {
+	*x = OpenInquiryResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenInquiryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenInquiryResponse) ProtoMessage() {}
+
+func (x *OpenInquiryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenInquiryResponse.ProtoReflect.Descriptor instead.
+func (*OpenInquiryResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *OpenInquiryResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *OpenInquiryResponse) GetDecisions() *OrderDecisions {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+// Asks to place an order.
+type PlaceOrderRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The site. Required, with its site_id.
+	Site *Site `protobuf:"bytes,2,opt,name=site,proto3" json:"site,omitempty"`
+	// The order. It replaces what an inquiry said. Required, with its order_id.
+	Order         *Order `protobuf:"bytes,3,opt,name=order,proto3" json:"order,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlaceOrderRequest) Reset() {
+	*x = PlaceOrderRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlaceOrderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlaceOrderRequest) ProtoMessage() {}
+
+func (x *PlaceOrderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlaceOrderRequest.ProtoReflect.Descriptor instead.
+func (*PlaceOrderRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *PlaceOrderRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *PlaceOrderRequest) GetSite() *Site {
+	if x != nil {
+		return x.Site
+	}
+	return nil
+}
+
+func (x *PlaceOrderRequest) GetOrder() *Order {
+	if x != nil {
+		return x.Order
+	}
+	return nil
+}
+
+// Answers PlaceOrder.
+type PlaceOrderResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// The decisions about what this request says. Always set.
+	Decisions     *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlaceOrderResponse) Reset() {
+	*x = PlaceOrderResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlaceOrderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlaceOrderResponse) ProtoMessage() {}
+
+func (x *PlaceOrderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlaceOrderResponse.ProtoReflect.Descriptor instead.
+func (*PlaceOrderResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *PlaceOrderResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *PlaceOrderResponse) GetDecisions() *OrderDecisions {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+// Asks to declare the origin of an order.
+type DeclareRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// The origin declaration. Required.
+	Declaration *Declaration `protobuf:"bytes,3,opt,name=declaration,proto3" json:"declaration,omitempty"`
+	// The order as it is now, with the order_id of the case. Not set: as it was last accepted.
+	Order *Order `protobuf:"bytes,4,opt,name=order,proto3" json:"order,omitempty"`
+	// Whether what a platform has, or may have, is voided, so that this declaration takes its place.
+	Supersede     bool `protobuf:"varint,5,opt,name=supersede,proto3" json:"supersede,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclareRequest) Reset() {
+	*x = DeclareRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclareRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclareRequest) ProtoMessage() {}
+
+func (x *DeclareRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclareRequest.ProtoReflect.Descriptor instead.
+func (*DeclareRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *DeclareRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *DeclareRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeclareRequest) GetDeclaration() *Declaration {
+	if x != nil {
+		return x.Declaration
+	}
+	return nil
+}
+
+func (x *DeclareRequest) GetOrder() *Order {
+	if x != nil {
+		return x.Order
+	}
+	return nil
+}
+
+func (x *DeclareRequest) GetSupersede() bool {
+	if x != nil {
+		return x.Supersede
+	}
+	return false
+}
+
+// Answers Declare.
+type DeclareResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// The decisions about what this request says. Always set.
+	Decisions *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	// The verified e-Cert ID. Not set where there is none; there is no provisional one.
+	ECertId       *string `protobuf:"bytes,3,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclareResponse) Reset() {
+	*x = DeclareResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclareResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclareResponse) ProtoMessage() {}
+
+func (x *DeclareResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclareResponse.ProtoReflect.Descriptor instead.
+func (*DeclareResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *DeclareResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *DeclareResponse) GetDecisions() *OrderDecisions {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *DeclareResponse) GetECertId() string {
+	if x != nil && x.ECertId != nil {
+		return *x.ECertId
+	}
+	return ""
+}
+
+// The detail of DECLARATION_CONFLICT: what stands at a platform, or may stand there, is for another content.
+type DeclarationConflict struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the case.
+	CaseName string `protobuf:"bytes,1,opt,name=case_name,json=caseName,proto3" json:"case_name,omitempty"`
+	// State of the case.
+	State CaseState `protobuf:"varint,2,opt,name=state,proto3,enum=origingate.v1.CaseState" json:"state,omitempty"`
+	// The e-Cert ID of the certificate that stands. Not set where none does yet.
+	ECertId *string `protobuf:"bytes,3,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
+	// Where the contents differ, by line and field; at most 50.
+	Differences []*Difference `protobuf:"bytes,4,rep,name=differences,proto3" json:"differences,omitempty"`
+	// How many differences there are.
+	Total         int32 `protobuf:"varint,5,opt,name=total,proto3" json:"total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclarationConflict) Reset() {
+	*x = DeclarationConflict{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclarationConflict) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclarationConflict) ProtoMessage() {}
+
+func (x *DeclarationConflict) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclarationConflict.ProtoReflect.Descriptor instead.
+func (*DeclarationConflict) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *DeclarationConflict) GetCaseName() string {
+	if x != nil {
+		return x.CaseName
+	}
+	return ""
+}
+
+func (x *DeclarationConflict) GetState() CaseState {
+	if x != nil {
+		return x.State
+	}
+	return CaseState_CASE_STATE_UNSPECIFIED
+}
+
+func (x *DeclarationConflict) GetECertId() string {
+	if x != nil && x.ECertId != nil {
+		return *x.ECertId
+	}
+	return ""
+}
+
+func (x *DeclarationConflict) GetDifferences() []*Difference {
+	if x != nil {
+		return x.Differences
+	}
+	return nil
+}
+
+func (x *DeclarationConflict) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+// Asks for a certificate.
+type CertifyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CertifyRequest) Reset() {
+	*x = CertifyRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertifyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertifyRequest) ProtoMessage() {}
+
+func (x *CertifyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertifyRequest.ProtoReflect.Descriptor instead.
+func (*CertifyRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *CertifyRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CertifyRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Answers Certify.
+type CertifyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// The decisions about what this request says. Always set.
+	Decisions *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	// The verified e-Cert ID. Not set where there is none; there is no provisional one.
+	ECertId       *string `protobuf:"bytes,3,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CertifyResponse) Reset() {
+	*x = CertifyResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertifyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertifyResponse) ProtoMessage() {}
+
+func (x *CertifyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertifyResponse.ProtoReflect.Descriptor instead.
+func (*CertifyResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *CertifyResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *CertifyResponse) GetDecisions() *OrderDecisions {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *CertifyResponse) GetECertId() string {
+	if x != nil && x.ECertId != nil {
+		return *x.ECertId
+	}
+	return ""
+}
+
+// Asks to decide a case again.
+type DecideCaseRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideCaseRequest) Reset() {
+	*x = DecideCaseRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideCaseRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideCaseRequest) ProtoMessage() {}
+
+func (x *DecideCaseRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideCaseRequest.ProtoReflect.Descriptor instead.
+func (*DecideCaseRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *DecideCaseRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *DecideCaseRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Answers DecideCase.
+type DecideCaseResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// The decisions about what this request says. Always set.
+	Decisions *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	// The verified e-Cert ID. Not set where there is none; there is no provisional one.
+	ECertId       *string `protobuf:"bytes,3,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideCaseResponse) Reset() {
+	*x = DecideCaseResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideCaseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideCaseResponse) ProtoMessage() {}
+
+func (x *DecideCaseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideCaseResponse.ProtoReflect.Descriptor instead.
+func (*DecideCaseResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DecideCaseResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *DecideCaseResponse) GetDecisions() *OrderDecisions {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *DecideCaseResponse) GetECertId() string {
+	if x != nil && x.ECertId != nil {
+		return *x.ECertId
+	}
+	return ""
+}
+
+// Asks to hand an order off to the pre-review.
+type HandOffRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandOffRequest) Reset() {
+	*x = HandOffRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandOffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandOffRequest) ProtoMessage() {}
+
+func (x *HandOffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandOffRequest.ProtoReflect.Descriptor instead.
+func (*HandOffRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *HandOffRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *HandOffRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Answers HandOff.
+type HandOffResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// The decisions about what this request says. Always set.
+	Decisions *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	// Whether the order is handed off. False where the pre-review is not favourable; then nothing changed.
+	HandedOff     bool `protobuf:"varint,3,opt,name=handed_off,json=handedOff,proto3" json:"handed_off,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandOffResponse) Reset() {
+	*x = HandOffResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandOffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandOffResponse) ProtoMessage() {}
+
+func (x *HandOffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandOffResponse.ProtoReflect.Descriptor instead.
+func (*HandOffResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *HandOffResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *HandOffResponse) GetDecisions() *OrderDecisions {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+func (x *HandOffResponse) GetHandedOff() bool {
+	if x != nil {
+		return x.HandedOff
+	}
+	return false
+}
+
+// Asks to cancel a case.
+type CancelRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for people; it stands in the log, so leave persons' names out. Required.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelRequest) Reset() {
+	*x = CancelRequest{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelRequest) ProtoMessage() {}
+
+func (x *CancelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelRequest.ProtoReflect.Descriptor instead.
+func (*CancelRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *CancelRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CancelRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CancelRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Answers Cancel.
+type CancelResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands now: CANCELLED, or CANCELLING while something may still stand at a platform. Always set.
+	Case          *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelResponse) Reset() {
+	*x = CancelResponse{}
+	mi := &file_origingate_v1_case_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelResponse) ProtoMessage() {}
+
+func (x *CancelResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_case_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelResponse.ProtoReflect.Descriptor instead.
+func (*CancelResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CancelResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
 // Asks for a case.
 type GetCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -323,7 +1338,7 @@ type GetCaseRequest struct {
 
 func (x *GetCaseRequest) Reset() {
 	*x = GetCaseRequest{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[2]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -335,7 +1350,7 @@ func (x *GetCaseRequest) String() string {
 func (*GetCaseRequest) ProtoMessage() {}
 
 func (x *GetCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[2]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -348,7 +1363,7 @@ func (x *GetCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCaseRequest.ProtoReflect.Descriptor instead.
 func (*GetCaseRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{2}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetCaseRequest) GetName() string {
@@ -369,7 +1384,7 @@ type GetCaseResponse struct {
 
 func (x *GetCaseResponse) Reset() {
 	*x = GetCaseResponse{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[3]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -381,7 +1396,7 @@ func (x *GetCaseResponse) String() string {
 func (*GetCaseResponse) ProtoMessage() {}
 
 func (x *GetCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[3]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -394,7 +1409,7 @@ func (x *GetCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCaseResponse.ProtoReflect.Descriptor instead.
 func (*GetCaseResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{3}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *GetCaseResponse) GetCase() *Case {
@@ -423,7 +1438,7 @@ type CaseFilter struct {
 
 func (x *CaseFilter) Reset() {
 	*x = CaseFilter{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[4]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -435,7 +1450,7 @@ func (x *CaseFilter) String() string {
 func (*CaseFilter) ProtoMessage() {}
 
 func (x *CaseFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[4]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -448,7 +1463,7 @@ func (x *CaseFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CaseFilter.ProtoReflect.Descriptor instead.
 func (*CaseFilter) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{4}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CaseFilter) GetStates() []CaseState {
@@ -504,7 +1519,7 @@ type ListCasesRequest struct {
 
 func (x *ListCasesRequest) Reset() {
 	*x = ListCasesRequest{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[5]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -516,7 +1531,7 @@ func (x *ListCasesRequest) String() string {
 func (*ListCasesRequest) ProtoMessage() {}
 
 func (x *ListCasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[5]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -529,7 +1544,7 @@ func (x *ListCasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCasesRequest.ProtoReflect.Descriptor instead.
 func (*ListCasesRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{5}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListCasesRequest) GetFilter() *CaseFilter {
@@ -574,7 +1589,7 @@ type ListCasesResponse struct {
 
 func (x *ListCasesResponse) Reset() {
 	*x = ListCasesResponse{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[6]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -586,7 +1601,7 @@ func (x *ListCasesResponse) String() string {
 func (*ListCasesResponse) ProtoMessage() {}
 
 func (x *ListCasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[6]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -599,7 +1614,7 @@ func (x *ListCasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCasesResponse.ProtoReflect.Descriptor instead.
 func (*ListCasesResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{6}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListCasesResponse) GetCases() []*Case {
@@ -632,7 +1647,7 @@ type WaitCaseRequest struct {
 
 func (x *WaitCaseRequest) Reset() {
 	*x = WaitCaseRequest{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[7]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -644,7 +1659,7 @@ func (x *WaitCaseRequest) String() string {
 func (*WaitCaseRequest) ProtoMessage() {}
 
 func (x *WaitCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[7]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -657,7 +1672,7 @@ func (x *WaitCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WaitCaseRequest.ProtoReflect.Descriptor instead.
 func (*WaitCaseRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{7}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *WaitCaseRequest) GetName() string {
@@ -694,7 +1709,7 @@ type WaitCaseResponse struct {
 
 func (x *WaitCaseResponse) Reset() {
 	*x = WaitCaseResponse{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[8]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -706,7 +1721,7 @@ func (x *WaitCaseResponse) String() string {
 func (*WaitCaseResponse) ProtoMessage() {}
 
 func (x *WaitCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[8]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -719,7 +1734,7 @@ func (x *WaitCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WaitCaseResponse.ProtoReflect.Descriptor instead.
 func (*WaitCaseResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{8}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *WaitCaseResponse) GetCase() *Case {
@@ -751,7 +1766,7 @@ type CaseEventFilter struct {
 
 func (x *CaseEventFilter) Reset() {
 	*x = CaseEventFilter{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[9]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -763,7 +1778,7 @@ func (x *CaseEventFilter) String() string {
 func (*CaseEventFilter) ProtoMessage() {}
 
 func (x *CaseEventFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[9]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -776,7 +1791,7 @@ func (x *CaseEventFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CaseEventFilter.ProtoReflect.Descriptor instead.
 func (*CaseEventFilter) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{9}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CaseEventFilter) GetNames() []string {
@@ -816,7 +1831,7 @@ type WatchCasesRequest struct {
 
 func (x *WatchCasesRequest) Reset() {
 	*x = WatchCasesRequest{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[10]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -828,7 +1843,7 @@ func (x *WatchCasesRequest) String() string {
 func (*WatchCasesRequest) ProtoMessage() {}
 
 func (x *WatchCasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[10]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -841,7 +1856,7 @@ func (x *WatchCasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCasesRequest.ProtoReflect.Descriptor instead.
 func (*WatchCasesRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{10}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *WatchCasesRequest) GetFilter() *CaseEventFilter {
@@ -879,7 +1894,7 @@ type WatchCasesResponse struct {
 
 func (x *WatchCasesResponse) Reset() {
 	*x = WatchCasesResponse{}
-	mi := &file_origingate_v1_case_service_proto_msgTypes[11]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -891,7 +1906,7 @@ func (x *WatchCasesResponse) String() string {
 func (*WatchCasesResponse) ProtoMessage() {}
 
 func (x *WatchCasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_case_service_proto_msgTypes[11]
+	mi := &file_origingate_v1_case_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -904,7 +1919,7 @@ func (x *WatchCasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCasesResponse.ProtoReflect.Descriptor instead.
 func (*WatchCasesResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{11}
+	return file_origingate_v1_case_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *WatchCasesResponse) GetEvent() *CaseEvent {
@@ -943,7 +1958,91 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\vdifferences\x18\x06 \x03(\v2\x19.origingate.v1.DifferenceR\vdifferences\x12/\n" +
 	"\x06origin\x18\a \x01(\v2\x17.origingate.v1.DecisionR\x06originB\f\n" +
 	"\n" +
-	"_e_cert_id\"A\n" +
+	"_e_cert_id\"\xe6\x01\n" +
+	"\x0eOrderDecisions\x12-\n" +
+	"\x05scope\x18\x01 \x01(\v2\x17.origingate.v1.DecisionR\x05scope\x12=\n" +
+	"\rcertification\x18\x02 \x01(\v2\x17.origingate.v1.DecisionR\rcertification\x12/\n" +
+	"\x06origin\x18\x03 \x01(\v2\x17.origingate.v1.DecisionR\x06origin\x125\n" +
+	"\tprereview\x18\x04 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\"\xa2\x03\n" +
+	"\x12OpenInquiryRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12\x8d\x01\n" +
+	"\x04site\x18\x02 \x01(\v2\x13.origingate.v1.SiteBd\xbaHa\xba\x01[\n" +
+	"\x14open_inquiry.site_id\x120the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x93\x01\n" +
+	"\x05order\x18\x03 \x01(\v2\x14.origingate.v1.OrderBg\xbaHd\xba\x01^\n" +
+	"\x15open_inquiry.order_id\x121the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\x12<\n" +
+	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\"{\n" +
+	"\x13OpenInquiryResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
+	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\"\xe1\x02\n" +
+	"\x11PlaceOrderRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12\x8c\x01\n" +
+	"\x04site\x18\x02 \x01(\v2\x13.origingate.v1.SiteBc\xbaH`\xba\x01Z\n" +
+	"\x13place_order.site_id\x120the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x92\x01\n" +
+	"\x05order\x18\x03 \x01(\v2\x14.origingate.v1.OrderBf\xbaHc\xba\x01]\n" +
+	"\x14place_order.order_id\x121the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\"z\n" +
+	"\x12PlaceOrderResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
+	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\"\xfb\x01\n" +
+	"\x0eDeclareRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12D\n" +
+	"\vdeclaration\x18\x03 \x01(\v2\x1a.origingate.v1.DeclarationB\x06\xbaH\x03\xc8\x01\x01R\vdeclaration\x12*\n" +
+	"\x05order\x18\x04 \x01(\v2\x14.origingate.v1.OrderR\x05order\x12\x1c\n" +
+	"\tsupersede\x18\x05 \x01(\bR\tsupersede\"\xa6\x01\n" +
+	"\x0fDeclareResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
+	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\x12\x1f\n" +
+	"\te_cert_id\x18\x03 \x01(\tH\x00R\aeCertId\x88\x01\x01B\f\n" +
+	"\n" +
+	"_e_cert_id\"\xe4\x01\n" +
+	"\x13DeclarationConflict\x12\x1b\n" +
+	"\tcase_name\x18\x01 \x01(\tR\bcaseName\x12.\n" +
+	"\x05state\x18\x02 \x01(\x0e2\x18.origingate.v1.CaseStateR\x05state\x12\x1f\n" +
+	"\te_cert_id\x18\x03 \x01(\tH\x00R\aeCertId\x88\x01\x01\x12;\n" +
+	"\vdifferences\x18\x04 \x03(\v2\x19.origingate.v1.DifferenceR\vdifferences\x12\x14\n" +
+	"\x05total\x18\x05 \x01(\x05R\x05totalB\f\n" +
+	"\n" +
+	"_e_cert_id\"k\n" +
+	"\x0eCertifyRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\"\xa6\x01\n" +
+	"\x0fCertifyResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
+	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\x12\x1f\n" +
+	"\te_cert_id\x18\x03 \x01(\tH\x00R\aeCertId\x88\x01\x01B\f\n" +
+	"\n" +
+	"_e_cert_id\"n\n" +
+	"\x11DecideCaseRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\"\xa9\x01\n" +
+	"\x12DecideCaseResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
+	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\x12\x1f\n" +
+	"\te_cert_id\x18\x03 \x01(\tH\x00R\aeCertId\x88\x01\x01B\f\n" +
+	"\n" +
+	"_e_cert_id\"k\n" +
+	"\x0eHandOffRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\"\x96\x01\n" +
+	"\x0fHandOffResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
+	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\x12\x1d\n" +
+	"\n" +
+	"handed_off\x18\x03 \x01(\bR\thandedOff\"\x8e\x01\n" +
+	"\rCancelRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\"9\n" +
+	"\x0eCancelResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"A\n" +
 	"\x0eGetCaseRequest\x12/\n" +
 	"\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\":\n" +
 	"\x0fGetCaseResponse\x12'\n" +
@@ -999,9 +2098,18 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"WatchStart\x12\x1b\n" +
 	"\x17WATCH_START_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fWATCH_START_NOW\x10\x01\x12\x19\n" +
-	"\x15WATCH_START_BEGINNING\x10\x022\xcf\x03\n" +
+	"\x15WATCH_START_BEGINNING\x10\x022\xaf\b\n" +
 	"\vCaseService\x12`\n" +
-	"\fProcessOrder\x12\".origingate.v1.ProcessOrderRequest\x1a#.origingate.v1.ProcessOrderResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Q\n" +
+	"\fProcessOrder\x12\".origingate.v1.ProcessOrderRequest\x1a#.origingate.v1.ProcessOrderResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12]\n" +
+	"\vOpenInquiry\x12!.origingate.v1.OpenInquiryRequest\x1a\".origingate.v1.OpenInquiryResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Z\n" +
+	"\n" +
+	"PlaceOrder\x12 .origingate.v1.PlaceOrderRequest\x1a!.origingate.v1.PlaceOrderResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Q\n" +
+	"\aDeclare\x12\x1d.origingate.v1.DeclareRequest\x1a\x1e.origingate.v1.DeclareResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Q\n" +
+	"\aCertify\x12\x1d.origingate.v1.CertifyRequest\x1a\x1e.origingate.v1.CertifyResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Z\n" +
+	"\n" +
+	"DecideCase\x12 .origingate.v1.DecideCaseRequest\x1a!.origingate.v1.DecideCaseResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Q\n" +
+	"\aHandOff\x12\x1d.origingate.v1.HandOffRequest\x1a\x1e.origingate.v1.HandOffResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12N\n" +
+	"\x06Cancel\x12\x1c.origingate.v1.CancelRequest\x1a\x1d.origingate.v1.CancelResponse\"\a\xc8\xf3\x18\x01\x90\x02\x02\x12Q\n" +
 	"\aGetCase\x12\x1d.origingate.v1.GetCaseRequest\x1a\x1e.origingate.v1.GetCaseResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12W\n" +
 	"\tListCases\x12\x1f.origingate.v1.ListCasesRequest\x1a .origingate.v1.ListCasesResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12T\n" +
 	"\bWaitCase\x12\x1e.origingate.v1.WaitCaseRequest\x1a\x1f.origingate.v1.WaitCaseResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12\\\n" +
@@ -1022,70 +2130,126 @@ func file_origingate_v1_case_service_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_case_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_origingate_v1_case_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_origingate_v1_case_service_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_origingate_v1_case_service_proto_goTypes = []any{
 	(CaseSort)(0),                 // 0: origingate.v1.CaseSort
 	(WatchStart)(0),               // 1: origingate.v1.WatchStart
 	(*ProcessOrderRequest)(nil),   // 2: origingate.v1.ProcessOrderRequest
 	(*ProcessOrderResponse)(nil),  // 3: origingate.v1.ProcessOrderResponse
-	(*GetCaseRequest)(nil),        // 4: origingate.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),       // 5: origingate.v1.GetCaseResponse
-	(*CaseFilter)(nil),            // 6: origingate.v1.CaseFilter
-	(*ListCasesRequest)(nil),      // 7: origingate.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),     // 8: origingate.v1.ListCasesResponse
-	(*WaitCaseRequest)(nil),       // 9: origingate.v1.WaitCaseRequest
-	(*WaitCaseResponse)(nil),      // 10: origingate.v1.WaitCaseResponse
-	(*CaseEventFilter)(nil),       // 11: origingate.v1.CaseEventFilter
-	(*WatchCasesRequest)(nil),     // 12: origingate.v1.WatchCasesRequest
-	(*WatchCasesResponse)(nil),    // 13: origingate.v1.WatchCasesResponse
-	(*Site)(nil),                  // 14: origingate.v1.Site
-	(*Order)(nil),                 // 15: origingate.v1.Order
-	(*Declaration)(nil),           // 16: origingate.v1.Declaration
-	(*Case)(nil),                  // 17: origingate.v1.Case
-	(*Decision)(nil),              // 18: origingate.v1.Decision
-	(*Difference)(nil),            // 19: origingate.v1.Difference
-	(CaseState)(0),                // 20: origingate.v1.CaseState
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
-	(*CaseEvent)(nil),             // 22: origingate.v1.CaseEvent
+	(*OrderDecisions)(nil),        // 4: origingate.v1.OrderDecisions
+	(*OpenInquiryRequest)(nil),    // 5: origingate.v1.OpenInquiryRequest
+	(*OpenInquiryResponse)(nil),   // 6: origingate.v1.OpenInquiryResponse
+	(*PlaceOrderRequest)(nil),     // 7: origingate.v1.PlaceOrderRequest
+	(*PlaceOrderResponse)(nil),    // 8: origingate.v1.PlaceOrderResponse
+	(*DeclareRequest)(nil),        // 9: origingate.v1.DeclareRequest
+	(*DeclareResponse)(nil),       // 10: origingate.v1.DeclareResponse
+	(*DeclarationConflict)(nil),   // 11: origingate.v1.DeclarationConflict
+	(*CertifyRequest)(nil),        // 12: origingate.v1.CertifyRequest
+	(*CertifyResponse)(nil),       // 13: origingate.v1.CertifyResponse
+	(*DecideCaseRequest)(nil),     // 14: origingate.v1.DecideCaseRequest
+	(*DecideCaseResponse)(nil),    // 15: origingate.v1.DecideCaseResponse
+	(*HandOffRequest)(nil),        // 16: origingate.v1.HandOffRequest
+	(*HandOffResponse)(nil),       // 17: origingate.v1.HandOffResponse
+	(*CancelRequest)(nil),         // 18: origingate.v1.CancelRequest
+	(*CancelResponse)(nil),        // 19: origingate.v1.CancelResponse
+	(*GetCaseRequest)(nil),        // 20: origingate.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),       // 21: origingate.v1.GetCaseResponse
+	(*CaseFilter)(nil),            // 22: origingate.v1.CaseFilter
+	(*ListCasesRequest)(nil),      // 23: origingate.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),     // 24: origingate.v1.ListCasesResponse
+	(*WaitCaseRequest)(nil),       // 25: origingate.v1.WaitCaseRequest
+	(*WaitCaseResponse)(nil),      // 26: origingate.v1.WaitCaseResponse
+	(*CaseEventFilter)(nil),       // 27: origingate.v1.CaseEventFilter
+	(*WatchCasesRequest)(nil),     // 28: origingate.v1.WatchCasesRequest
+	(*WatchCasesResponse)(nil),    // 29: origingate.v1.WatchCasesResponse
+	(*Site)(nil),                  // 30: origingate.v1.Site
+	(*Order)(nil),                 // 31: origingate.v1.Order
+	(*Declaration)(nil),           // 32: origingate.v1.Declaration
+	(*Case)(nil),                  // 33: origingate.v1.Case
+	(*Decision)(nil),              // 34: origingate.v1.Decision
+	(*Difference)(nil),            // 35: origingate.v1.Difference
+	(CaseState)(0),                // 36: origingate.v1.CaseState
+	(*timestamppb.Timestamp)(nil), // 37: google.protobuf.Timestamp
+	(*CaseEvent)(nil),             // 38: origingate.v1.CaseEvent
 }
 var file_origingate_v1_case_service_proto_depIdxs = []int32{
-	14, // 0: origingate.v1.ProcessOrderRequest.site:type_name -> origingate.v1.Site
-	15, // 1: origingate.v1.ProcessOrderRequest.order:type_name -> origingate.v1.Order
-	16, // 2: origingate.v1.ProcessOrderRequest.declaration:type_name -> origingate.v1.Declaration
-	17, // 3: origingate.v1.ProcessOrderResponse.case:type_name -> origingate.v1.Case
-	18, // 4: origingate.v1.ProcessOrderResponse.scope:type_name -> origingate.v1.Decision
-	18, // 5: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
-	18, // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
-	19, // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
-	18, // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
-	17, // 9: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
-	20, // 10: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
-	21, // 11: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
-	21, // 12: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
-	6,  // 13: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
-	0,  // 14: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
-	17, // 15: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
-	20, // 16: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
-	17, // 17: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
-	20, // 18: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
-	11, // 19: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
-	1,  // 20: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
-	22, // 21: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
-	2,  // 22: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
-	4,  // 23: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
-	7,  // 24: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
-	9,  // 25: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
-	12, // 26: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
-	3,  // 27: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
-	5,  // 28: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
-	8,  // 29: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
-	10, // 30: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
-	13, // 31: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
-	27, // [27:32] is the sub-list for method output_type
-	22, // [22:27] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	30, // 0: origingate.v1.ProcessOrderRequest.site:type_name -> origingate.v1.Site
+	31, // 1: origingate.v1.ProcessOrderRequest.order:type_name -> origingate.v1.Order
+	32, // 2: origingate.v1.ProcessOrderRequest.declaration:type_name -> origingate.v1.Declaration
+	33, // 3: origingate.v1.ProcessOrderResponse.case:type_name -> origingate.v1.Case
+	34, // 4: origingate.v1.ProcessOrderResponse.scope:type_name -> origingate.v1.Decision
+	34, // 5: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
+	34, // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
+	35, // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
+	34, // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
+	34, // 9: origingate.v1.OrderDecisions.scope:type_name -> origingate.v1.Decision
+	34, // 10: origingate.v1.OrderDecisions.certification:type_name -> origingate.v1.Decision
+	34, // 11: origingate.v1.OrderDecisions.origin:type_name -> origingate.v1.Decision
+	34, // 12: origingate.v1.OrderDecisions.prereview:type_name -> origingate.v1.Decision
+	30, // 13: origingate.v1.OpenInquiryRequest.site:type_name -> origingate.v1.Site
+	31, // 14: origingate.v1.OpenInquiryRequest.order:type_name -> origingate.v1.Order
+	32, // 15: origingate.v1.OpenInquiryRequest.declaration:type_name -> origingate.v1.Declaration
+	33, // 16: origingate.v1.OpenInquiryResponse.case:type_name -> origingate.v1.Case
+	4,  // 17: origingate.v1.OpenInquiryResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	30, // 18: origingate.v1.PlaceOrderRequest.site:type_name -> origingate.v1.Site
+	31, // 19: origingate.v1.PlaceOrderRequest.order:type_name -> origingate.v1.Order
+	33, // 20: origingate.v1.PlaceOrderResponse.case:type_name -> origingate.v1.Case
+	4,  // 21: origingate.v1.PlaceOrderResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	32, // 22: origingate.v1.DeclareRequest.declaration:type_name -> origingate.v1.Declaration
+	31, // 23: origingate.v1.DeclareRequest.order:type_name -> origingate.v1.Order
+	33, // 24: origingate.v1.DeclareResponse.case:type_name -> origingate.v1.Case
+	4,  // 25: origingate.v1.DeclareResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	36, // 26: origingate.v1.DeclarationConflict.state:type_name -> origingate.v1.CaseState
+	35, // 27: origingate.v1.DeclarationConflict.differences:type_name -> origingate.v1.Difference
+	33, // 28: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
+	4,  // 29: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	33, // 30: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
+	4,  // 31: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	33, // 32: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
+	4,  // 33: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	33, // 34: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
+	33, // 35: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
+	36, // 36: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
+	37, // 37: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
+	37, // 38: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
+	22, // 39: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
+	0,  // 40: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
+	33, // 41: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
+	36, // 42: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
+	33, // 43: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
+	36, // 44: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
+	27, // 45: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
+	1,  // 46: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
+	38, // 47: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
+	2,  // 48: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
+	5,  // 49: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
+	7,  // 50: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
+	9,  // 51: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
+	12, // 52: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
+	14, // 53: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
+	16, // 54: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
+	18, // 55: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
+	20, // 56: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
+	23, // 57: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
+	25, // 58: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
+	28, // 59: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
+	3,  // 60: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
+	6,  // 61: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
+	8,  // 62: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
+	10, // 63: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
+	13, // 64: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
+	15, // 65: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
+	17, // 66: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
+	19, // 67: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
+	21, // 68: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
+	24, // 69: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
+	26, // 70: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
+	29, // 71: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
+	60, // [60:72] is the sub-list for method output_type
+	48, // [48:60] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_service_proto_init() }
@@ -1102,16 +2266,20 @@ func file_origingate_v1_case_service_proto_init() {
 	file_origingate_v1_order_proto_init()
 	file_origingate_v1_site_proto_init()
 	file_origingate_v1_case_service_proto_msgTypes[1].OneofWrappers = []any{}
-	file_origingate_v1_case_service_proto_msgTypes[4].OneofWrappers = []any{}
-	file_origingate_v1_case_service_proto_msgTypes[7].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[8].OneofWrappers = []any{}
 	file_origingate_v1_case_service_proto_msgTypes[9].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[11].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[13].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[20].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[23].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[25].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_case_service_proto_rawDesc), len(file_origingate_v1_case_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   12,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

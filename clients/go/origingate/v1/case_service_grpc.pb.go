@@ -20,6 +20,13 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	CaseService_ProcessOrder_FullMethodName = "/origingate.v1.CaseService/ProcessOrder"
+	CaseService_OpenInquiry_FullMethodName  = "/origingate.v1.CaseService/OpenInquiry"
+	CaseService_PlaceOrder_FullMethodName   = "/origingate.v1.CaseService/PlaceOrder"
+	CaseService_Declare_FullMethodName      = "/origingate.v1.CaseService/Declare"
+	CaseService_Certify_FullMethodName      = "/origingate.v1.CaseService/Certify"
+	CaseService_DecideCase_FullMethodName   = "/origingate.v1.CaseService/DecideCase"
+	CaseService_HandOff_FullMethodName      = "/origingate.v1.CaseService/HandOff"
+	CaseService_Cancel_FullMethodName       = "/origingate.v1.CaseService/Cancel"
 	CaseService_GetCase_FullMethodName      = "/origingate.v1.CaseService/GetCase"
 	CaseService_ListCases_FullMethodName    = "/origingate.v1.CaseService/ListCases"
 	CaseService_WaitCase_FullMethodName     = "/origingate.v1.CaseService/WaitCase"
@@ -36,6 +43,29 @@ type CaseServiceClient interface {
 	// platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
 	// it. Repeating a call with the same request_id is safe and never buys a second certificate.
 	ProcessOrder(ctx context.Context, in *ProcessOrderRequest, opts ...grpc.CallOption) (*ProcessOrderResponse, error)
+	// Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
+	// to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
+	OpenInquiry(ctx context.Context, in *OpenInquiryRequest, opts ...grpc.CallOption) (*OpenInquiryResponse, error)
+	// Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
+	// FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+	PlaceOrder(ctx context.Context, in *PlaceOrderRequest, opts ...grpc.CallOption) (*PlaceOrderResponse, error)
+	// Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
+	// FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
+	// `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	Declare(ctx context.Context, in *DeclareRequest, opts ...grpc.CallOption) (*DeclareResponse, error)
+	// Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
+	// keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
+	// CASE_STATE where nothing is declared, and NO_PLATFORM.
+	Certify(ctx context.Context, in *CertifyRequest, opts ...grpc.CallOption) (*CertifyResponse, error)
+	// Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
+	// it now. The decisions become the case's latest.
+	DecideCase(ctx context.Context, in *DecideCaseRequest, opts ...grpc.CallOption) (*DecideCaseResponse, error)
+	// Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
+	// favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+	HandOff(ctx context.Context, in *HandOffRequest, opts ...grpc.CallOption) (*HandOffResponse, error)
+	// Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
+	// confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
+	Cancel(ctx context.Context, in *CancelRequest, opts ...grpc.CallOption) (*CancelResponse, error)
 	// Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none.
 	GetCase(ctx context.Context, in *GetCaseRequest, opts ...grpc.CallOption) (*GetCaseResponse, error)
 	// Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
@@ -63,6 +93,76 @@ func (c *caseServiceClient) ProcessOrder(ctx context.Context, in *ProcessOrderRe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ProcessOrderResponse)
 	err := c.cc.Invoke(ctx, CaseService_ProcessOrder_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) OpenInquiry(ctx context.Context, in *OpenInquiryRequest, opts ...grpc.CallOption) (*OpenInquiryResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OpenInquiryResponse)
+	err := c.cc.Invoke(ctx, CaseService_OpenInquiry_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) PlaceOrder(ctx context.Context, in *PlaceOrderRequest, opts ...grpc.CallOption) (*PlaceOrderResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PlaceOrderResponse)
+	err := c.cc.Invoke(ctx, CaseService_PlaceOrder_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) Declare(ctx context.Context, in *DeclareRequest, opts ...grpc.CallOption) (*DeclareResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeclareResponse)
+	err := c.cc.Invoke(ctx, CaseService_Declare_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) Certify(ctx context.Context, in *CertifyRequest, opts ...grpc.CallOption) (*CertifyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CertifyResponse)
+	err := c.cc.Invoke(ctx, CaseService_Certify_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) DecideCase(ctx context.Context, in *DecideCaseRequest, opts ...grpc.CallOption) (*DecideCaseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DecideCaseResponse)
+	err := c.cc.Invoke(ctx, CaseService_DecideCase_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) HandOff(ctx context.Context, in *HandOffRequest, opts ...grpc.CallOption) (*HandOffResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(HandOffResponse)
+	err := c.cc.Invoke(ctx, CaseService_HandOff_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseServiceClient) Cancel(ctx context.Context, in *CancelRequest, opts ...grpc.CallOption) (*CancelResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CancelResponse)
+	err := c.cc.Invoke(ctx, CaseService_Cancel_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +228,29 @@ type CaseServiceServer interface {
 	// platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
 	// it. Repeating a call with the same request_id is safe and never buys a second certificate.
 	ProcessOrder(context.Context, *ProcessOrderRequest) (*ProcessOrderResponse, error)
+	// Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
+	// to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
+	OpenInquiry(context.Context, *OpenInquiryRequest) (*OpenInquiryResponse, error)
+	// Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
+	// FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+	PlaceOrder(context.Context, *PlaceOrderRequest) (*PlaceOrderResponse, error)
+	// Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
+	// FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
+	// `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	Declare(context.Context, *DeclareRequest) (*DeclareResponse, error)
+	// Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
+	// keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
+	// CASE_STATE where nothing is declared, and NO_PLATFORM.
+	Certify(context.Context, *CertifyRequest) (*CertifyResponse, error)
+	// Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
+	// it now. The decisions become the case's latest.
+	DecideCase(context.Context, *DecideCaseRequest) (*DecideCaseResponse, error)
+	// Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
+	// favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+	HandOff(context.Context, *HandOffRequest) (*HandOffResponse, error)
+	// Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
+	// confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
+	Cancel(context.Context, *CancelRequest) (*CancelResponse, error)
 	// Returns a case. NOT_FOUND, CASE_NOT_FOUND where there is none.
 	GetCase(context.Context, *GetCaseRequest) (*GetCaseResponse, error)
 	// Lists the cases that a filter leaves, page by page, in a fixed order. Cases that come while the pages are read change
@@ -153,6 +276,27 @@ type UnimplementedCaseServiceServer struct{}
 
 func (UnimplementedCaseServiceServer) ProcessOrder(context.Context, *ProcessOrderRequest) (*ProcessOrderResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ProcessOrder not implemented")
+}
+func (UnimplementedCaseServiceServer) OpenInquiry(context.Context, *OpenInquiryRequest) (*OpenInquiryResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenInquiry not implemented")
+}
+func (UnimplementedCaseServiceServer) PlaceOrder(context.Context, *PlaceOrderRequest) (*PlaceOrderResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PlaceOrder not implemented")
+}
+func (UnimplementedCaseServiceServer) Declare(context.Context, *DeclareRequest) (*DeclareResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Declare not implemented")
+}
+func (UnimplementedCaseServiceServer) Certify(context.Context, *CertifyRequest) (*CertifyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Certify not implemented")
+}
+func (UnimplementedCaseServiceServer) DecideCase(context.Context, *DecideCaseRequest) (*DecideCaseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DecideCase not implemented")
+}
+func (UnimplementedCaseServiceServer) HandOff(context.Context, *HandOffRequest) (*HandOffResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method HandOff not implemented")
+}
+func (UnimplementedCaseServiceServer) Cancel(context.Context, *CancelRequest) (*CancelResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Cancel not implemented")
 }
 func (UnimplementedCaseServiceServer) GetCase(context.Context, *GetCaseRequest) (*GetCaseResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetCase not implemented")
@@ -201,6 +345,132 @@ func _CaseService_ProcessOrder_Handler(srv interface{}, ctx context.Context, dec
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(CaseServiceServer).ProcessOrder(ctx, req.(*ProcessOrderRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_OpenInquiry_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenInquiryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).OpenInquiry(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_OpenInquiry_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).OpenInquiry(ctx, req.(*OpenInquiryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_PlaceOrder_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PlaceOrderRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).PlaceOrder(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_PlaceOrder_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).PlaceOrder(ctx, req.(*PlaceOrderRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_Declare_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeclareRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).Declare(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_Declare_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).Declare(ctx, req.(*DeclareRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_Certify_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CertifyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).Certify(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_Certify_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).Certify(ctx, req.(*CertifyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_DecideCase_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DecideCaseRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).DecideCase(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_DecideCase_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).DecideCase(ctx, req.(*DecideCaseRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_HandOff_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HandOffRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).HandOff(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_HandOff_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).HandOff(ctx, req.(*HandOffRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CaseService_Cancel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseServiceServer).Cancel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseService_Cancel_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseServiceServer).Cancel(ctx, req.(*CancelRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -280,6 +550,34 @@ var CaseService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ProcessOrder",
 			Handler:    _CaseService_ProcessOrder_Handler,
+		},
+		{
+			MethodName: "OpenInquiry",
+			Handler:    _CaseService_OpenInquiry_Handler,
+		},
+		{
+			MethodName: "PlaceOrder",
+			Handler:    _CaseService_PlaceOrder_Handler,
+		},
+		{
+			MethodName: "Declare",
+			Handler:    _CaseService_Declare_Handler,
+		},
+		{
+			MethodName: "Certify",
+			Handler:    _CaseService_Certify_Handler,
+		},
+		{
+			MethodName: "DecideCase",
+			Handler:    _CaseService_DecideCase_Handler,
+		},
+		{
+			MethodName: "HandOff",
+			Handler:    _CaseService_HandOff_Handler,
+		},
+		{
+			MethodName: "Cancel",
+			Handler:    _CaseService_Cancel_Handler,
 		},
 		{
 			MethodName: "GetCase",

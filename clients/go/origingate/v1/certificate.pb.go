@@ -93,6 +93,8 @@ const (
 	Binding_BINDING_DIGEST Binding = 1
 	// Fields of the platform's proof were compared with ours, one by one.
 	Binding_BINDING_CLAIMS Binding = 2
+	// Nothing that the platform gives binds it: an operator compared it with the declaration.
+	Binding_BINDING_NONE Binding = 3
 )
 
 // Enum value maps for Binding.
@@ -101,11 +103,13 @@ var (
 		0: "BINDING_UNSPECIFIED",
 		1: "BINDING_DIGEST",
 		2: "BINDING_CLAIMS",
+		3: "BINDING_NONE",
 	}
 	Binding_value = map[string]int32{
 		"BINDING_UNSPECIFIED": 0,
 		"BINDING_DIGEST":      1,
 		"BINDING_CLAIMS":      2,
+		"BINDING_NONE":        3,
 	}
 )
 
@@ -374,11 +378,12 @@ const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\x19CERTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n" +
 	"\x1aCERTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n" +
 	"\x1aCERTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n" +
-	"\x1bCERTIFICATE_STATUS_REPLACED\x10\x04*J\n" +
+	"\x1bCERTIFICATE_STATUS_REPLACED\x10\x04*\\\n" +
 	"\aBinding\x12\x17\n" +
 	"\x13BINDING_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eBINDING_DIGEST\x10\x01\x12\x12\n" +
-	"\x0eBINDING_CLAIMS\x10\x02BG\n" +
+	"\x0eBINDING_CLAIMS\x10\x02\x12\x10\n" +
+	"\fBINDING_NONE\x10\x03BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (

@@ -61,6 +61,14 @@ const (
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 15
 	// A page token or resume token is not one of this list or watch. INVALID_ARGUMENT.
 	ErrorReason_ERROR_REASON_TOKEN_INVALID ErrorReason = 16
+	// What is asked cannot happen to a case in its state. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_CASE_STATE ErrorReason = 17
+	// A platform has, or may have, a declaration of another content; DeclarationConflict names the differences.
+	// FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_DECLARATION_CONFLICT ErrorReason = 18
+	// The certificate that an operator wants to adopt does not prove itself, or its proof is not to be had.
+	// FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_CERTIFICATE_UNPROVED ErrorReason = 19
 )
 
 // Enum value maps for ErrorReason.
@@ -83,6 +91,9 @@ var (
 		14: "ERROR_REASON_NOT_IMPLEMENTED",
 		15: "ERROR_REASON_INTERNAL",
 		16: "ERROR_REASON_TOKEN_INVALID",
+		17: "ERROR_REASON_CASE_STATE",
+		18: "ERROR_REASON_DECLARATION_CONFLICT",
+		19: "ERROR_REASON_CERTIFICATE_UNPROVED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -102,6 +113,9 @@ var (
 		"ERROR_REASON_NOT_IMPLEMENTED":         14,
 		"ERROR_REASON_INTERNAL":                15,
 		"ERROR_REASON_TOKEN_INVALID":           16,
+		"ERROR_REASON_CASE_STATE":              17,
+		"ERROR_REASON_DECLARATION_CONFLICT":    18,
+		"ERROR_REASON_CERTIFICATE_UNPROVED":    19,
 	}
 )
 
@@ -136,7 +150,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xcf\x04\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xba\x05\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -155,7 +169,10 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"\x1aERROR_REASON_SHUTTING_DOWN\x10\r\x12 \n" +
 	"\x1cERROR_REASON_NOT_IMPLEMENTED\x10\x0e\x12\x19\n" +
 	"\x15ERROR_REASON_INTERNAL\x10\x0f\x12\x1e\n" +
-	"\x1aERROR_REASON_TOKEN_INVALID\x10\x10BG\n" +
+	"\x1aERROR_REASON_TOKEN_INVALID\x10\x10\x12\x1b\n" +
+	"\x17ERROR_REASON_CASE_STATE\x10\x11\x12%\n" +
+	"!ERROR_REASON_DECLARATION_CONFLICT\x10\x12\x12%\n" +
+	"!ERROR_REASON_CERTIFICATE_UNPROVED\x10\x13BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
