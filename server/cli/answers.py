@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from origingate.v1 import case_event_pb2, case_pb2, case_service_pb2, decision_pb2
+from origingate.v1 import case_event_pb2, case_pb2, case_service_pb2, decision_pb2, operator_service_pb2
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -34,6 +34,27 @@ def cases_table(cases: Iterable[case_pb2.Case]) -> Table:
     for case in cases:
         state = case_pb2.CaseState.Name(case.state).removeprefix("CASE_STATE_")
         table.add_row(case.name, state, case.site_id, case.order_id, case.update_time.ToJsonString())
+    return table
+
+
+def manual_table(cases: Iterable[operator_service_pb2.ManualCase]) -> Table:
+    """One row a case that waits for a person: since when, why, whom to ask by which reference, what can be done."""
+    table = Table()
+    for column in ("case", "order", "since", "why", "at the platform", "can be done"):
+        table.add_column(column, overflow="fold")
+    for one in cases:
+        steps = [
+            operator_service_pb2.ManualStep.Name(step).removeprefix("MANUAL_STEP_").replace("_", " ").lower()
+            for step in one.steps
+        ]
+        table.add_row(
+            one.case.name,
+            f"{one.case.site_id}/{one.case.order_id}",
+            one.since.ToJsonString(),
+            one.because,
+            " ".join(filter(None, (one.platform, one.reference, one.e_cert_id))),
+            ", ".join(steps),
+        )
     return table
 
 

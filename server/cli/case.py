@@ -1,16 +1,23 @@
-"""`origingate case`: reads cases from a server, and tells what happens to them."""
+"""`origingate case`: reads cases from a server, tells what happens to them, and takes them on."""
 
 from typing import Annotated
 
 import typer
 
 from server.cli.case_reading import list_cases, wait, watch
+from server.cli.case_steps import cancel, certify, decide, declare, hand_off, inquire, place
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+from server.cli.operators import adopt, manual, retry, void
 
-app = typer.Typer(help="Read cases from a server.", no_args_is_help=True)
+app = typer.Typer(help="Read cases from a server, and take them on.", no_args_is_help=True)
 app.command("list")(list_cases)
 app.command("wait")(wait)
 app.command("watch")(watch)
+for step in (inquire, place, declare, certify, decide, cancel):
+    app.command()(step)
+app.command("hand-off")(hand_off)
+for settle in (manual, adopt, void, retry):
+    app.command(rich_help_panel="For operators")(settle)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.case import CaseState
+from engine.case import AttemptState, CaseState
 from engine.declaration import Content
 from server.store import attempts, cases, certificates, decisions
 from server.store.records import (
@@ -43,6 +43,14 @@ class CaseView:
         ):
             return None
         return certificate
+
+    @property
+    def unproved(self) -> bool:
+        """Whether the platform issued something that does not prove itself, and no person has settled it yet."""
+        last = self.attempts[-1] if self.attempts else None
+        return (
+            self.case.state is CaseState.MANUAL and last is not None and last.state is AttemptState.UNPROVED
+        )
 
     @property
     def content(self) -> Content | None:

@@ -1,8 +1,8 @@
 """The end of winding down: once nothing of a case stands at any platform, it goes on, or is cancelled."""
 
-from engine.case import WINDING_DOWN, CaseState, Event
+from engine.case import OPEN_ATTEMPT, WINDING_DOWN, CaseState, Event
 from engine.certificate import CertificateStatus
-from server.store import Transaction, cases, certificates, events, voids
+from server.store import Transaction, attempts, cases, certificates, events, voids
 from server.store.records import CaseRecord
 
 
@@ -35,6 +35,22 @@ def clear(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> Case
     if case.state in WINDING_DOWN and nothing_stands(tx, case):
         return cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
     return case
+
+
+def wind_down(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> CaseRecord:
+    """What becomes of a case that is not wanted any more: cleared, waiting for a platform, or a person's turn.
+
+    It is a person's turn where nothing that stands, or may stand, is worked on by itself.
+    """
+    case = clear(tx, case, actor=actor, reason=reason)
+    if case.state not in WINDING_DOWN:
+        return case
+    tried = attempts.of_case(tx.connection, case.tenant, case.name)
+    asked = voids.open_of_case(tx.connection, case.tenant, case.name)
+    if any(one.state in OPEN_ATTEMPT and one.due_at for one in tried) or any(one.due_at for one in asked):
+        return case
+    stuck = "what stands at the platform, or may stand, cannot be voided by itself"
+    return cases.transition(tx, case, Event.ESCALATE, actor=actor, reason=stuck)
 
 
 def cleared_by_a_person(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> CaseRecord:

@@ -9,9 +9,10 @@ from server.our_records import OurRecords
 from server.store import Store, Transaction, cases
 from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering
+from server.workflow.attempting import ACTOR
 from server.workflow.casework import CaseView, view_by_name
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
-from server.workflow.clearing import clear, void_all
+from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding, Made
 from server.workflow.requesting import Request, Requesting
 from server.workflow.voiding import Voiding
@@ -93,8 +94,12 @@ class Ending:
             def work(tx: Transaction) -> None:
                 case = cases.transition(tx, view.case, Event.CANCEL, actor=request.actor, reason=reason)
                 self._requesting.record(tx, request, case)
+                if view.unproved:
+                    doubt = "what the platform issued does not prove itself: a person has to see to it"
+                    cases.transition(tx, case, Event.ESCALATE, actor=ACTOR, reason=doubt)
+                    return
                 void_all(tx, case, reason)
-                clear(tx, case, actor=request.actor, reason=reason)
+                wind_down(tx, case, actor=request.actor, reason=reason)
 
             await self._store.write(work)
             self._voiding.begin(name)

@@ -18,7 +18,7 @@ from server.store.records import AttemptRecord
 from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering, active_e_cert_id
 from server.workflow.casework import CaseView, view_by_name, view_by_order
-from server.workflow.clearing import clear, void_all
+from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding
 from server.workflow.intake import Intake, changed_since, take_in
 from server.workflow.processing import OPEN_TO_DECLARE, Processing
@@ -167,7 +167,7 @@ class Stages:
             self._requesting.record(tx, request, case, made)
             if event is Event.SUPERSEDE:
                 void_all(tx, case, "another declaration takes its place")
-                clear(tx, case, actor=request.actor, reason=request.reason)
+                wind_down(tx, case, actor=request.actor, reason=request.reason)
 
         await self._store.write(work)
 

@@ -15,6 +15,7 @@ from origingate.v1 import (
     certificate_service_pb2,
     decision_pb2,
     error_pb2,
+    operator_service_pb2,
     screening_service_pb2,
 )
 
@@ -166,6 +167,13 @@ def test_methods() -> None:
     names = {method.name for service in services for method in service.methods}
     for page in (INTEGRATING, PROJECT / "README.md"):
         assert set() == {name for name in names if name not in page.read_text("utf-8")}
+
+
+def test_operators_methods() -> None:
+    """Every method for operators is named in docs/operations.md."""
+    [service] = operator_service_pb2.DESCRIPTOR.services_by_name.values()
+    text = section(OPERATIONS, "The work list")
+    assert set() == {method.name for method in service.methods if f"`{method.name}`" not in text}
 
 
 def test_states() -> None:

@@ -214,6 +214,24 @@ async def test_no_void_on_request(house: House, fake: Faulty) -> None:
     assert CaseState.MANUAL == (await house.case(name)).case.state
 
 
+async def test_cancel_what_does_not_prove_itself(house: House, fake: Faulty) -> None:
+    """What the platform issued, and nobody can tell for whom, is a person's to see to before the case is cancelled."""
+    fake.spoils_proof = True
+    name = await certified(house)
+    view = await house.cancel(name)
+    assert (CaseState.MANUAL, {"FAKE-1": CertificateStatus.ACTIVE}) == (view.case.state, fake.statuses)
+
+
+async def test_cancel_what_is_stuck(house: House, fake: Faulty) -> None:
+    """A case whose void is stuck is not cancelled by asking again."""
+    name = await certified(house)
+    fake.scripted_voids.append(NotFound())
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    view = await house.cancel(name, "cancel-2")
+    assert (CaseState.MANUAL, VoidState.STUCK) == (view.case.state, (await void_of(house)).state)
+
+
 async def test_void_after_a_crash(house: House, fake: Faulty) -> None:
     """A void that a dead process was to ask for is asked for by another one."""
     name = await certified(house)
