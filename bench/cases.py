@@ -1,10 +1,12 @@
 """ProcessOrder on each database: 64 callers with new orders, a sandbox platform that takes 20 ms, one server process.
 
-The server has one core, callers and sandbox the other. Calls a second of the clock stand beside calls for each second
-of the server's own processor time, which a busy machine disturbs less.
+The server has one core; callers, sandbox and PostgreSQL share the other. What an order takes of the processor is told for
+each of them, in milliseconds, so that it shows who was the limit. Every tenth order's case is read again by GetCase, which
+the server's share holds too. SQLite commits with synchronous=FULL, PostgreSQL with fsync.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.orders import EXAMPLES
@@ -23,9 +26,17 @@ CALLERS, SECONDS = 64, 10.0
 LATENCY = {"fault": "latency", "operation": "submit", "times": None, "seconds": 0.02}
 
 
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A sandbox platform: its address and its process."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def sandbox() -> Iterator[str]:
-    """The address of a sandbox platform that takes its time to issue."""
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox platform that takes its time to issue."""
     command = [*pinned(1), sys.executable, "-m", "server", "sandbox", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -34,49 +45,82 @@ def sandbox() -> Iterator[str]:
         asked = urllib.request.Request(f"{url}/faults", json.dumps(LATENCY).encode(), headers)
         urllib.request.urlopen(asked, timeout=10).close()
         try:
-            yield url
+            yield Sandbox(url, running.pid)
         finally:
             running.terminate()
 
 
-def loaded(folder: Path, database: str, url: str) -> dict[str, float]:
-    """One server under load: rates, latencies, and the share of orders that were certified."""
+@contextmanager
+def postgresql() -> Iterator[Server | None]:
+    """A PostgreSQL server on the core of the callers; None where its package is not installed."""
+    package = installed()
+    if package is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="og-"))
+    cores = os.sched_getaffinity(0)
+    if len(cores) > 1:
+        # What is started has the cores of who starts it.
+        os.sched_setaffinity(0, {1})
+    try:
+        server = Server(package, folder, fsync=True)
+    finally:
+        os.sched_setaffinity(0, cores)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def serving(folder: Path, database: str, url: str) -> Iterator[tuple[str, int]]:
+    """A server's address and process id."""
     ready = folder / "ready.json"
     serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", database, "--sandbox-url", url,
              "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json"]  # fmt: skip
     with process(*serve) as running:
-        address = json.loads(awaited(ready))["grpc"]
-        before = processor_seconds(running.pid)
-        command = [*pinned(1), sys.executable, "-m", "bench.orders_load", address, str(CALLERS), str(SECONDS)]
-        said = subprocess.run(command, check=True, capture_output=True).stdout
-        figures: dict[str, float] = json.loads(said)
-        used = processor_seconds(running.pid) - before
-    return {**figures, "a_processor_second": figures["orders"] / used}
+        yield json.loads(awaited(ready))["grpc"], running.pid
+
+
+def loaded(address: str, pid: int, platform: int, seconds: float = SECONDS) -> dict[str, float]:
+    """A server under load: orders a second, latencies, the share that was certified, and who used the processor."""
+    before = processor_seconds(pid), processor_seconds(platform)
+    command = [*pinned(1), sys.executable, "-m", "bench.orders_load", address, str(CALLERS), str(seconds)]
+    said = subprocess.run(command, check=True, capture_output=True).stdout
+    figures: dict[str, float] = json.loads(said)
+    after = processor_seconds(pid), processor_seconds(platform)
+    server_ms, sandbox_ms = (
+        1000 * (now - then) / figures["orders"] for now, then in zip(after, before, strict=True)
+    )
+    return {**figures, "server_ms": server_ms, "sandbox_ms": sandbox_ms}
 
 
 def measure() -> dict[str, float]:
     """Loads a server on each database, prints the table, returns the rates."""
     found: dict[str, dict[str, float]] = {}
-    with tempfile.TemporaryDirectory() as place, sandbox() as url:
-        found["sqlite"] = loaded(Path(place), f"sqlite:///{place}/cases.db", url)
-    package = installed()
-    if package is not None:
-        folder = Path(tempfile.mkdtemp(prefix="og-"))
-        server = Server(package, folder)
-        with tempfile.TemporaryDirectory() as place, sandbox() as url:
-            found["postgresql"] = loaded(Path(place), server.create_database("cases"), url)
-        server.stop()
-        shutil.rmtree(folder)
-    columns = [
-        "a_second",
-        "a_processor_second",
-        "process_p50_ms",
-        "process_p99_ms",
-        "get_p99_ms",
-        "certified",
-    ]
+    with (
+        tempfile.TemporaryDirectory() as place,
+        sandbox() as platform,
+        serving(Path(place), f"sqlite:///{place}/cases.db", platform.url) as (address, pid),
+    ):
+        found["sqlite"] = loaded(address, pid, platform.pid)
+    with tempfile.TemporaryDirectory() as place, postgresql() as server, sandbox() as platform:
+        if server is not None:
+            with serving(Path(place), server.create_database("cases"), platform.url) as (address, pid):
+                found["postgresql"] = loaded(address, pid, platform.pid)
+    columns = {
+        "a_second": "orders/s",
+        "process_p50_ms": "p50 ms",
+        "process_p99_ms": "p99 ms",
+        "get_p99_ms": "get p99",
+        "certified": "certified",
+        "server_ms": "server ms",
+        "load_ms": "load ms",
+        "sandbox_ms": "sandbox ms",
+    }
     show(
-        [f"{CALLERS} callers, {SECONDS:g} s", *columns],
+        [f"{CALLERS} callers, {SECONDS:g} s", *columns.values()],
         [[name, *(f"{figures[one]:,.1f}" for one in columns)] for name, figures in found.items()],
     )
     return {f"cases.{name}_a_second": figures["a_second"] for name, figures in found.items()}

@@ -25,10 +25,11 @@ def installed() -> Path | None:
 
 
 class Server:
-    """A server of its own in a folder, reached by a socket there; without fsync: no test cuts the power."""
+    """A server of its own in a folder, reached by a socket there; without fsync, but for benches: no test cuts the power."""
 
-    def __init__(self, package: Path, folder: Path) -> None:
+    def __init__(self, package: Path, folder: Path, fsync: bool = False) -> None:
         self.folder = folder
+        self._fsync = fsync
         if ACCOUNT:
             shutil.chown(folder, ACCOUNT)
         self._programs = _reachable(package, folder) / "pginstall" / "bin"
@@ -77,7 +78,7 @@ class Server:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder),
-            "fsync": "off",
+            "fsync": "on" if self._fsync else "off",
             "max_connections": "50",
             "shared_buffers": "16MB",
         }
