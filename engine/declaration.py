@@ -11,8 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-import rfc8785
-
+from engine.canonical_json import canonical_json
 from engine.expression import Money
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -61,7 +60,7 @@ def certified_content(
 def digest(content: Content) -> str:
     """`sha256:` and 64 hex digits, over the RFC 8785 form. Raises UncertifiableError if there is none."""
     try:
-        return f"sha256:{sha256(rfc8785.dumps(content)).hexdigest()}"
+        return f"sha256:{sha256(canonical_json(content)).hexdigest()}"
     except (ValueError, RecursionError) as error:
         raise UncertifiableError("", "the content has no canonical form") from error
 

@@ -11,8 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NewType, Protocol
 
-import rfc8785
-
+from engine.canonical_json import canonical_json
 from engine.certificate import CertificateStatus, Claims, ECertId
 from engine.declaration import Content
 
@@ -28,7 +27,7 @@ def reference(tenant: str, declaration: str, version: int, platform: str, genera
     `declaration` is the name of the case or blanket declaration. The generation rises only where the platform surely did
     not process the one before: after NotFound, after a Retryable or NotSent.
     """
-    parts = rfc8785.dumps([tenant, declaration, version, platform, generation])
+    parts = canonical_json([tenant, declaration, version, platform, generation])
     return Reference(f"og-{sha256(parts).hexdigest()[:40]}")
 
 

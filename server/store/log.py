@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-import rfc8785
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
+from engine.canonical_json import canonical_json
 from server.store.records import LogEntry
 from server.store.rows import every, keyed, keys, rows_of
 from server.store.schema import log, log_head
@@ -38,7 +38,7 @@ def append(
 
 def canonical(value: Flat) -> str:
     """The RFC 8785 text of a flat object."""
-    return rfc8785.dumps(dict(value)).decode()
+    return canonical_json(dict(value)).decode()
 
 
 def text_digest(text: str) -> str:
