@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from engine.compiled import weighing
+from engine.compiled import weighing, weighing_alone
 from engine.decision import Decision, Finding, Incurable
 from engine.environment import as_value, environment
 from engine.expression import Unknown, evaluate
 from engine.expression.faults import listed, nearest
-from engine.facts import Facts, Projection, facts_digest, is_given, laid_out, projection, read_of
-from engine.firing import Counted, Doubt, Firing, counted, finding, put, statement_finding
+from engine.facts import Facts, Projection, Written, is_given, laid_out, projection, read_of
+from engine.firing import Counted, Doubt, Firing, counted, finding, statement_finding
 from engine.outcomes import could_change, favourable_answer, possible_outcomes
 from engine.rulebook.dictionary import Fact
 from engine.rulebook.model import UNDETERMINED, Gate, Question, Rule, Rulebook
@@ -91,6 +91,7 @@ class _Deciding:
     ) -> None:
         self.rulebook = rulebook
         self.given = given
+        self.written = Written(given)
         self.on = on
         self.enforce = enforce
         self.editions: dict[str, Edition] = {
@@ -122,7 +123,7 @@ class _Deciding:
         otherwise = None
         if weighed.by_otherwise and len(weighed.possible) == 1:
             otherwise = statement_finding(question.otherwise, self.env)
-        standing = self._standing(weighed, question.gate)
+        standing = self._standing(question, weighed)
         return self._decision(question, weighed.possible, findings, otherwise, doubts, standing, inner)
 
     def _weigh(self, question: Question) -> _Weighed:
@@ -161,14 +162,14 @@ class _Deciding:
         possible = tuple(outcome for outcome in question.outcomes if outcome in both)
         doubts = [(doubt.counted.rule.name, doubt.place, doubt.unknown) for doubt in weighed.doubts]
         doubts = [*doubts, ("applies", "", applies)] if len(possible) > 1 else []
-        return self._decision(question, possible, (), None, doubts, self._standing(weighed, gate), inner)
+        return self._decision(question, possible, (), None, doubts, self._standing(question, weighed), inner)
 
     def _findings(self, question: Question, fired: list[Firing]) -> tuple[Finding, ...]:
         rank = question.outcomes.index
         ordered = sorted(fired, key=lambda firing: (rank(firing.counted.outcome), firing.counted.rule.name))
-        return tuple(finding(firing, self._rows_standing(firing.counted)) for firing in ordered)
+        return tuple(finding(firing, self._rows_standing(question, firing.counted)) for firing in ordered)
 
-    def _standing(self, weighed: _Weighed, gate: Gate | None) -> Standing:
+    def _standing(self, question: Question, weighed: _Weighed) -> Standing:
         """The weakest of what decided: the strongest rules that fired and the open ones, or every rule."""
         if weighed.by_otherwise:
             resting = weighed.rules
@@ -177,19 +178,20 @@ class _Deciding:
             resting = [firing.counted for firing in weighed.fired if firing.counted.outcome == strongest]
             resting += [doubt.counted for doubt in weighed.doubts]
         standings = [rule.standing for rule in resting]
-        standings += [self._rows_standing(rule) for rule in resting]
+        standings += [self._rows_standing(question, rule) for rule in resting]
         standings += [self.made[name].standing for rule in resting for name in rule.rule.basis.questions]
+        gate = question.gate
         return weakest([*standings, *([self._gate_standing(gate)] if gate is not None else [])])
 
     def _gate_standing(self, gate: Gate) -> Standing:
         rows = [self.editions[name].standing for name in gate.basis.tables]
         return weakest([gate.standing, *rows, *(self.made[name].standing for name in gate.basis.questions)])
 
-    def _rows_standing(self, rule: Counted) -> Standing:
+    def _rows_standing(self, question: Question, rule: Counted) -> Standing:
         """The firmest standing whose rows alone make the rule true, false and unknown where it is now."""
         if not rule.rule.basis.tables or rule.rule in self.rows_standings:
             return self.rows_standings.get(rule.rule, Standing.ENACTED)
-        now = _places(rule, self.env)
+        now = None
         enough = Standing.ENACTED
         for last, standing in enumerate(ALL_STANDINGS):
             enough = standing
@@ -197,7 +199,11 @@ class _Deciding:
             rows = {
                 name: self.rulebook.tables[name].on(self.on, firm).rows for name in rule.rule.basis.tables
             }
-            if now == _places(rule, {**self.env, **rows}):
+            if all(self.env[name] is there for name, there in rows.items()):
+                break
+            if now is None:
+                now = _places(question, rule, self.env)
+            if now == _places(question, rule, {**self.env, **rows}):
                 break
         self.rows_standings[rule.rule] = enough
         return enough
@@ -230,20 +236,24 @@ class _Deciding:
             standing,
             self.rulebook.name,
             self.rulebook.digest,
-            facts_digest(self.given, readable),
+            self.written.digest(readable),
             self.on,
             tuple(standing for standing in ALL_STANDINGS if standing in self.enforce),
             LANGUAGE_VERSION,
             reference_data(),
-            tuple((fact.name, fact.asserted_by) for fact in facts if is_given(self.given, fact.name)),
+            tuple((fact.name, fact.asserted_by) for fact, steps in facts if is_given(self.given, steps)),
             None,
             inner,
         )
 
 
-def _places(rule: Counted, env: Mapping[str, object]) -> list[tuple[bool, str]]:
+def _places(question: Question, rule: Counted, env: Mapping[str, object]) -> list[tuple[bool, str]]:
     """Where the rule is true, and where it is unknown."""
-    return [(isinstance(result, Firing), result.place) for result in put(rule, env)]
+    alone = weighing_alone(question, rule)(env)
+    return [
+        *((True, found.place) for found in alone.found),
+        *((False, doubt.place) for doubt in alone.doubts),
+    ]
 
 
 def _from_inside(doubt: Incurable, decision: Decision) -> Incurable:
@@ -252,9 +262,12 @@ def _from_inside(doubt: Incurable, decision: Decision) -> Incurable:
 
 
 @lru_cache(maxsize=256)
-def _readable(rulebook: Rulebook, question: Question) -> tuple[Projection, tuple[Fact, ...]]:
-    """The facts that a question can read, as a projection and as entries of the dictionary."""
-    return projection(question.reads), read_of(rulebook.facts, question.reads)
+def _readable(
+    rulebook: Rulebook, question: Question
+) -> tuple[Projection, tuple[tuple[Fact, tuple[str, ...]], ...]]:
+    """The facts that a question can read, as a projection and as entries of the dictionary with their steps."""
+    facts = read_of(rulebook.facts, question.reads)
+    return projection(question.reads), tuple((fact, tuple(fact.name.split("."))) for fact in facts)
 
 
 @lru_cache(maxsize=256)

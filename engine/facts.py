@@ -26,6 +26,7 @@ Facts = Mapping[str, object]
 Projection = Mapping[str, object]
 
 _EVERYTHING: Projection = {"": True}
+_quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 
 def read_facts(dictionary: Dictionary, raw: Mapping[str, object]) -> tuple[Facts, tuple[Mistake, ...]]:
@@ -86,11 +87,11 @@ def read_of(dictionary: Dictionary, reads: Iterable[str]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if any(_meet(_steps(fact.name), path) for path in paths))
 
 
-def is_given(facts: Facts, path: str) -> bool:
-    """Whether a fact has a value, or is known to be none."""
+def is_given(facts: Facts, steps: Iterable[str]) -> bool:
+    """Whether the fact that these steps lead to has a value, or is known to be none."""
     level: object = facts
-    for step in path.split("."):
-        if not isinstance(level, Mapping) or step not in level:
+    for step in steps:
+        if not isinstance(level, dict | Mapping) or step not in level:
             return False
         level = level[step]
     return True
@@ -108,7 +109,7 @@ def _meet(one: list[str], other: list[str]) -> bool:
 
 def facts_digest(facts: Facts, readable: Projection) -> str:
     """The digest of the facts that can be read: SHA-256 of their canonical bytes."""
-    return f"sha256:{sha256(canonical_bytes(facts, readable)).hexdigest()}"
+    return Written(facts).digest(readable)
 
 
 def canonical_bytes(facts: Facts, readable: Projection) -> bytes:
@@ -116,8 +117,58 @@ def canonical_bytes(facts: Facts, readable: Projection) -> bytes:
 
     A value is an array of its type and its text, none is ["none"], and what is not given is left out.
     """
-    form = _record(facts, readable)
-    return json.dumps(form, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    return Written(facts).bytes(readable)
+
+
+class Written:
+    """Canonical bytes and digests of facts that do not change meanwhile; what questions share is written once."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._texts: dict[int, str] = {}
+
+    def bytes(self, readable: Projection) -> bytes:
+        """See canonical_bytes."""
+        return self._record(self._facts, readable).encode()
+
+    def digest(self, readable: Projection) -> str:
+        """See facts_digest."""
+        return f"sha256:{sha256(self.bytes(readable)).hexdigest()}"
+
+    def _record(self, record: Mapping[str, object], readable: Projection) -> str:
+        if "" in readable:
+            below = [(name, _EVERYTHING) for name in sorted(record)]
+        else:
+            inside = [(name, readable.get(name)) for name in sorted(record)]
+            below = [(name, part) for name, part in inside if isinstance(part, dict)]
+        held = [f"{_quoted(name)}:{self._value(record[name], part)}" for name, part in below]
+        return f"{{{','.join(held)}}}"
+
+    def _value(self, value: object, readable: Projection) -> str:
+        # Every decision comes through here for every fact: what is most frequent is asked first.
+        if isinstance(value, str):
+            return f'["string",{_quoted(value)}]'
+        if value is None:
+            return '["none"]'
+        if isinstance(value, dict | tuple):
+            if readable is not _EVERYTHING:
+                return self._held(value, readable)
+            text = self._texts.get(id(value))
+            if text is None:
+                text = self._texts[id(value)] = self._held(value, readable)
+            return text
+        if value.__class__ not in _KINDS and isinstance(value, Mapping | list):
+            return self._held(value, readable)
+        return f'["{_kind(value)}",{_quoted(render(value))}]'
+
+    def _held(
+        self, value: Mapping[str, object] | tuple[object, ...] | list[object], readable: Projection
+    ) -> str:
+        if isinstance(value, tuple | list):
+            below = readable.get("[]", readable)
+            part = below if isinstance(below, dict) else _EVERYTHING
+            return f'["list",[{",".join([self._value(item, part) for item in value])}]]'
+        return f'["record",{self._record(value, readable)}]'
 
 
 def facts_of(canonical: bytes | str) -> Facts:
@@ -151,38 +202,18 @@ def _read_bool(text: str) -> bool:
     return {"true": True, "false": False}[text]
 
 
-def _record(record: Mapping[str, object], readable: Projection) -> dict[str, object]:
-    if "" in readable:
-        return {name: _form(value, _EVERYTHING) for name, value in record.items()}
-    below = {name: readable.get(name) for name in record}
-    return {name: _form(record[name], inside) for name, inside in below.items() if isinstance(inside, dict)}
-
-
-def _form(value: object, readable: Projection) -> object:
-    # Every decision comes through here for every fact: what is most frequent is asked first.
-    if value.__class__ is str:
-        return ["string", value]
-    if value is None:
-        return ["none"]
-    if isinstance(value, dict | Mapping):
-        return ["record", _record(value, readable)]
-    if isinstance(value, tuple | list):
-        below = readable.get("[]", readable)
-        inside = below if isinstance(below, dict) else _EVERYTHING
-        return ["list", [_form(item, inside) for item in value]]
-    return [_kind(value), render(value)]
-
-
 def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "bool"
+    if value.__class__ in _KINDS:
+        return _KINDS[value.__class__]
     for kind, name in _KINDS.items():
         if isinstance(value, kind):
             return name
     raise TypeError(f"no fact has the type {type(value).__name__}")
 
 
+# A truth value is a whole number to Python: it comes first.
 _KINDS: dict[type, str] = {
+    bool: "bool",
     str: "string",
     int: "int",
     Decimal: "decimal",

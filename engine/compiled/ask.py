@@ -34,6 +34,12 @@ def _weighing(
     return compiled(question, _counted(question, numbers, enforce), EnvReader(questions))
 
 
+@lru_cache(maxsize=1024)
+def weighing_alone(question: Question, rule: Counted) -> Callable[[Env], Verdict]:
+    """What puts one rule of the question to the facts, as if it stood alone."""
+    return compiled(question, (rule,), EnvReader(frozenset(question.inner)))
+
+
 FEW: Final = 6
 """Rules of a question that is written into those that use it."""
 
@@ -189,3 +195,4 @@ def forget() -> None:
     _answering.cache_clear()
     _weighing.cache_clear()
     weighing.cache_clear()
+    weighing_alone.cache_clear()

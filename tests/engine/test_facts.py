@@ -1,5 +1,6 @@
 """Facts from text and JSON, and the bytes that stand for them."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.expression import Duration, Money, Timestamp
 from engine.expression.bounds import INT_MAX, INT_MIN
-from engine.facts import canonical_bytes, facts_digest, facts_of, projection, read_facts
+from engine.facts import Written, canonical_bytes, facts_digest, facts_of, projection, read_facts
 from engine.rulebook import Rulebook
 
 
@@ -143,6 +144,24 @@ def test_canonical_bytes_read_back(facts: dict[str, object]) -> None:
     """Canonical bytes of all facts are read back as these facts, each value of its type, digit by digit."""
     canonical = canonical_bytes(facts, projection([""]))
     assert (facts, canonical) == (facts_of(canonical), canonical_bytes(facts_of(canonical), projection([""])))
+
+
+@given(st.dictionaries(_NAMES, st.dictionaries(_NAMES, _VALUES, max_size=3), max_size=3))
+def test_canonical_bytes_are_json(facts: dict[str, object]) -> None:
+    """Canonical bytes are JSON in ASCII with sorted names and no blanks, octet by octet."""
+    canonical = canonical_bytes(facts, projection([""]))
+    text = json.dumps(json.loads(canonical), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    assert text.encode() == canonical
+
+
+def test_written_once() -> None:
+    """What several projections share is written once, and is the same as if each were written alone."""
+    facts = {"order": {"lines": ({"hs": "1", "x": (1, {"y": None})},), "a": Decimal(1)}}
+    readable = [projection(reads) for reads in ([""], ["order.lines"], ["order.lines[].x"], ["order"])]
+    written = Written(facts)
+    assert [canonical_bytes(facts, one) for one in readable * 2] == [
+        written.bytes(one) for one in readable * 2
+    ]
 
 
 @pytest.mark.parametrize(
