@@ -11,8 +11,9 @@ from server.services.asking import request_about_case
 from server.services.case_reading import CaseReading
 from server.store import Store
 from server.wire.decisions import differences_to_proto
+from server.wire.json_text import text_of
 from server.wire.requests import read
-from server.wire.texts import decision_of, text_of, texts_of
+from server.wire.texts import decision_of, texts_of
 from server.workflow.feed import Feed
 from server.workflow.intake import Intake, take_in
 from server.workflow.waiting import Waiting

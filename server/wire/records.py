@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from google.protobuf import json_format
-from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from origingate.v1 import case_event_pb2, case_pb2, certificate_pb2, declaration_pb2, order_pb2
 
 from engine.case import CaseState
+from server.wire.json_text import message_of
 from server.wire.texts import decision_of
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
         DecisionRecord,
         DeclarationRecord,
     )
-
-_M = TypeVar("_M", bound=Message)
 
 _STATE_OF = {case_pb2.CaseState.Value(f"CASE_STATE_{state}"): state for state in CaseState}
 
@@ -45,14 +42,14 @@ def case_to_proto(
         order_id=case.order_id,
         create_time=timestamp(case.created_at),
         update_time=timestamp(case.updated_at),
-        order=_kept(case.order, order_pb2.Order),
+        order=message_of(case.order, order_pb2.Order),
         declaration_version=case.declaration_version,
         decisions=[decision_of(decision.body) for decision in decisions],
         attempts=map(attempt_to_proto, attempts),
         version=case.version,
     )
     if declaration is not None:
-        message.declaration.CopyFrom(_kept(declaration.declaration, declaration_pb2.Declaration))
+        message.declaration.CopyFrom(message_of(declaration.declaration, declaration_pb2.Declaration))
     if certificate is not None:
         message.certificate.CopyFrom(certificate_to_proto(certificate))
     return message
@@ -126,11 +123,6 @@ def certificate_to_proto(certificate: CertificateRecord) -> certificate_pb2.Cert
         sandbox=certificate.sandbox,
         case_name=certificate.case_name,
     )
-
-
-def _kept(text: str, kind: type[_M]) -> _M:
-    """The message that was kept as text. Unknown fields are a newer version's: two run during an upgrade."""
-    return json_format.Parse(text, kind(), ignore_unknown_fields=True)
 
 
 def timestamp(at: datetime) -> Timestamp:

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from google.protobuf import json_format
-from google.protobuf.message import Message
-from origingate.v1 import case_service_pb2, decision_pb2, screening_service_pb2
+from origingate.v1 import (
+    case_service_pb2,
+    decision_pb2,
+    declaration_pb2,
+    order_pb2,
+    screening_service_pb2,
+    site_pb2,
+)
 
 from engine.decision import Decision
 from server.wire.decisions import decision_to_proto
+from server.wire.json_text import message_of, text_of
 from server.wire.requests import Facts, read
 
 OrderRequest = (
@@ -38,11 +44,12 @@ def texts_of(request: OrderRequest) -> Texts:
 @lru_cache(maxsize=256)
 def facts_of(texts: Texts) -> Facts:
     """The facts that kept texts say; the same as those of the request that they came with. Nobody changes them."""
-    request = screening_service_pb2.DecidePreReviewRequest()
-    json_format.Parse(texts.site, request.site, ignore_unknown_fields=True)
-    json_format.Parse(texts.order, request.order, ignore_unknown_fields=True)
+    request = screening_service_pb2.DecidePreReviewRequest(
+        site=message_of(texts.site, site_pb2.Site),
+        order=message_of(texts.order, order_pb2.Order),
+    )
     if texts.declaration is not None:
-        json_format.Parse(texts.declaration, request.declaration, ignore_unknown_fields=True)
+        request.declaration.CopyFrom(message_of(texts.declaration, declaration_pb2.Declaration))
     return read(request).facts
 
 
@@ -54,9 +61,4 @@ def decision_text(decision: Decision, hypothetical: bool = False) -> str:
 @lru_cache(maxsize=1024)
 def decision_of(text: str) -> decision_pb2.Decision:
     """A kept decision as a message, to be read and put into others, never to be changed."""
-    return json_format.Parse(text, decision_pb2.Decision(), ignore_unknown_fields=True)
-
-
-def text_of(message: Message) -> str:
-    """A message as it is kept."""
-    return json_format.MessageToJson(message, indent=None, ensure_ascii=False, sort_keys=True)
+    return message_of(text, decision_pb2.Decision)

@@ -57,12 +57,19 @@ def value_of(field: FieldDescriptor) -> st.SearchStrategy[object]:
     return TEXTS if field.type == FieldDescriptor.TYPE_STRING else st.booleans()
 
 
+def field_of(field: FieldDescriptor) -> st.SearchStrategy[object]:
+    """Values of a field, several where it takes several."""
+    if not field.is_repeated:
+        return value_of(field)
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        key, value = field.message_type.fields
+        return st.dictionaries(value_of(key), value_of(value), max_size=3)
+    return st.lists(value_of(field), max_size=3)
+
+
 def message_of(kind: Descriptor) -> st.SearchStrategy[Message]:
     """Messages of the type, in which any fields may be set."""
-    fields = {
-        field.name: st.lists(value_of(field), max_size=3) if field.is_repeated else value_of(field)
-        for field in kind.fields
-    }
+    fields = {field.name: field_of(field) for field in kind.fields}
     return st.fixed_dictionaries({}, optional=fields).map(lambda given: GetMessageClass(kind)(**given))
 
 

@@ -19,8 +19,9 @@ from server.our_records import OurRecords
 from server.platforms import Platforms
 from server.sites import SiteRecord, Sites
 from server.store import Store
+from server.wire.json_text import text_of
 from server.wire.requests import read
-from server.wire.texts import text_of, texts_of
+from server.wire.texts import texts_of
 from server.workflow.answering import Answer
 from server.workflow.attempting import Patience
 from server.workflow.casework import CaseView, view_by_name
