@@ -1,6 +1,7 @@
 """Sends new orders to ProcessOrder from many callers at once, for a bounded time; every tenth case is read again.
 
-A request is made from bytes, with ids of its own, so that the load costs little beside the server.
+A request is made from bytes, so that the load costs little beside the server. No two have the same ids or say the same, so
+that nothing which a server may remember of one order answers another.
 """
 
 import asyncio
@@ -33,7 +34,9 @@ async def caller(stub: case_service_pb2_grpc.CaseServiceStub, body: bytes, end: 
     """Orders in turn until `end`."""
     while time.perf_counter() < end:
         request = case_service_pb2.ProcessOrderRequest.FromString(body)
-        request.request_id = request.order.order_id = uuid.uuid4().hex
+        request.request_id = request.order.order_id = number = uuid.uuid4().hex
+        request.declaration.certifier.name = f"Aceros {number} SA de CV"
+        request.declaration.goods.items[0].description = f"Bars and rods, heat {number}"
         before = time.perf_counter()
         answer = await stub.ProcessOrder(request, timeout=30)
         between = time.perf_counter()

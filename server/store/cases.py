@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, select, update
 
 from engine.case import OPEN_ATTEMPT, Event, Holdings, Refusal, advance
 from engine.certificate import CertificateStatus
@@ -23,6 +23,18 @@ _MOVE = update(cases).where(keyed(cases, "tenant", "name", "version"))
 _ADD_DECLARATION = insert(declarations)
 _DECLARATION = rows_of(declarations, DeclarationRecord).where(
     keyed(declarations, "tenant", "case_name", "version")
+)
+_PRESENT_DECLARATION = (
+    rows_of(declarations, DeclarationRecord)
+    .join(
+        cases,
+        and_(
+            cases.c.tenant == declarations.c.tenant,
+            cases.c.name == declarations.c.case_name,
+            cases.c.declaration_version == declarations.c.version,
+        ),
+    )
+    .where(keyed(declarations, "tenant", "case_name"))
 )
 _HOLDINGS = select(
     exists().where(keyed(attempts, "tenant", "case_name"), attempts.c.state.in_(sorted(OPEN_ATTEMPT))),
@@ -114,6 +126,12 @@ def find_declaration(
     """A version of a case's declaration."""
     key = keys(tenant=tenant, case_name=case_name, version=version)
     return first(connection, _DECLARATION, DeclarationRecord, key)
+
+
+def find_present_declaration(connection: Connection, tenant: str, case_name: str) -> DeclarationRecord | None:
+    """The declaration that the case has now."""
+    key = keys(tenant=tenant, case_name=case_name)
+    return first(connection, _PRESENT_DECLARATION, DeclarationRecord, key)
 
 
 def hold(tx: Transaction, case: CaseRecord) -> None:

@@ -1,7 +1,7 @@
 """Messages as texts to keep, and back: proto JSON, which later versions of the contract can still read."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Final
 
 from origingate.v1 import (
     case_service_pb2,
@@ -13,6 +13,7 @@ from origingate.v1 import (
 )
 
 from engine.decision import Decision
+from server.recent import Recent
 from server.wire.decisions import decision_to_proto
 from server.wire.json_text import message_of, text_of
 from server.wire.requests import Facts, read
@@ -41,9 +42,34 @@ def texts_of(request: OrderRequest) -> Texts:
     return Texts(text_of(request.site), text_of(request.order), declaration)
 
 
-@lru_cache(maxsize=256)
 def facts_of(texts: Texts) -> Facts:
     """The facts that kept texts say; the same as those of the request that they came with. Nobody changes them."""
+    return _FACTS.get(texts) or _FACTS.keep(texts, _read(texts))
+
+
+def remember(texts: Texts, facts: Facts) -> None:
+    """Has the facts of a request at hand while its texts are likely to be asked about."""
+    _FACTS.keep(texts, facts)
+
+
+def decision_text(decision: Decision, hypothetical: bool = False) -> str:
+    """A decision as it is kept."""
+    message = decision_to_proto(decision, hypothetical)
+    text = text_of(message)
+    _DECISIONS.keep(text, message)
+    return text
+
+
+def decision_of(text: str) -> decision_pb2.Decision:
+    """A kept decision as a message, to be read and put into others, never to be changed."""
+    return _DECISIONS.get(text) or _DECISIONS.keep(text, message_of(text, decision_pb2.Decision))
+
+
+_FACTS: Final = Recent[Texts, Facts](256)
+_DECISIONS: Final = Recent[str, decision_pb2.Decision](1024)
+
+
+def _read(texts: Texts) -> Facts:
     request = screening_service_pb2.DecidePreReviewRequest(
         site=message_of(texts.site, site_pb2.Site),
         order=message_of(texts.order, order_pb2.Order),
@@ -51,14 +77,3 @@ def facts_of(texts: Texts) -> Facts:
     if texts.declaration is not None:
         request.declaration.CopyFrom(message_of(texts.declaration, declaration_pb2.Declaration))
     return read(request).facts
-
-
-def decision_text(decision: Decision, hypothetical: bool = False) -> str:
-    """A decision as it is kept."""
-    return text_of(decision_to_proto(decision, hypothetical))
-
-
-@lru_cache(maxsize=1024)
-def decision_of(text: str) -> decision_pb2.Decision:
-    """A kept decision as a message, to be read and put into others, never to be changed."""
-    return message_of(text, decision_pb2.Decision)

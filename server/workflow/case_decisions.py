@@ -1,10 +1,9 @@
 """The pre-review of a case, decided again from its records once something is known of its certificate."""
 
 from server.our_records import OurRecords
-from server.store import Store, Transaction
+from server.store import Store, Transaction, cases
 from server.store.records import AttemptRecord, NewCertificate
 from server.wire.texts import Texts, facts_of
-from server.workflow.casework import view_by_name
 from server.workflow.certificate_facts import NOT_ISSUED, certificate_facts
 from server.workflow.deciding import Deciding, Made
 
@@ -24,8 +23,9 @@ class CaseDecisions:
 
         None stands for a platform that issued none. What was certified is what is declared, so nothing differs.
         """
-        case = await self._store.read(lambda c: view_by_name(c, attempt.tenant, attempt.case_name))
-        declared = case.declaration if case else None
+        declared = await self._store.read(
+            lambda c: cases.find_present_declaration(c, attempt.tenant, attempt.case_name)
+        )
         if declared is None or declared.version != attempt.declaration_version:
             return None
         said = facts_of(Texts(declared.site, declared.order, declared.declaration))

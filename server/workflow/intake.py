@@ -9,7 +9,7 @@ from engine.facts import facts_digest, projection
 from server.errors import RequestInvalid
 from server.our_records import Facts, OurRecords
 from server.store.records import DeclarationRecord
-from server.wire.texts import Texts, facts_of
+from server.wire.texts import Texts, facts_of, remember
 from server.workflow.requesting import Request
 
 _EVERY_FACT: Final = projection([""])
@@ -54,6 +54,7 @@ def take_in(
 ) -> Intake:
     """Puts together all that a request says of an order."""
     content = content_of(tenant, facts)
+    remember(texts, facts)
     return Intake(
         tenant=tenant,
         actor=actor,

@@ -103,6 +103,18 @@ async def test_declare_again(store: Store) -> None:
     assert first.updated_at == kept.declared_at
 
 
+async def test_present_declaration(store: Store) -> None:
+    """The present declaration is that of the case's own version; where none was declared there is none."""
+    bare = await placed(store)
+    assert await store.read(lambda c: cases.find_present_declaration(c, TENANT, bare.name)) is None
+    first = await declared(store)
+    second = await store.write(lambda tx: declare(tx, first))
+    present = await store.read(lambda c: cases.find_present_declaration(c, TENANT, first.name))
+    assert present is not None
+    assert second.declaration_version == present.version
+    assert present == await store.read(lambda c: cases.find_declaration(c, TENANT, first.name, 2))
+
+
 async def test_transition_is_told(store: Store) -> None:
     """Every transition is in the log with what happened, from, to, who and why."""
     case = await declared(store)
