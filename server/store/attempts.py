@@ -28,7 +28,7 @@ from sqlalchemy import (
 from engine.case import OPEN_ATTEMPT, AttemptState, before
 from server.store.columns import Instant
 from server.store.records import AttemptRecord, Hold, NewAttempt
-from server.store.rows import columns_of, every, first, keyed, keys, rows_of
+from server.store.rows import among, columns_of, every, first, keyed, keys, rows_of
 from server.store.schema import attempts
 from server.store.transaction import Transaction
 
@@ -205,7 +205,7 @@ def _begin_sending(dialect: str) -> Update:
 
 @cache
 def _outcome(state: AttemptState) -> Update:
-    return _HELD.where(attempts.c.state.in_(sorted(before(state))))
+    return _HELD.where(among(attempts.c.state, before(state)))
 
 
 @cache
@@ -251,7 +251,7 @@ def _due(dialect: str) -> Select[Any]:
 def _take(dialect: str) -> Update:
     until = _moment(dialect, "until")
     # Who held it may have sent it.
-    lost = and_(attempts.c.fence > 0, attempts.c.state.in_([AttemptState.PLANNED, AttemptState.SENDING]))
+    lost = and_(attempts.c.fence > 0, among(attempts.c.state, (AttemptState.PLANNED, AttemptState.SENDING)))
     return _HELD.values(
         state=case((lost, AttemptState.UNKNOWN), else_=attempts.c.state),
         fence=attempts.c.fence + 1,

@@ -10,7 +10,7 @@ from engine.certificate import CertificateStatus
 from server.store import log
 from server.store.errors import CaseChanged, TransitionRefused
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
-from server.store.rows import columns_of, first, insert_new, keyed, keys, rows_of
+from server.store.rows import among, columns_of, first, insert_new, keyed, keys, rows_of
 from server.store.schema import attempts, cases, certificates, declarations
 from server.store.transaction import Transaction
 
@@ -37,7 +37,7 @@ _PRESENT_DECLARATION = (
     .where(keyed(declarations, "tenant", "case_name"))
 )
 _HOLDINGS = select(
-    exists().where(keyed(attempts, "tenant", "case_name"), attempts.c.state.in_(sorted(OPEN_ATTEMPT))),
+    exists().where(keyed(attempts, "tenant", "case_name"), among(attempts.c.state, OPEN_ATTEMPT)),
     exists().where(
         keyed(certificates, "tenant", "case_name"), certificates.c.status == CertificateStatus.ACTIVE
     ),

@@ -1,9 +1,10 @@
 """Recorded decisions, with the facts that they were made from."""
 
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Executable, and_, bindparam, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Executable, Select, and_, bindparam, func, insert, literal, select, tuple_
 
 from server.store import log
 from server.store.records import DecisionRecord, NewDecision, RecordedDecision
@@ -14,9 +15,6 @@ from server.store.transaction import Transaction
 _ADD = insert(decisions)
 _ROWS = rows_of(decisions, DecisionRecord)
 _BY_ID = _ROWS.where(keyed(decisions, "tenant", "decision_id"))
-_BY_IDS = _ROWS.where(
-    keyed(decisions, "tenant"), decisions.c.decision_id.in_(bindparam("ids", expanding=True))
-)
 _LATEST = _ROWS.join(
     latest_decisions,
     and_(
@@ -78,7 +76,8 @@ def find(connection: Connection, tenant: str, decision_id: str) -> DecisionRecor
 
 def find_all(connection: Connection, tenant: str, decision_ids: Sequence[str]) -> list[DecisionRecord]:
     """The decisions of these ids, in the order of the ids; one that is not there is left out."""
-    there = every(connection, _BY_IDS, DecisionRecord, {"ids": list(decision_ids)} | keys(tenant=tenant))
+    wanted = {f"id_{number}": decision_id for number, decision_id in enumerate(decision_ids)}
+    there = every(connection, _by_ids(len(wanted)), DecisionRecord, wanted | keys(tenant=tenant))
     by_id = {decision.decision_id: decision for decision in there}
     return [by_id[decision_id] for decision_id in decision_ids if decision_id in by_id]
 
@@ -104,6 +103,14 @@ def after(
     page = _RECORDED if last is None else _RECORDED.where(tuple_(*_KEY) > tuple_(*map(literal, last)))
     page = page.where(decisions.c.question.in_(sorted(questions))).limit(most)
     return [RecordedDecision(*row) for row in connection.execute(page)]
+
+
+@lru_cache(maxsize=16)
+def _by_ids(count: int) -> Select[Any]:
+    # A list of values would be expanded at each run; requests have few decisions, and mostly equally many.
+    column = decisions.c.decision_id
+    ids = [bindparam(f"id_{number}", type_=column.type) for number in range(count)]
+    return _ROWS.where(keyed(decisions, "tenant"), column.in_(ids))
 
 
 @cache

@@ -1,11 +1,22 @@
 """Statements that are built once and run often: building one costs several times what running it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, and_, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 R = TypeVar("R")
@@ -20,6 +31,11 @@ def keyed(table: Table, *names: str) -> ColumnElement[bool]:
 def keys(**values: Any) -> dict[str, Any]:
     """Values for the conditions of `keyed`, under names that no column has."""
     return {f"key_{name}": value for name, value in values.items()}
+
+
+def among(column: ColumnElement[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """The condition that a column holds one of some words, written out: a list of values is expanded at each run."""
+    return column.in_([literal_column(f"'{word}'", column.type) for word in sorted(words)])
 
 
 def rows_of(table: Table, kind: type[Any]) -> Select[Any]:
