@@ -125,6 +125,7 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
     records = OurRecords(_sites(settings))
     async with AsyncExitStack() as stack:
         store = _store(settings, stack)
+        await _keep_rulebook(store, deciding)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
             sandbox_url = await _sandbox(settings, stack)
@@ -238,6 +239,15 @@ def _store(settings: Settings, stack: AsyncExitStack) -> Store:
     except store_errors.StoreError as error:
         raise CannotStart(str(error)) from error
     return store
+
+
+async def _keep_rulebook(store: Store, deciding: Deciding) -> None:
+    """Stores the rulebook before its first decision, so that no decision has to look whether it is there."""
+    try:
+        await store.write(deciding.keep_rulebook)
+    except store_errors.StoreError as error:
+        raise CannotStart(str(error)) from error
+    deciding.is_stored()
 
 
 async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:

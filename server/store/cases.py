@@ -1,11 +1,12 @@
 """Cases and the versions of their declarations. Every transition goes to the log, with actor and reason."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, exists, insert, select, update
 
-from engine.case import OPEN_ATTEMPT, Event, Holdings, Refusal, advance
+from engine.case import NEEDS, OPEN_ATTEMPT, TABLE, Event, Holdings, Need, Refusal, advance
 from engine.certificate import CertificateStatus
 from server.store import log
 from server.store.errors import CaseChanged, TransitionRefused
@@ -19,7 +20,6 @@ _BY_NAME = _ROWS.where(keyed(cases, "tenant", "name"))
 _BY_ORDER = _ROWS.where(keyed(cases, "tenant", "site_id", "order_id"))
 # A moment later it could be moved; SQLite has one writer, and knows no such lock.
 _VERSION = select(cases.c.version).where(keyed(cases, "tenant", "name")).with_for_update()
-_MOVE = update(cases).where(keyed(cases, "tenant", "name", "version"))
 _ADD_DECLARATION = insert(declarations)
 _DECLARATION = rows_of(declarations, DeclarationRecord).where(
     keyed(declarations, "tenant", "case_name", "version")
@@ -36,12 +36,23 @@ _PRESENT_DECLARATION = (
     )
     .where(keyed(declarations, "tenant", "case_name"))
 )
-_HOLDINGS = select(
-    exists().where(keyed(attempts, "tenant", "case_name"), among(attempts.c.state, OPEN_ATTEMPT)),
-    exists().where(
-        keyed(certificates, "tenant", "case_name"), certificates.c.status == CertificateStatus.ACTIVE
-    ),
+_OPEN_ATTEMPT = exists().where(
+    attempts.c.tenant == bindparam("key_tenant"),
+    attempts.c.case_name == bindparam("key_name"),
+    among(attempts.c.state, OPEN_ATTEMPT),
 )
+_ACTIVE_CERTIFICATE = exists().where(
+    certificates.c.tenant == bindparam("key_tenant"),
+    certificates.c.case_name == bindparam("key_name"),
+    among(certificates.c.status, (CertificateStatus.ACTIVE,)),
+)
+_HOLDINGS = select(_OPEN_ATTEMPT, _ACTIVE_CERTIFICATE)
+_HOLDS = {
+    Need.OPEN_ATTEMPT: _OPEN_ATTEMPT,
+    Need.NO_OPEN_ATTEMPT: ~_OPEN_ATTEMPT,
+    Need.ACTIVE_CERTIFICATE: _ACTIVE_CERTIFICATE,
+    Need.NO_ACTIVE_CERTIFICATE: ~_ACTIVE_CERTIFICATE,
+}
 
 
 def find(connection: Connection, tenant: str, name: str) -> CaseRecord | None:
@@ -100,7 +111,8 @@ def transition(
     Raises TransitionRefused where the event cannot happen now, CaseChanged where somebody else moved the case
     meanwhile.
     """
-    return _move(tx, case, event, actor, reason, site=site or case.site, order=order or case.order)
+    said = {"site": site, "order": order}
+    return _move(tx, case, event, actor, reason, **{name: text for name, text in said.items() if text})
 
 
 def declare(
@@ -143,28 +155,42 @@ def hold(tx: Transaction, case: CaseRecord) -> None:
 
 def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
     """What the case has at platforms."""
-    row = connection.execute(_HOLDINGS, keys(tenant=tenant, case_name=case_name)).one()
+    row = connection.execute(_HOLDINGS, keys(tenant=tenant, name=case_name)).one()
     return Holdings(bool(row[0]), bool(row[1]))
 
 
 def _move(
     tx: Transaction, case: CaseRecord, event: Event, actor: str, reason: str, **changes: Any
 ) -> CaseRecord:
-    after = advance(case.state, event, holdings(tx.connection, case.tenant, case.name))
-    if isinstance(after, Refusal):
-        now = find(tx.connection, case.tenant, case.name)
-        if now is None or now.version != case.version:
-            # What was refused was to happen to a case that is no more as it was read.
-            raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
-        raise TransitionRefused(f"{case.name}: {after.because}")
-    changes = {**changes, "state": after, "version": case.version + 1, "updated_at": tx.now}
+    changes = {
+        **changes,
+        "state": TABLE[case.state].get(event),
+        "version": case.version + 1,
+        "updated_at": tx.now,
+    }
     key = keys(tenant=case.tenant, name=case.name, version=case.version)
-    written = tx.connection.execute(_MOVE, key | changes)
-    if written.rowcount == 0:
-        raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
+    if changes["state"] is None or not tx.connection.execute(_move_if(NEEDS[event]), key | changes).rowcount:
+        raise _unmoved(tx, case, event)
     moved = replace(case, **changes)
     _tell(tx, case, moved, event, actor, reason)
     return moved
+
+
+def _unmoved(tx: Transaction, case: CaseRecord, event: Event) -> CaseChanged | TransitionRefused:
+    """Why the case could not be moved."""
+    now = find(tx.connection, case.tenant, case.name)
+    after = advance(case.state, event, holdings(tx.connection, case.tenant, case.name))
+    if now is None or now.version != case.version or not isinstance(after, Refusal):
+        # What was refused was to happen to a case that is no more as it was read.
+        return CaseChanged(f"{case.name} was changed meanwhile; read it again")
+    return TransitionRefused(f"{case.name}: {after.because}")
+
+
+@cache
+def _move_if(needs: frozenset[Need]) -> Update:
+    """Moves a case of the version that was read, where it has at platforms what the event needs."""
+    holds = [_HOLDS[need] for need in sorted(needs)]
+    return update(cases).where(keyed(cases, "tenant", "name", "version"), *holds)
 
 
 def _tell(

@@ -45,6 +45,7 @@ class Deciding:
     rulebook: Rulebook
     clock: Clock
     _texts: str = field(init=False, repr=False)
+    _stored: set[str] = field(init=False, repr=False, default_factory=set)
 
     def __post_init__(self) -> None:
         lacking = [question for question in WORKFLOW if question not in self.rulebook.questions]
@@ -130,7 +131,12 @@ class Deciding:
 
     def keep_rulebook(self, tx: Transaction) -> None:
         """Keeps the texts of the rulebook, once for each digest, so that what it decided can be decided again."""
-        rulebooks.keep(tx, self.rulebook.digest, self.rulebook.name, self._texts)
+        if self.rulebook.digest not in self._stored:
+            rulebooks.keep(tx, self.rulebook.digest, self.rulebook.name, self._texts)
+
+    def is_stored(self) -> None:
+        """Takes note that a transaction which kept the rulebook is committed: rulebooks are never removed."""
+        self._stored.add(self.rulebook.digest)
 
 
 def decide_today(
