@@ -27,8 +27,9 @@ from sqlalchemy import (
 
 from engine.case import OPEN_ATTEMPT, AttemptState, before
 from server.store.columns import Instant
+from server.store.prepared import every, first, write
 from server.store.records import AttemptRecord, Hold, NewAttempt
-from server.store.rows import among, columns_of, every, first, keyed, keys, rows_of
+from server.store.rows import among, columns_of, keyed, keys, rows_of
 from server.store.schema import attempts
 from server.store.transaction import Transaction
 
@@ -70,8 +71,8 @@ def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord
         "lease_owner": None if lease is None else lease.owner,
         "until": _after(tx, timedelta() if lease is None else lease.length),
     }
-    planned = tx.connection.execute(_plan(tx.connection.dialect.name, lease is not None), row)
-    return AttemptRecord(*planned.one())
+    [planned] = every(tx.connection, _plan(tx.connection.dialect.name, lease is not None), AttemptRecord, row)
+    return planned
 
 
 def begin_sending(tx: Transaction, hold: Hold, needs: timedelta) -> bool:
@@ -157,10 +158,10 @@ def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
     now = _after(tx, timedelta())
     due = every(tx.connection, _due(dialect), Hold, {"now": now, "limit": limit})
     values = {"lease_owner": lease.owner, "until": _after(tx, lease.length)}
-    return [
-        AttemptRecord(*tx.connection.execute(_take(dialect), values | keys(**columns_of(hold))).one())
-        for hold in due
-    ]
+    taken = (
+        every(tx.connection, _take(dialect), AttemptRecord, values | keys(**columns_of(hold))) for hold in due
+    )
+    return [attempt for [attempt] in taken]
 
 
 def find(connection: Connection, tenant: str, reference: str) -> AttemptRecord | None:
@@ -174,7 +175,7 @@ def of_case(connection: Connection, tenant: str, case_name: str) -> list[Attempt
 
 
 def _written(tx: Transaction, statement: Update, hold: Hold, values: dict[str, Any]) -> bool:
-    return tx.connection.execute(statement, values | keys(**columns_of(hold))).rowcount == 1
+    return write(tx.connection, statement, values | keys(**columns_of(hold))) == 1
 
 
 def _after(tx: Transaction, length: timedelta) -> timedelta | datetime:

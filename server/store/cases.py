@@ -10,8 +10,9 @@ from engine.case import NEEDS, OPEN_ATTEMPT, TABLE, Event, Holdings, Need, Refus
 from engine.certificate import CertificateStatus
 from server.store import log
 from server.store.errors import CaseChanged, TransitionRefused
+from server.store.prepared import every, first, write
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
-from server.store.rows import among, columns_of, first, insert_new, keyed, keys, rows_of
+from server.store.rows import among, columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import attempts, cases, certificates, declarations
 from server.store.transaction import Transaction
 
@@ -128,7 +129,7 @@ def declare(
         "version": version,
         "declared_at": tx.now,
     }
-    tx.connection.execute(_ADD_DECLARATION, row)
+    write(tx.connection, _ADD_DECLARATION, row)
     return moved
 
 
@@ -149,14 +150,14 @@ def find_present_declaration(connection: Connection, tenant: str, case_name: str
 def hold(tx: Transaction, case: CaseRecord) -> None:
     """Let nobody else move the case until the transaction ends. Raises CaseChanged where it was moved already."""
     key = keys(tenant=case.tenant, name=case.name)
-    if tx.connection.execute(_VERSION, key).scalar() != case.version:
+    if first(tx.connection, _VERSION, int, key) != case.version:
         raise CaseChanged(f"{case.name} was changed meanwhile; read it again")
 
 
 def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
     """What the case has at platforms."""
-    row = connection.execute(_HOLDINGS, keys(tenant=tenant, name=case_name)).one()
-    return Holdings(bool(row[0]), bool(row[1]))
+    [held] = every(connection, _HOLDINGS, Holdings, keys(tenant=tenant, name=case_name))
+    return held
 
 
 def _move(
@@ -169,7 +170,7 @@ def _move(
         "updated_at": tx.now,
     }
     key = keys(tenant=case.tenant, name=case.name, version=case.version)
-    if changes["state"] is None or not tx.connection.execute(_move_if(NEEDS[event]), key | changes).rowcount:
+    if changes["state"] is None or not write(tx.connection, _move_if(NEEDS[event]), key | changes):
         raise _unmoved(tx, case, event)
     moved = replace(case, **changes)
     _tell(tx, case, moved, event, actor, reason)

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, bindparam, update
 
 from engine.certificate import CertificateStatus
 from server.store import log
+from server.store.prepared import every, first, write
 from server.store.records import CertificateRecord, NewCertificate
-from server.store.rows import columns_of, every, first, insert_new, keyed, keys, rows_of
+from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import certificates
 from server.store.transaction import Transaction
 
@@ -76,10 +77,10 @@ def set_status(
     told = replace(certificate, status=status, status_at=told_at)
     key = keys(tenant=certificate.tenant, platform=certificate.platform, e_cert_id=certificate.e_cert_id)
     word = {"told": status, "told_at": told_at, "status": status, "status_at": told_at}
-    if tx.connection.execute(_CHANGE, key | word).rowcount:
+    if write(tx.connection, _CHANGE, key | word):
         _tell(tx, told)
         return told
-    return told if tx.connection.execute(_CONFIRM, key | word).rowcount else None
+    return told if write(tx.connection, _CONFIRM, key | word) else None
 
 
 def _active(connection: Connection, new: NewCertificate) -> CertificateRecord | None:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Select, and_, bindparam, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal, select, tuple_
 
 from server.store import log
+from server.store.prepared import Statement, every, first, write_all
 from server.store.records import DecisionRecord, NewDecision, RecordedDecision
-from server.store.rows import columns_of, every, first, insert_into, keyed, keys, rows_of
+from server.store.rows import columns_of, insert_into, keyed, keys, rows_of
 from server.store.schema import decisions, latest_decisions
 from server.store.transaction import Transaction
 
@@ -38,7 +39,7 @@ def record_all(tx: Transaction, all_new: Sequence[NewDecision]) -> tuple[Decisio
     made = tuple(DecisionRecord(**columns_of(new), decided_at=tx.now) for new in all_new)
     if not made:
         return made
-    tx.connection.execute(_ADD, [columns_of(each) for each in made])
+    write_all(tx.connection, _ADD, [columns_of(each) for each in made])
     latest = [
         {
             "tenant": new.tenant,
@@ -50,7 +51,7 @@ def record_all(tx: Transaction, all_new: Sequence[NewDecision]) -> tuple[Decisio
         if new.case_name is not None
     ]
     if latest:
-        tx.connection.execute(_point(tx.connection.dialect.name), latest)
+        write_all(tx.connection, _point(tx.connection.dialect.name), latest)
     for new in all_new:
         log.append(
             tx,
@@ -114,7 +115,7 @@ def _by_ids(count: int) -> Select[Any]:
 
 
 @cache
-def _point(dialect: str) -> Executable:
+def _point(dialect: str) -> Statement:
     pointer = insert_into(latest_decisions, dialect)
     return pointer.on_conflict_do_update(
         index_elements=list(latest_decisions.primary_key),

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from engine.canonical_json import canonical_json
+from server.store.prepared import every, write_all
 from server.store.records import LogEntry
-from server.store.rows import every, keyed, keys, rows_of
+from server.store.rows import keyed, keys, rows_of
 from server.store.schema import log, log_head
 from server.store.transaction import Entry, Transaction
 
@@ -94,9 +95,10 @@ def write_entries(connection: Connection, entries: Sequence[Entry]) -> Written |
     if not entries:
         return None
     grow = _GROW_AND_TELL if connection.dialect.name == "postgresql" else _GROW
-    start = connection.execute(grow, {"entries": len(entries)}).scalar_one() - len(entries)
+    [grown] = every(connection, grow, lambda grown, *_: int(grown), {"entries": len(entries)})
+    start = grown - len(entries)
     rows = [_row(start + offset, entry) for offset, entry in enumerate(entries)]
-    connection.execute(_ADD, rows)
+    write_all(connection, _ADD, rows)
     return Written(start + len(entries) - 1, leaf_hash(envelope(entries[-1])))
 
 

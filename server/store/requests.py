@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
+from server.store.prepared import first, write
 from server.store.records import NewRequest, RequestRecord
-from server.store.rows import columns_of, first, insert_new, keyed, keys, rows_of
+from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import requests
 from server.store.transaction import Transaction
 
@@ -33,7 +34,7 @@ def record(tx: Transaction, new: NewRequest) -> tuple[RequestRecord, bool]:
 def answer(tx: Transaction, tenant: str, request_id: str, decisions: Sequence[str]) -> None:
     """Replace the ids of the decisions that the request was answered with."""
     values = {"decisions": json.dumps(list(decisions))}
-    tx.connection.execute(_ANSWER, keys(tenant=tenant, request_id=request_id) | values)
+    write(tx.connection, _ANSWER, keys(tenant=tenant, request_id=request_id) | values)
 
 
 def _record(*row: Any) -> RequestRecord:

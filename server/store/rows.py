@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from server.store.prepared import Statement, first
+
 R = TypeVar("R")
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -43,18 +45,10 @@ def rows_of(table: Table, kind: type[Any]) -> Select[Any]:
     return select(*(table.c[field.name] for field in fields(kind)))
 
 
-def first(
-    connection: Connection, query: Executable, kind: Callable[..., R], values: dict[str, Any]
-) -> R | None:
-    """The first row as a record, where there is one."""
-    row = connection.execute(query, values).first()
-    return None if row is None else kind(*row)
-
-
 def every(
     connection: Connection, query: Executable, kind: Callable[..., R], values: dict[str, Any]
 ) -> list[R]:
-    """All rows as records, in the query's order."""
+    """All rows as records, in the query's order. For queries with lists; others are better prepared."""
     return [kind(*row) for row in connection.execute(query, values)]
 
 
@@ -71,9 +65,9 @@ def insert_into(table: Table, dialect: str) -> Insert:
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert a row; False where a row of the same key, or one that excludes it, is there already."""
     # The count of rows is not told for such an insert by every driver; a returned row is.
-    return connection.execute(_insert_new(table, connection.dialect.name), row).first() is not None
+    return first(connection, _insert_new(table, connection.dialect.name), lambda *_: True, row) is not None
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Executable:
+def _insert_new(table: Table, dialect: str) -> Statement:
     return insert_into(table, dialect).on_conflict_do_nothing().returning(*table.primary_key)

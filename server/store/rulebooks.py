@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, select
 
+from server.store.prepared import first
 from server.store.records import RulebookRecord
-from server.store.rows import first, insert_new, keyed, keys, rows_of
+from server.store.rows import insert_new, keyed, keys, rows_of
 from server.store.schema import rulebooks
 from server.store.transaction import Transaction
 
@@ -14,7 +15,7 @@ _BY_DIGEST = rows_of(rulebooks, RulebookRecord).where(keyed(rulebooks, "digest")
 def keep(tx: Transaction, digest: str, name: str, files: str) -> bool:
     """Keep a rulebook's texts; False where they are kept already."""
     # Texts are large and nearly always there: looking is cheaper than offering them.
-    if tx.connection.execute(_THERE, keys(digest=digest)).first() is not None:
+    if first(tx.connection, _THERE, str, keys(digest=digest)) is not None:
         return False
     row = {"digest": digest, "name": name, "files": files, "stored_at": tx.now}
     return insert_new(tx.connection, rulebooks, row)
