@@ -35,14 +35,16 @@ def decide(
     facts: Facts,
     on: date,
     enforce: Iterable[str] = DEFAULT_ENFORCE,
+    known: Iterable[Decision] = (),
 ) -> Decision:
     """Answers one question on one day from the facts given; what is not given is unknown.
 
     `facts` have the types of the dictionary (see `engine.facts.read_facts`). `enforce` says the rules of
-    which standings count; where others exist, the decision carries what they would say as `advisory`. Raises
+    which standings count; where others exist, the decision carries what they would say as `advisory`. Decisions
+    that are `known` are not made again where they were made from just the facts that they can read. Raises
     UnknownQuestionError, and ValueError for a standing that does not exist; never anything else.
     """
-    [decision] = decide_several(rulebook, (question,), facts, on, enforce)
+    [decision] = decide_several(rulebook, (question,), facts, on, enforce, known)
     return decision
 
 
@@ -52,6 +54,7 @@ def decide_several(
     facts: Facts,
     on: date,
     enforce: Iterable[str] = DEFAULT_ENFORCE,
+    known: Iterable[Decision] = (),
 ) -> tuple[Decision, ...]:
     """The decisions that `decide` makes of each question, in their order; what they share is decided once."""
     for question in questions:
@@ -63,7 +66,7 @@ def decide_several(
             raise UnknownQuestionError(f"the rulebook `{rulebook.name}` has no question `{question}`; {mend}")
     counts = frozenset(Standing(standing) for standing in enforce)
     given = laid_out(rulebook.facts, facts)
-    deciding = _Deciding(rulebook, given, on, counts)
+    deciding = _Deciding(rulebook, given, on, counts, known)
     made = {question: deciding.asked(question) for question in questions}
     advised = [question for question in questions if _others_exist(rulebook, question, on, counts)]
     if advised:
@@ -87,7 +90,12 @@ class _Deciding:
     """One decision and those that it rests on, each made once."""
 
     def __init__(
-        self, rulebook: Rulebook, given: dict[str, object], on: date, enforce: frozenset[Standing]
+        self,
+        rulebook: Rulebook,
+        given: dict[str, object],
+        on: date,
+        enforce: frozenset[Standing],
+        known: Iterable[Decision] = (),
     ) -> None:
         self.rulebook = rulebook
         self.given = given
@@ -98,16 +106,33 @@ class _Deciding:
             name: table.on(on, enforce) for name, table in rulebook.tables.items() if not table.fixed
         }
         self.env = environment(rulebook, given, on, enforce)
+        self.known = {decision.question: decision for decision in known}
         self.made: dict[str, Decision] = {}
         self.rows_standings: dict[Rule, Standing] = {}
 
     def asked(self, name: str) -> Decision:
         """The decision of a question, made where it is not yet; conditions see its outcome from then on."""
         if name not in self.made:
-            decision = self._decide(name)
+            decision = self._known(name) or self._decide(name)
             self.made[name] = decision
             self.env[name] = {"outcome": as_value(decision)}
         return self.made[name]
+
+    def _known(self, name: str) -> Decision | None:
+        """The decision as it was made before, where the same would be made again."""
+        before = self.known.get(name)
+        if before is None or (before.rulebook_digest, before.language_version, before.reference_data) != (
+            self.rulebook.digest,
+            LANGUAGE_VERSION,
+            reference_data(),
+        ):
+            return None
+        if before.on != self.on or self.enforce != frozenset(before.enforce):
+            return None
+        readable, _ = _readable(self.rulebook, self.rulebook.questions[name])
+        return (
+            replace(before, advisory=None) if before.facts_digest == self.written.digest(readable) else None
+        )
 
     def _decide(self, name: str) -> Decision:
         question = self.rulebook.questions[name]

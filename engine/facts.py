@@ -26,6 +26,7 @@ Facts = Mapping[str, object]
 Projection = Mapping[str, object]
 
 _EVERYTHING: Projection = {"": True}
+_HOLDING = (dict, tuple, list)
 _quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 
@@ -136,39 +137,40 @@ class Written:
         return f"sha256:{sha256(self.bytes(readable)).hexdigest()}"
 
     def _record(self, record: Mapping[str, object], readable: Projection) -> str:
-        if "" in readable:
-            below = [(name, _EVERYTHING) for name in sorted(record)]
-        else:
-            inside = [(name, readable.get(name)) for name in sorted(record)]
-            below = [(name, part) for name, part in inside if isinstance(part, dict)]
-        held = [f"{_quoted(name)}:{self._value(record[name], part)}" for name, part in below]
+        # Every decision comes through here for every fact: texts, which most are, cost no call of ours.
+        everything, value, held = "" in readable, self._value, []
+        for name in sorted(record):
+            part = _EVERYTHING if everything else readable.get(name)
+            if isinstance(part, dict):
+                fact = record[name]
+                written = f'["string",{_quoted(fact)}]' if isinstance(fact, str) else value(fact, part)
+                held.append(f"{_quoted(name)}:{written}")
         return f"{{{','.join(held)}}}"
 
     def _value(self, value: object, readable: Projection) -> str:
-        # Every decision comes through here for every fact: what is most frequent is asked first.
-        if isinstance(value, str):
-            return f'["string",{_quoted(value)}]'
-        if value is None:
-            return '["none"]'
-        if isinstance(value, dict | tuple):
+        if isinstance(value, _HOLDING):
             if readable is not _EVERYTHING:
                 return self._held(value, readable)
             text = self._texts.get(id(value))
             if text is None:
                 text = self._texts[id(value)] = self._held(value, readable)
             return text
-        if value.__class__ not in _KINDS and isinstance(value, Mapping | list):
+        if value is None:
+            return '["none"]'
+        if isinstance(value, bool):
+            return '["bool","true"]' if value else '["bool","false"]'
+        if value.__class__ not in _KINDS and isinstance(value, Mapping):
             return self._held(value, readable)
         return f'["{_kind(value)}",{_quoted(render(value))}]'
 
     def _held(
         self, value: Mapping[str, object] | tuple[object, ...] | list[object], readable: Projection
     ) -> str:
-        if isinstance(value, tuple | list):
-            below = readable.get("[]", readable)
-            part = below if isinstance(below, dict) else _EVERYTHING
-            return f'["list",[{",".join([self._value(item, part) for item in value])}]]'
-        return f'["record",{self._record(value, readable)}]'
+        if isinstance(value, Mapping):
+            return f'["record",{self._record(value, readable)}]'
+        below = readable.get("[]", readable)
+        part = below if isinstance(below, dict) else _EVERYTHING
+        return f'["list",[{",".join([self._value(item, part) for item in value])}]]'
 
 
 def facts_of(canonical: bytes | str) -> Facts:

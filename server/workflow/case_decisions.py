@@ -31,7 +31,8 @@ class CaseDecisions:
         said = facts_of(Texts(declared.site, declared.order, declared.declaration))
         facts = self._records.added_again(said, attempt.tenant)
         told = NOT_ISSUED if new is None else certificate_facts(new, self._deciding.day_of(new.issued_at), ())
-        return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, declared.on_day)
+        case = (attempt.tenant, attempt.case_name)
+        return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, declared.on_day, case)
 
     def record(self, tx: Transaction, attempt: AttemptRecord, made: Made) -> None:
         """Records it as the case's latest."""

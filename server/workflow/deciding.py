@@ -13,6 +13,7 @@ from engine.decision import Decision
 from engine.facts import canonical_bytes, projection
 from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
 from server.errors import QuestionNotFound
+from server.recent import Recent
 from server.store import Transaction, decisions, rulebooks
 from server.store.records import NewDecision
 from server.wire.texts import decision_text
@@ -22,6 +23,8 @@ Clock = Callable[[], datetime]
 
 WORKFLOW: Final = ("scope", "certification", "origin", "prereview")
 _EVERY_FACT: Final = projection([""])
+# Of so many cases the latest decisions are at hand for the one that follows when a platform has answered.
+CASES_LATELY: Final = 512
 
 
 class RulebookIncomplete(Exception):
@@ -46,6 +49,7 @@ class Deciding:
     clock: Clock
     _texts: str = field(init=False, repr=False)
     _stored: set[str] = field(init=False, repr=False, default_factory=set)
+    _lately: Recent[tuple[str, str], tuple[Decision, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         lacking = [question for question in WORKFLOW if question not in self.rulebook.questions]
@@ -56,6 +60,7 @@ class Deciding:
             )
         # Written with every decision: made once.
         object.__setattr__(self, "_texts", json.dumps(dict(self.rulebook.files), sort_keys=True))
+        object.__setattr__(self, "_lately", Recent(CASES_LATELY))
 
     def warm_up(self) -> None:
         """Has the questions of the workflow compiled before the first caller waits for them."""
@@ -86,9 +91,10 @@ class Deciding:
         """The rulebook's answers to the questions of the workflow, in their order."""
         return decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce)
 
-    def make(self, question: str, facts: Facts, on: date) -> Made:
-        """A decision of record."""
-        [made] = self.made((self.decide(question, facts, on),), facts)
+    def make(self, question: str, facts: Facts, on: date, case: tuple[str, str] | None = None) -> Made:
+        """A decision of record; of a case, given by tenant and name, what was lately decided here is not made again."""
+        known = self._lately.get(case) if case is not None else None
+        [made] = self.made((decide(self.rulebook, question, facts, on, known=known or ()),), facts)
         return made
 
     def made(self, decisions: Iterable[Decision], facts: Facts) -> tuple[Made, ...]:
@@ -111,6 +117,9 @@ class Deciding:
         `belongs_to` names their case_name, declaration_version and request_id, as far as they have them.
         """
         self.keep_rulebook(tx)
+        all_made = tuple(all_made)
+        if (case_name := belongs_to.get("case_name")) is not None:
+            self._lately.keep((tenant, case_name), tuple(made.decision for made in all_made))
         decisions.record_all(
             tx,
             [

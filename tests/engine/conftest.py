@@ -9,7 +9,7 @@ import pytest
 from engine.decide import decide
 from engine.decision import Decision
 from engine.facts import Facts, read_facts
-from engine.rulebook import Rulebook, load, show
+from engine.rulebook import DEFAULT_ENFORCE, Rulebook, load, show
 
 SMALL = Path(__file__).parent / "rulebook" / "small"
 DAY = date(2026, 7, 1)
@@ -77,15 +77,11 @@ def ask() -> Callable[..., Decision]:
         rulebook: Rulebook,
         question: str = "asked",
         on: date = DAY,
-        enforce: tuple[str, ...] | None = None,
+        enforce: tuple[str, ...] = DEFAULT_ENFORCE,
+        known: tuple[Decision, ...] = (),
         **raw: object,
     ) -> Decision:
-        facts = typed(rulebook, **raw)
-        return (
-            decide(rulebook, question, facts, on)
-            if enforce is None
-            else decide(rulebook, question, facts, on, enforce)
-        )
+        return decide(rulebook, question, typed(rulebook, **raw), on, enforce, known)
 
     return make
 

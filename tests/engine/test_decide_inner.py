@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
+
+import pytest
 
 from engine.decision import Decision
 from engine.rulebook import Rulebook
@@ -145,6 +148,38 @@ def test_list_standing(small: Rulebook, ask: Ask) -> None:
     assert ask(small, "review", enforce=("enacted",), site=SHOP, order=order).findings == ()
     rule = next(rule for rule in small.questions["review"].rules if rule.name == "rumour")
     assert rule.standing == "reported"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"site": SHOP, "order": {**ORDER, "destination": "NO"}},
+        {"site": {"kind": "MARKET"}, "order": ORDER},
+        {"order": {"pieces": "0"}},
+        {"site": SHOP, "order": ORDER, "on": date(2025, 1, 1)},
+        {"site": SHOP, "order": ORDER, "enforce": ("enacted",)},
+    ],
+)
+def test_known_decisions_change_nothing(small: Rulebook, ask: Ask, other: dict[str, Any]) -> None:
+    """Decisions that are known, of these facts or of others, of this day and standings or not: the answer is the same."""
+    expected = ask(small, "review", site=SHOP, order=ORDER)
+    for known in (ask(small, "review", **other), expected):
+        assert expected == ask(small, "review", site=SHOP, order=ORDER, known=(known, *known.inner))
+
+
+def test_known_decision_of_other_rules(book: Book, ask: Ask) -> None:
+    """A decision by other rules does not count as known."""
+    before = ask(book(INNER, OUTER % '== "X"'), "outer", site=SHOP)
+    changed = book(INNER.replace("gives: X", "gives: Y"), OUTER % '== "X"')
+    assert ask(changed, "outer", site=SHOP) == ask(changed, "outer", site=SHOP, known=(before, *before.inner))
+
+
+def test_known_decision_is_not_made_again(small: Rulebook, ask: Ask) -> None:
+    """A decision inside that is known is taken as it is."""
+    inner = ask(small, "review", site=SHOP, order=ORDER).inner
+    assert inner
+    again = ask(small, "review", site=SHOP, order=ORDER, known=inner).inner
+    assert all(one.findings is known.findings for one, known in zip(again, inner, strict=True))
 
 
 def test_facts_digest_of_what_is_read(small: Rulebook, ask: Ask) -> None:
