@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Integer, bindparam, update
 from engine.void import OPEN_VOID, VoidState
 from server.store import log
 from server.store.columns import Instant
+from server.store.prepared import first
 from server.store.records import VoidRecord
-from server.store.rows import columns_of, every, first, insert_new, keyed, keys, rows_of
+from server.store.rows import columns_of, every, insert_new, keyed, keys, rows_of
 from server.store.schema import voids
 from server.store.transaction import Transaction
 
