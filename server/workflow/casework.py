@@ -45,6 +45,11 @@ class CaseView:
         return certificate
 
     @property
+    def declares(self) -> bool:
+        """Whether the declaration that the case has is for the order that it has."""
+        return self.declaration is not None and self.case.state not in (CaseState.INQUIRY, CaseState.ORDERED)
+
+    @property
     def unproved(self) -> bool:
         """Whether the platform issued something that does not prove itself, and no person has settled it yet."""
         last = self.attempts[-1] if self.attempts else None

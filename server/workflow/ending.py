@@ -48,7 +48,7 @@ class Ending:
 
             def work(tx: Transaction) -> None:
                 cases.hold(tx, view.case)
-                self._requesting.record(tx, request, view.case, made)
+                self._requesting.record(tx, request, view.case, made, declared=view.declares)
 
             await self._store.write(work)
 
@@ -118,7 +118,7 @@ class Ending:
             if fresh.status != view.held.status:
                 view = await self._by_name(view.case.tenant, view.case.name)
         declared = view.declaration
-        if declared is not None and view.case.state not in (CaseState.INQUIRY, CaseState.ORDERED):
+        if declared is not None and view.declares:
             texts = Texts(declared.site, declared.order, declared.declaration)
         else:
             texts = Texts(view.case.site, view.case.order, None)

@@ -181,7 +181,7 @@ class Stages:
         async def act() -> None:
             view = await self._by_name(request.tenant, name)
             declared = view.declaration
-            if declared is None or view.case.state in (CaseState.INQUIRY, CaseState.ORDERED):
+            if declared is None or not view.declares:
                 raise CaseStateForbids(name, view.case.state, "declare the origin of its order first")
             texts = Texts(declared.site, declared.order, declared.declaration)
             intake = self._intake(request, texts, view)

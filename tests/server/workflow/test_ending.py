@@ -15,7 +15,7 @@ from server.store import voids
 from server.store.records import VoidRecord
 from server.workflow.voiding import MOST_TRIES
 from tests.server.workflow.faulty import Faulty
-from tests.server.workflow.house import TENANT, House, order, outcomes, sites, states
+from tests.server.workflow.house import TENANT, House, more_of_it, order, outcomes, sites, states
 
 NOWHERE = "cases/" + "0" * 32
 
@@ -45,6 +45,16 @@ async def test_decide_again(house: House) -> None:
 def _on(body: str) -> str:
     on = json.loads(body)["on"]
     return f"{on['year']:04}-{on['month']:02}-{on['day']:02}"
+
+
+async def test_decide_what_is_not_declared(house: House) -> None:
+    """An order whose content changed after it was declared is decided without that declaration."""
+    name = (await house.place(order("place-01"))).view.case.name
+    await house.declare(name, order("declare-01"))
+    await house.place(order("place-02", change=more_of_it))
+    answer = await house.decide(name)
+    assert "UNDETERMINED" == outcomes(answer)["certification"]
+    assert answer.view.decisions["certification"].declaration_version is None
 
 
 async def test_decide_with_the_status_of_now(house: House, fake: Faulty) -> None:

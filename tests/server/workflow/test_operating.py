@@ -226,6 +226,26 @@ async def test_late_certificate(house: House, fake: Faulty) -> None:
     assert CaseState.DECLARED == (await house.case(name)).case.state
 
 
+async def test_late_certificate_that_cannot_be_voided(house: House, fake: Faulty) -> None:
+    """Beside a certificate that stands, the void of a late one waits for a person; the order's certificate stays."""
+    fake.scripted.append(Unknown("the connection was lost"))
+    name = (await house.begun(order())).case.name
+    await house.reconciled(seconds=60)
+    await house.reconciled(seconds=1)
+    fake.issue(fake.submissions[0])
+    fake.scripted_voids.append(NotFound())
+    await house.reconciled(seconds=600)
+    await house.reconciled(seconds=1)
+    [(one, steps)] = await waiting(house)
+    assert ("FAKE-2", (Step.RETRY, Step.MARK_VOID)) == (one.e_cert_id, steps)
+    view = await mark_void(house, name)
+    assert (CaseState.CERTIFIED, CertificateStatus.ACTIVE) == (
+        view.case.state,
+        view.certificate and view.certificate.status,
+    )
+    assert [] == await waiting(house)
+
+
 async def test_log_of_an_operator(house: House, fake: Faulty) -> None:
     """Each step stands in the log with who took it and why."""
     name = await unlookable(house, fake)
