@@ -26,7 +26,6 @@ Facts = Mapping[str, object]
 Projection = Mapping[str, object]
 
 _EVERYTHING: Projection = {"": True}
-_HOLDING = (dict, tuple, list)
 _quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 
@@ -137,40 +136,57 @@ class Written:
         return f"sha256:{sha256(self.bytes(readable)).hexdigest()}"
 
     def _record(self, record: Mapping[str, object], readable: Projection) -> str:
-        # Every decision comes through here for every fact: texts, which most are, cost no call of ours.
-        everything, value, held = "" in readable, self._value, []
+        if "" in readable:
+            return self._whole_record(record)
+        held = []
         for name in sorted(record):
-            part = _EVERYTHING if everything else readable.get(name)
+            part = readable.get(name)
             if isinstance(part, dict):
-                fact = record[name]
-                written = f'["string",{_quoted(fact)}]' if isinstance(fact, str) else value(fact, part)
+                written = self._whole(record[name]) if "" in part else self._part(record[name], part)
                 held.append(f"{_quoted(name)}:{written}")
         return f"{{{','.join(held)}}}"
 
-    def _value(self, value: object, readable: Projection) -> str:
-        if isinstance(value, _HOLDING):
-            if readable is not _EVERYTHING:
-                return self._held(value, readable)
+    def _part(self, value: object, readable: Projection) -> str:
+        """What a projection leaves of a value."""
+        if isinstance(value, tuple | list):
+            below = readable.get("[]", readable)
+            part = below if isinstance(below, dict) else _EVERYTHING
+            return f'["list",[{",".join([self._part(item, part) for item in value])}]]'
+        if isinstance(value, Mapping):
+            return f'["record",{self._record(value, readable)}]'
+        return self._whole(value)
+
+    def _whole_record(self, record: Mapping[str, object]) -> str:
+        # Every decision comes through here for every fact: texts, which most are, cost no call of ours.
+        held = [
+            f'{_quoted(name)}:["string",{_quoted(fact)}]'
+            if isinstance(fact := record[name], str)
+            else f"{_quoted(name)}:{self._whole(fact)}"
+            for name in sorted(record)
+        ]
+        return f"{{{','.join(held)}}}"
+
+    def _whole(self, value: object) -> str:
+        if isinstance(value, dict):
             text = self._texts.get(id(value))
             if text is None:
-                text = self._texts[id(value)] = self._held(value, readable)
+                text = self._texts[id(value)] = f'["record",{self._whole_record(value)}]'
+            return text
+        if isinstance(value, tuple):
+            text = self._texts.get(id(value))
+            if text is None:
+                text = self._texts[id(value)] = (
+                    f'["list",[{",".join([self._whole(item) for item in value])}]]'
+                )
             return text
         if value is None:
             return '["none"]'
-        if isinstance(value, bool):
-            return '["bool","true"]' if value else '["bool","false"]'
-        if value.__class__ not in _KINDS and isinstance(value, Mapping):
-            return self._held(value, readable)
+        if value.__class__ not in _KINDS:
+            if isinstance(value, list):
+                return f'["list",[{",".join([self._whole(item) for item in value])}]]'
+            if isinstance(value, Mapping):
+                return f'["record",{self._whole_record(value)}]'
         return f'["{_kind(value)}",{_quoted(render(value))}]'
-
-    def _held(
-        self, value: Mapping[str, object] | tuple[object, ...] | list[object], readable: Projection
-    ) -> str:
-        if isinstance(value, Mapping):
-            return f'["record",{self._record(value, readable)}]'
-        below = readable.get("[]", readable)
-        part = below if isinstance(below, dict) else _EVERYTHING
-        return f'["list",[{",".join([self._value(item, part) for item in value])}]]'
 
 
 def facts_of(canonical: bytes | str) -> Facts:

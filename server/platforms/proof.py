@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from joserfc import jws
@@ -77,12 +78,18 @@ def _header(proof: str) -> dict[str, object] | None:
     return header if isinstance(header, dict) and "crit" not in header and "b64" not in header else None
 
 
+@lru_cache(maxsize=64)
+def _key(members: tuple[tuple[str, str], ...]) -> ECKey:
+    """The key of a JWK's members: making one takes as long as verifying by it."""
+    return ECKey.import_key(dict(members))
+
+
 def _payload(
     proof: str, key_id: str, keys: PublicKeys, rules: ProofRules
 ) -> dict[str, object] | ProofVerdict:
     malformed = ProofVerdict(ProofReason.MALFORMED, "The proof is not a JWS in compact form.", key_id=key_id)
     try:
-        key = ECKey.import_key(dict(keys[key_id]))
+        key = _key(tuple(sorted(keys[key_id].items())))
         payload = json.loads(jws.deserialize_compact(proof, key, algorithms=list(rules.algorithms)).payload)
     except BadSignatureError:
         because = "The signature of the proof does not hold: it was changed, or another key signed it."
