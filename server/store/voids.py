@@ -11,18 +11,18 @@ from sqlalchemy import Connection, Integer, bindparam, update
 from engine.void import OPEN_VOID, VoidState
 from server.store import log
 from server.store.columns import Instant
-from server.store.prepared import first
+from server.store.prepared import every, first
 from server.store.records import VoidRecord
-from server.store.rows import columns_of, every, insert_new, keyed, keys, rows_of
+from server.store.rows import among, columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import voids
 from server.store.transaction import Transaction
 
 _ROWS = rows_of(voids, VoidRecord)
 _KEY = keyed(voids, "tenant", "platform", "e_cert_id")
 _BY_KEY = _ROWS.where(_KEY)
-_OPEN_OF_CASE = _ROWS.where(
-    keyed(voids, "tenant", "case_name"), voids.c.state.in_(sorted(OPEN_VOID))
-).order_by(voids.c.planned_at, voids.c.e_cert_id)
+_OPEN_OF_CASE = _ROWS.where(keyed(voids, "tenant", "case_name"), among(voids.c.state, OPEN_VOID)).order_by(
+    voids.c.planned_at, voids.c.e_cert_id
+)
 _DUE = (
     _ROWS.where(voids.c.due_at <= bindparam("now", type_=Instant))
     .order_by(voids.c.due_at)

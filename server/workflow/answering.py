@@ -46,6 +46,18 @@ class Answering:
             await asyncio.sleep(min(pause, left))
             pause = min(2 * pause, LOOK_LAST)
 
+    async def when_decided(self, recorded: RequestRecord, end: float) -> Answer:
+        """What is answered once no platform is at work on the request's case, but at `end` at the latest."""
+        await self._tasks.wait(recorded.case_name or "", end - time.monotonic())
+        pause = LOOK_FIRST
+        while True:
+            answer = await self.answer(recorded)
+            left = end - time.monotonic()
+            if left <= 0 or answer.view.case.state not in UNDER_WAY:
+                return answer
+            await asyncio.sleep(min(pause, left))
+            pause = min(2 * pause, LOOK_LAST)
+
     async def view(self, tenant: str, name: str) -> CaseView:
         """The case as it is now."""
         view = await self._store.read(lambda c: view_by_name(c, tenant, name))

@@ -13,7 +13,7 @@ from engine.platform import Platform
 from server.errors import NoPlatform
 from server.platforms import Platforms
 from server.store import Store
-from server.store.records import AttemptRecord
+from server.store.records import AttemptRecord, RequestRecord
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import CaseView, view_by_order
@@ -65,28 +65,27 @@ class Processing:
         end = time.monotonic() + wait
         request = intake.request(METHOD)
         recorded = await self._requesting.once(request, lambda: self._take_on(request, intake))
-        await self._answering.until_decided(intake.tenant, recorded.case_name or "", end)
-        answer = await self._answering.answer(recorded)
+        answer = await self._answering.when_decided(recorded, end)
         differences = changed_since(answer.view.content, intake)
         # A certificate that is in force, and for another content, is not this order's.
         return replace(answer, e_cert_id=None if differences else answer.e_cert_id, differences=differences)
 
-    async def _take_on(self, request: Request, intake: Intake) -> None:
+    async def _take_on(self, request: Request, intake: Intake) -> RequestRecord | None:
         view = await self._store.read(
             lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id)
         )
         if view is None or (view.case.state in OPEN_TO_DECLARE and not _rejected_before(view, intake)):
-            await self._declare(request, intake, view)
-        else:
-            await self.compare(request, intake, view)
+            return await self._declare(request, intake, view)
+        await self.compare(request, intake, view)
+        return None
 
-    async def _declare(self, request: Request, intake: Intake, view: CaseView | None) -> None:
+    async def _declare(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord:
         """Transaction 1: what is decided so far, and an attempt if the pre-review waits for nothing but a platform."""
         on = self._deciding.today()
         made = self.decided(intake.facts, on)
         platform = self.platform_for(intake, made)
         # A caller that goes away between the commit and the sending stops neither.
-        await asyncio.shield(self._begin(request, intake, view, made, on, platform))
+        return await asyncio.shield(self._begin(request, intake, view, made, on, platform))
 
     async def _begin(
         self,
@@ -96,12 +95,13 @@ class Processing:
         made: tuple[Made, ...],
         on: date,
         platform: Platform | None,
-    ) -> None:
-        attempt = await self._store.write(
+    ) -> RequestRecord:
+        recorded, attempt = await self._store.write(
             lambda tx: self._recording.order(tx, request, intake, view, made, on, platform)
         )
         if attempt is not None and platform is not None and intake.content is not None:
             self.send(attempt, platform, intake.content)
+        return recorded
 
     async def compare(self, request: Request, intake: Intake, view: CaseView) -> None:
         """Decides an order whose case is with a platform, or was: nothing is changed or bought.

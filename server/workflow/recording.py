@@ -8,7 +8,7 @@ from engine.case import CaseState, Event
 from engine.platform import Platform
 from server.store import Transaction, attempts, cases
 from server.store.errors import CaseChanged
-from server.store.records import AttemptRecord, CaseRecord, NewDeclaration
+from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, RequestRecord
 from server.workflow.attempting import ACTOR, Attempting, new_attempt
 from server.workflow.casework import CaseView
 from server.workflow.deciding import Deciding, Made
@@ -33,7 +33,7 @@ class Recording:
         made: tuple[Made, ...],
         on: date,
         platform: Platform | None,
-    ) -> AttemptRecord | None:
+    ) -> tuple[RequestRecord, AttemptRecord | None]:
         """The case, its declaration, the request with its decisions, and an attempt where a platform is to be asked."""
         case = view.case if view else self.open(tx, request, intake, Event.PLACE)
         if case.state is CaseState.INQUIRY:
@@ -42,10 +42,10 @@ class Recording:
             case = self.declare(tx, request, intake, case, Event.DECLARE, on)
         elif view is not None:
             case = self.replace(tx, request, intake, case, Event.PLACE)
-        self._requesting.record(tx, request, case, made, declared=intake.content is not None)
+        recorded = self._requesting.record(tx, request, case, made, declared=intake.content is not None)
         if platform is None:
-            return None
-        return self.attempt(tx, case, platform, intake.content_digest)
+            return recorded, None
+        return recorded, self.attempt(tx, case, platform, intake.content_digest)
 
     def open(self, tx: Transaction, request: Request, intake: Intake, event: Event) -> CaseRecord:
         """Opens the order's case. Raises CaseChanged where it has one meanwhile."""

@@ -49,11 +49,14 @@ class Requesting:
         self._store = store
         self._deciding = deciding
 
-    async def once(self, request: Request, act: Callable[[], Awaitable[None]]) -> RequestRecord:
+    async def once(
+        self, request: Request, act: Callable[[], Awaitable[RequestRecord | None]]
+    ) -> RequestRecord:
         """The record of the request, made now by `act` where there is none yet.
 
-        `act` reads what there is, and records the request in the transaction that changes it; it is called again where
-        somebody else was quicker. Raises RequestIdReused, StoreUnavailable, and what `act` raises.
+        `act` reads what there is, and records the request in the transaction that changes it; what it gives back need
+        not be read again. It is called again where somebody else was quicker. Raises RequestIdReused, StoreUnavailable,
+        and what `act` raises.
         """
         for _ in range(MOST_TRIES):
             there = await self._store.read(lambda c: requests.find(c, request.tenant, request.request_id))
@@ -62,7 +65,8 @@ class Requesting:
                     raise RequestIdReused(request.request_id)
                 return there
             try:
-                await act()
+                if (made := await act()) is not None:
+                    return made
             except (CaseChanged, RequestRaced):
                 continue
         raise StoreUnavailable
@@ -76,7 +80,7 @@ class Requesting:
         *,
         of_case: bool = True,
         declared: bool = True,
-    ) -> None:
+    ) -> RequestRecord:
         """Records the request with the decisions that answer it.
 
         `of_case`: they are the case's latest. `declared`: they are about the version of the declaration that it has.
@@ -90,11 +94,11 @@ class Requesting:
             case.name,
             tuple(each.decision_id for each in made),
         )
-        _, ours = requests.record(tx, new)
+        recorded, ours = requests.record(tx, new)
         if not ours:
             raise RequestRaced
         if not made:
-            return
+            return recorded
         self._deciding.keep(
             tx,
             made,
@@ -103,3 +107,4 @@ class Requesting:
             declaration_version=(case.declaration_version or None) if of_case and declared else None,
             request_id=request.request_id,
         )
+        return recorded

@@ -138,8 +138,7 @@ class Stages:
             await self._declare(request, intake, view, supersede)
 
         recorded = await self._requesting.once(request, act)
-        await self._answering.until_decided(request.tenant, name, end)
-        return await self._answering.answer(recorded)
+        return await self._answering.when_decided(recorded, end)
 
     async def _declare(self, request: Request, intake: Intake, view: CaseView, supersede: bool) -> None:
         state = view.case.state
@@ -192,8 +191,7 @@ class Stages:
                 await self._processing.compare(request, intake, view)
 
         recorded = await self._requesting.once(request, act)
-        await self._answering.until_decided(request.tenant, name, end)
-        return await self._answering.answer(recorded)
+        return await self._answering.when_decided(recorded, end)
 
     async def _certify(self, request: Request, intake: Intake, view: CaseView) -> None:
         declared, content = view.declaration, intake.content
