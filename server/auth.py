@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final, Protocol
 from urllib.parse import unquote
@@ -57,6 +58,7 @@ class LoopbackAuthenticator:
         )
 
 
+@lru_cache(maxsize=4096)
 def is_local(peer: str) -> bool:
     """Whether a peer by gRPC's name, `ipv4:127.0.0.1:50051` or `ipv6:%5B::1%5D:50051`, is this machine."""
     family, _, rest = peer.partition(":")

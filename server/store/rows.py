@@ -22,6 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from server.store.prepared import Statement, first
 
 R = TypeVar("R")
+
+_NAMES: dict[type, tuple[str, ...]] = {}
 Insert = postgresql.Insert | sqlite.Insert
 
 
@@ -54,7 +56,11 @@ def every(
 
 def columns_of(record: Any) -> dict[str, Any]:
     """A record's fields by name, as a row's columns."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    kind = type(record)
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return {name: getattr(record, name) for name in names}
 
 
 def insert_into(table: Table, dialect: str) -> Insert:

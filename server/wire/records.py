@@ -10,8 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from origingate.v1 import case_event_pb2, case_pb2, certificate_pb2, declaration_pb2, order_pb2
 
 from engine.case import CaseState
-from server.wire.json_text import message_of
-from server.wire.texts import decision_of
+from server.wire.texts import decision_of, message_kept
 
 if TYPE_CHECKING:
     from server.store.events import EventRecord
@@ -42,14 +41,14 @@ def case_to_proto(
         order_id=case.order_id,
         create_time=timestamp(case.created_at),
         update_time=timestamp(case.updated_at),
-        order=message_of(case.order, order_pb2.Order),
+        order=message_kept(case.order, order_pb2.Order),
         declaration_version=case.declaration_version,
         decisions=[decision_of(decision.body) for decision in decisions],
         attempts=map(attempt_to_proto, attempts),
         version=case.version,
     )
     if declaration is not None:
-        message.declaration.CopyFrom(message_of(declaration.declaration, declaration_pb2.Declaration))
+        message.declaration.CopyFrom(message_kept(declaration.declaration, declaration_pb2.Declaration))
     if certificate is not None:
         message.certificate.CopyFrom(certificate_to_proto(certificate))
     return message

@@ -1,8 +1,9 @@
 """Messages as texts to keep, and back: proto JSON, which later versions of the contract can still read."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
+from google.protobuf.message import Message
 from origingate.v1 import (
     case_service_pb2,
     decision_pb2,
@@ -17,6 +18,8 @@ from server.recent import Recent
 from server.wire.decisions import decision_to_proto
 from server.wire.json_text import message_of, text_of
 from server.wire.requests import Facts, read
+
+_M = TypeVar("_M", bound=Message)
 
 OrderRequest = (
     case_service_pb2.ProcessOrderRequest
@@ -38,8 +41,14 @@ def texts_of(request: OrderRequest) -> Texts:
     """Site, order and declaration of a request as they are kept."""
     declaration = None
     if not isinstance(request, case_service_pb2.PlaceOrderRequest) and request.HasField("declaration"):
-        declaration = text_of(request.declaration)
-    return Texts(text_of(request.site), text_of(request.order), declaration)
+        declaration = _text(request.declaration)
+    return Texts(_text(request.site), _text(request.order), declaration)
+
+
+def message_kept(text: str, kind: type[_M]) -> _M:
+    """The message that was kept as a text, to be put into others, never to be changed."""
+    there = _MESSAGES.get((kind, text))
+    return there if isinstance(there, kind) else message_of(text, kind)
 
 
 def facts_of(texts: Texts) -> Facts:
@@ -65,8 +74,17 @@ def decision_of(text: str) -> decision_pb2.Decision:
     return _DECISIONS.get(text) or _DECISIONS.keep(text, message_of(text, decision_pb2.Decision))
 
 
+_MESSAGES: Final = Recent[tuple[type[Message], str], Message](512)
 _FACTS: Final = Recent[Texts, Facts](256)
 _DECISIONS: Final = Recent[str, decision_pb2.Decision](1024)
+
+
+def _text(message: Message) -> str:
+    """The message's text; for a while the message stays at hand as a reader of the text would have it."""
+    text = text_of(message)
+    message.DiscardUnknownFields()
+    _MESSAGES.keep((type(message), text), message)
+    return text
 
 
 def _read(texts: Texts) -> Facts:

@@ -1,10 +1,13 @@
 """What is kept of requests and decisions as texts, and read again."""
 
+from origingate.v1 import order_pb2, site_pb2
+
 from engine.facts import canonical_bytes, projection
 from server.recent import Recent
 from server.wire.decisions import decision_to_proto
+from server.wire.json_text import message_of
 from server.wire.requests import read
-from server.wire.texts import decision_of, decision_text, facts_of, remember, texts_of
+from server.wire.texts import decision_of, decision_text, facts_of, message_kept, remember, texts_of
 
 from .samples import full_request
 from .test_decisions import DECISION
@@ -17,6 +20,16 @@ def test_facts() -> None:
     assert canonical_bytes(said, projection([""])) == canonical_bytes(again, projection([""]))
     remember(texts_of(full_request()), said)
     assert said is facts_of(texts_of(full_request()))
+
+
+def test_message() -> None:
+    """A kept message is what its text says, at hand or read again; what this version does not know is in neither."""
+    request = full_request()
+    request.order.MergeFromString(order_pb2.Order(order_id="x").SerializeToString() + b"\xfa\x7f\x01a")
+    text = texts_of(request).order
+    assert message_of(text, order_pb2.Order) == message_kept(text, order_pb2.Order)
+    assert message_kept(f" {text}", order_pb2.Order) == message_kept(text, order_pb2.Order)
+    assert message_kept("{}", site_pb2.Site) == site_pb2.Site()
 
 
 def test_decision() -> None:
