@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    select,
     update,
 )
 
@@ -63,6 +64,7 @@ def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord
     """
     row = {
         **columns_of(new),
+        "deadline": _after(tx, new.deadline_at - tx.now),
         "state": AttemptState.PLANNED,
         "because": "",
         "detail": "",
@@ -71,6 +73,7 @@ def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord
         "lease_owner": None if lease is None else lease.owner,
         "until": _after(tx, timedelta() if lease is None else lease.length),
     }
+    del row["deadline_at"]
     [planned] = every(tx.connection, _plan(tx.connection.dialect.name, lease is not None), AttemptRecord, row)
     return planned
 
@@ -78,10 +81,18 @@ def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord
 def begin_sending(tx: Transaction, hold: Hold, needs: timedelta) -> bool:
     """Mark that bytes may leave from now on: the first holder may, once.
 
-    False, and nothing may be sent, where the hold was lost or the lease leaves less time than sending needs.
+    False, and nothing may be sent, where the hold was lost, the lease leaves less time than sending needs, or the
+    attempt's deadline has passed.
     """
-    mark = {"state": AttemptState.SENDING, "sent_at": tx.now, "needed": _after(tx, needs)}
+    now = _after(tx, timedelta())
+    mark = {"state": AttemptState.SENDING, "sent_at": tx.now, "needed": _after(tx, needs), "now": now}
     return _written(tx, _begin_sending(tx.connection.dialect.name), hold, mark)
+
+
+def overdue(tx: Transaction, hold: Hold) -> bool:
+    """Whether an attempt that is held was not sent by its deadline, and so never is."""
+    values = {"now": _after(tx, timedelta())} | keys(**columns_of(hold))
+    return first(tx.connection, _overdue(tx.connection.dialect.name), lambda *_: True, values) is not None
 
 
 def record_outcome(
@@ -151,7 +162,7 @@ def renew(tx: Transaction, hold: Hold, length: timedelta) -> bool:
 def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
     """Take over open attempts that are due, the longest due first: each gets the lease and the next fence.
 
-    One that nobody held before is still PLANNED, and may be sent. One that somebody was to send, or was sending,
+    One that nobody held before is still PLANNED, and may be sent while the lease lasts: its deadline is that. One that somebody was to send, or was sending,
     is UNKNOWN now: it may only be looked up.
     """
     dialect = tx.connection.dialect.name
@@ -193,14 +204,29 @@ def _moment(dialect: str, parameter: str) -> ColumnElement[datetime]:
 def _plan(dialect: str, held: bool) -> Insert:
     until = _moment(dialect, "until")
     leased = {"lease_until": until, "send_lease_until": until} if held else {}
-    return insert(attempts).values(due_at=until, **leased).returning(*_ROWS.selected_columns)
+    return (
+        insert(attempts)
+        .values(deadline_at=_moment(dialect, "deadline"), due_at=until, **leased)
+        .returning(*_ROWS.selected_columns)
+    )
 
 
 @cache
 def _begin_sending(dialect: str) -> Update:
     # Whoever took it over from somebody else may not send: bytes may have left already.
     return _outcome(AttemptState.SENDING).where(
-        attempts.c.fence == 1, attempts.c.lease_until >= _moment(dialect, "needed")
+        attempts.c.fence == 1,
+        attempts.c.lease_until >= _moment(dialect, "needed"),
+        attempts.c.deadline_at >= _moment(dialect, "now"),
+    )
+
+
+@cache
+def _overdue(dialect: str) -> Select[Any]:
+    return select(attempts.c.reference).where(
+        keyed(attempts, "tenant", "reference", "fence"),
+        attempts.c.state == AttemptState.PLANNED,
+        attempts.c.deadline_at < _moment(dialect, "now"),
     )
 
 
@@ -259,4 +285,6 @@ def _take(dialect: str) -> Update:
         lease_until=until,
         send_lease_until=func.coalesce(attempts.c.send_lease_until, until),
         due_at=until,
+        # Whoever plans without a lease does not know when somebody will be there to send.
+        deadline_at=case((attempts.c.fence == 0, until), else_=attempts.c.deadline_at),
     ).returning(*_ROWS.selected_columns)

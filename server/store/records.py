@@ -68,7 +68,10 @@ class DeclarationRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
-    """A try at a platform as it is planned. `reference` is ours, and unique for the tenant."""
+    """A try at a platform as it is planned. `reference` is ours, and unique for the tenant.
+
+    It may be sent until `deadline_at`; one that is planned without a lease for as long as the first lease lasts.
+    """
 
     tenant: str
     reference: str

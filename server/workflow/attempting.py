@@ -5,6 +5,8 @@ A certificate is adopted only where its proof and its binding hold.
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -45,6 +47,10 @@ MOST_GENERATIONS: Final = 3
 # States in which the platform has said that it has the submission.
 PROMISED: Final = frozenset({AttemptState.PENDING, AttemptState.REVIEW})
 
+ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
+OVERDUE: Final = NotSent("it was not sent by its deadline")
+STOOD_STILL: Final = NotSent("it was not sent, because this process stood still while it was about to")
+
 
 class HoldLost(Exception):
     """Somebody else took the attempt over; nothing of ours may be written."""
@@ -72,22 +78,33 @@ class Attempting:
     """Sends attempts and looks them up, proves what comes back, and records it."""
 
     def __init__(
-        self, store: Store, decisions: CaseDecisions, clock: Clock, patience: Patience, owner: str
+        self,
+        store: Store,
+        decisions: CaseDecisions,
+        clock: Clock,
+        patience: Patience,
+        owner: str,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._decisions = decisions
         self._clock = clock
+        self.monotonic = monotonic
         self.patience = patience
         self.lease = Lease(owner, patience.lease)
 
     async def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
         """Sends a planned attempt that is held, and records what becomes of it.
 
-        Nothing is sent where the lease that is left would not outlast the sending: the reconciler has it then.
+        Nothing is sent where the lease that is left would not outlast the sending: the reconciler has it then. Nor
+        is it after the attempt's deadline, or where this process stood still until the lease may be over: as nothing
+        left, it is planned again.
         """
-        if not await self._store.write(
-            lambda tx: attempts.begin_sending(tx, attempt.hold, self.patience.to_send)
-        ):
+        began = self.monotonic()
+        if not await self._store.write(lambda tx: self._begin_sending(tx, attempt)):
+            return
+        if self.monotonic() - began > SEND_MARGIN.total_seconds():
+            await self._store.write(lambda tx: self._plan_again(tx, attempt, STOOD_STILL))
             return
         answer: LookupAnswer
         try:
@@ -98,6 +115,13 @@ class Attempting:
         except TimeoutError:
             answer = Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
         await self._settle(attempt, platform, answer)
+
+    def _begin_sending(self, tx: Transaction, attempt: AttemptRecord) -> bool:
+        if attempts.begin_sending(tx, attempt.hold, self.patience.to_send):
+            return True
+        if attempts.overdue(tx, attempt.hold):
+            self._plan_again(tx, attempt, OVERDUE)
+        return False
 
     async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
         """Asks the platform what became of an attempt that is held, and records it.
@@ -118,7 +142,7 @@ class Attempting:
             lost = Unproved("the platform had the submission, and now says that it does not know it")
             await self._store.write(lambda tx: self._record(tx, attempt, lost, None, None))
         elif isinstance(answer, NotFound) and self._can_be_believed(attempt):
-            await self._store.write(lambda tx: self._plan_again(tx, attempt, platform))
+            await self._store.write(lambda tx: self._plan_again(tx, attempt, ABSENT, platform))
         else:
             await self._settle(attempt, platform, _still_promised(attempt, _learnt(answer), self.patience))
 
@@ -180,18 +204,23 @@ class Attempting:
         if made is not None:
             self._decisions.record(tx, attempt, made)
 
-    def _plan_again(self, tx: Transaction, attempt: AttemptRecord, platform: Platform) -> None:
+    def _plan_again(
+        self,
+        tx: Transaction,
+        attempt: AttemptRecord,
+        why: Retryable | NotSent,
+        platform: Platform | None = None,
+    ) -> None:
         """The platform never had it: ends the attempt and plans the next generation, a bounded number of times.
 
-        The reference is swept all the same for as long as the platform can come up with it.
+        `platform` is given where something was sent: the reference is swept for as long as it can come up with it.
         """
-        absent = entry(
-            Retryable("the platform does not know our reference: it never had it", None), timedelta()
-        )
+        absent = entry(why, timedelta())
         if not attempts.record_outcome(tx, attempt.hold, absent.state, because=absent.because):
             raise HoldLost
-        window = platform.capabilities.lookup_window
-        attempts.plan_sweep(tx, attempt, attempt.planned_at + window, self.patience.settle)
+        if platform is not None:
+            until = attempt.planned_at + platform.capabilities.lookup_window
+            attempts.plan_sweep(tx, attempt, until, self.patience.settle)
         case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
         if case is None:
             return
