@@ -16,7 +16,8 @@ For tests, and of no platform that is not a sandbox:
 A fault has `fault` (one of FaultKind), `operation` (submit, lookup, status, void, keys, health or any; submit
 unless said), `times` (1 unless said, null until cleared), `seconds` for latency and too_many, `polls` for
 pending (so many look-ups are answered "pending", then it is issued), `codes` for reject ([{code, line_id,
-text}]). Several may be set; a request meets at most one of each kind.
+text}]); with second_issue it issues to another reference although a certificate for the same content is in force,
+as a platform does that compares nothing. Several may be set; a request meets at most one of each kind.
 """
 
 import re
@@ -26,7 +27,7 @@ from aiohttp import web
 
 from engine.declaration import Json, UncertifiableError, digest
 from server.platforms.classify import read_object
-from server.sandbox.faults import BEFALLEN, FAULTS, Faults, befall, read_fault
+from server.sandbox.faults import BEFALLEN, FAULTS, FaultKind, Faults, befall, read_fault
 from server.sandbox.issuer import Issuer
 from server.sandbox.ledger import Entry
 
@@ -75,14 +76,15 @@ class _Api:
         known = self._issuer.known(reference)
         if known is not None:
             return self._answer(known) if known.digest == claimed else _error(409, "reference_reused")
-        if (existing := self._issuer.in_force(claimed)) is not None:
+        faults = request[BEFALLEN]
+        existing = self._issuer.in_force(claimed)
+        if existing is not None and FaultKind.SECOND_ISSUE not in faults:
             return _error(409, "duplicate", certificate=self._certificate(existing))
         codes = (
             ()
             if _digest_of(content) == claimed
             else ({"code": "DIGEST_MISMATCH", "line_id": "", "text": ""},)
         )
-        faults = request[BEFALLEN]
         return self._answer(self._issuer.decide(reference, claimed, codes, faults), created=True)
 
     async def lookup(self, request: web.Request) -> web.Response:

@@ -28,6 +28,7 @@ class FaultKind(StrEnum):
     REJECT = "reject"
     PENDING = "pending"
     REVIEW = "review"
+    SECOND_ISSUE = "second_issue"
 
 
 class Code(BaseModel):
