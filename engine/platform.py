@@ -4,8 +4,8 @@ An adapter never guesses. What it cannot tell apart from "perhaps processed" is 
 only a look-up by our reference decides.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -94,13 +94,23 @@ class Capabilities:
     calls_at_once: int | None = None
 
 
+def always() -> bool:
+    """It is never too late."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One declaration on its way to a platform. `digest` is the digest of `content`."""
+    """One declaration on its way to a platform. `digest` is the digest of `content`.
+
+    An adapter asks `in_time` right before the first byte leaves; where it is false, nothing leaves any more, and the
+    outcome is NotSent.
+    """
 
     reference: Reference
     digest: str
     content: Content
+    in_time: Callable[[], bool] = field(default=always, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
 """The one composition root: everything that a server is made of is made here, and ended here in order."""
 
 import asyncio
-import json
 import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +41,7 @@ from server.settings import Settings
 from server.signed_rulebooks import served
 from server.signing_keys import KeyUnusable
 from server.sites import Sites, SitesFileInvalid, load_sites
-from server.store import Store
+from server.starting import Addresses, CannotStart, open_store, write_ready
 from server.store import errors as store_errors
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
@@ -62,69 +60,50 @@ PLATFORM_PATIENCE = 3.0
 log = structlog.get_logger("server")
 
 
-class CannotStart(Exception):
-    """The server cannot start; the text says why and how to mend it. `exit_code` 1: refused; 2: a setting is wrong."""
+def run(settings: Settings, told: Callable[[Addresses], None] | None = None) -> None:
+    """Serves until SIGTERM or SIGINT. Raises CannotStart.
 
-    def __init__(self, because: str, exit_code: int = 1) -> None:
-        super().__init__(because)
-        self.exit_code = exit_code
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where a started server is to be found."""
-
-    grpc: str
-    sandbox: str | None
-
-
-def run(settings: Settings) -> None:
-    """Serves until SIGTERM or SIGINT. Raises CannotStart."""
+    With `told` it is one of several that share the port, and `told` is called when it serves: the schema and the ready
+    file are the affair of who started them.
+    """
     import uvloop
 
     set_up_logs(settings.log_format)
-    uvloop.run(_run(settings))
+    uvloop.run(_run(settings, told))
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, told: Callable[[Addresses], None] | None) -> None:
+    ready_file = settings.ready_file if told is None else None
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with started(settings) as addresses:
+    async with started(settings, alone=told is None) as addresses:
         log.info("serving", address=addresses.grpc)
+        if told is not None:
+            told(addresses)
         if addresses.sandbox is not None:
             log.warning(f"A sandbox platform serves at {addresses.sandbox}. {WARNING}")
-        if settings.ready_file is not None:
-            _write_ready(settings.ready_file, addresses)
+        if ready_file is not None:
+            write_ready(ready_file, addresses)
         await stop.wait()
         log.info("stopping", grace_seconds=settings.grace)
-        if settings.ready_file is not None:
+        if ready_file is not None:
             # Whoever waits for the next start must not find the addresses of this one.
-            settings.ready_file.unlink(missing_ok=True)
-
-
-def _write_ready(path: Path, addresses: Addresses) -> None:
-    """Writes the addresses in one step, so that whoever waits for the file never reads half of it."""
-    content = {"grpc": addresses.grpc, "sandbox": addresses.sandbox, "pid": os.getpid()}
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(json.dumps(content), "utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise CannotStart(
-            f"{path}: cannot be written ({error.strerror}). Give --ready-file a path in a folder that exists.",
-            exit_code=2,
-        ) from error
+            ready_file.unlink(missing_ok=True)
 
 
 @asynccontextmanager
-async def started(settings: Settings) -> AsyncIterator[Addresses]:
-    """A server that serves until the context ends. Raises CannotStart with nothing left running."""
+async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addresses]:
+    """A server that serves until the context ends. Raises CannotStart with nothing left running.
+
+    Where it is not alone it shares its port, and finds the schema upgraded.
+    """
     deciding = _deciding(settings)
     records = OurRecords(_sites(settings))
     async with AsyncExitStack() as stack:
-        store = _store(settings, stack)
+        store = open_store(settings, utc_now, upgrade=alone)
+        stack.callback(store.close)
         await _keep_rulebook(store, deciding)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
@@ -146,7 +125,10 @@ async def started(settings: Settings) -> AsyncIterator[Addresses]:
         await _running(workflow.reconciler.run(), "reconciler", stack)
         server = grpc.aio.server(
             interceptors=[Border(LoopbackAuthenticator(), method_roles(), new_request_id, _translated)],
-            options=[("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.so_reuseport", 0)],
+            options=[
+                ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+                ("grpc.so_reuseport", int(not alone)),
+            ],
         )
         screening = Screening(store, deciding, records, workflow.statuses, settings.record_screenings)
         screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
@@ -227,18 +209,6 @@ def _sites(settings: Settings) -> Sites:
         return load_sites(settings.sites)
     except SitesFileInvalid as error:
         raise CannotStart(str(error), exit_code=2) from error
-
-
-def _store(settings: Settings, stack: AsyncExitStack) -> Store:
-    try:
-        store = Store.open(settings.database, utc_now)
-        stack.callback(store.close)
-        store.upgrade()
-    except store_errors.StoreAddressInvalid as error:
-        raise CannotStart(str(error), exit_code=2) from error
-    except store_errors.StoreError as error:
-        raise CannotStart(str(error)) from error
-    return store
 
 
 async def _keep_rulebook(store: Store, deciding: Deciding) -> None:

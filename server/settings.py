@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     database: str = Field(
         "sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)"
     )
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that serve the port together; above 1 needs PostgreSQL"
+    )
     rulebook: Path = Field(
         default_factory=lambda: shipped_rules() / "usmca",
         description="folder of rule files; with `rulebook_key` a signed rulebook's file",
@@ -88,6 +91,20 @@ class Settings(BaseSettings):
         if not is_loopback(host.removeprefix("[").removesuffix("]")):
             raise ValueError("only loopback can be served until callers can be identified; use 127.0.0.1")
         return listen
+
+    @model_validator(mode="after")
+    def _one_worker_where_only_one_can_be(self) -> Self:
+        if self.workers > 1 and self.database.startswith("sqlite"):
+            raise ValueError(
+                f"{self.workers} workers cannot share an SQLite file; use PostgreSQL (--database"
+                " postgresql+psycopg://user@host/database), or one worker"
+            )
+        if self.workers > 1 and self.embedded_sandbox:
+            raise ValueError(
+                f"each of {self.workers} workers would start a sandbox of its own; start one with"
+                " `origingate sandbox` and give its address with --sandbox-url, or use one worker"
+            )
+        return self
 
     @model_validator(mode="after")
     def _long_enough_to_send(self) -> Self:

@@ -18,6 +18,10 @@ def serve(
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="Where cases are kept, e.g. sqlite:///origingate.db")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Processes that serve the port together; above 1 needs PostgreSQL."),
+    ] = None,
     rulebook: Annotated[
         Path | None,
         typer.Option(
@@ -59,12 +63,13 @@ def serve(
     """
     from pydantic import ValidationError
 
-    from server.app import CannotStart, run
     from server.settings import Settings
+    from server.starting import CannotStart
 
     given: dict[str, Any] = {
         "listen": listen,
         "database": database,
+        "workers": workers,
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,
         "sites": sites,
@@ -82,6 +87,13 @@ def serve(
         ]
         raise fail("The settings cannot be used:\n  " + "\n  ".join(wrong), code=2) from error
     try:
-        run(settings)
+        if settings.workers > 1:
+            from server.workers import run_workers
+
+            run_workers(settings)
+        else:
+            from server.app import run
+
+            run(settings)
     except CannotStart as error:
         raise fail(str(error), code=error.exit_code) from error

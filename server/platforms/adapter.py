@@ -21,6 +21,7 @@ from engine.platform import (
     Submission,
     Unknown,
     VoidAnswer,
+    always,
 )
 from server.platforms.classify import Answer, classify, read_object
 from server.platforms.keys import KeyRing, read_jwks
@@ -73,7 +74,7 @@ class HttpPlatform:
             "digest": submission.digest,
             "content": dict(submission.content),
         }
-        answer = await self._ask(OperationName.SUBMIT, body)
+        answer = await self._ask(OperationName.SUBMIT, body, submission.in_time)
         return answer if isinstance(answer, Outcome) else _UNFIT
 
     async def lookup(self, reference: Reference) -> LookupAnswer:
@@ -110,20 +111,28 @@ class HttpPlatform:
         return verify_proof(proof, keys, expected, self._manifest.proof)
 
     async def _ask(
-        self, operation: OperationName, body: Mapping[str, Json] | None = None, **values: str
+        self,
+        operation: OperationName,
+        body: Mapping[str, Json] | None = None,
+        in_time: Callable[[], bool] = always,
+        **values: str,
     ) -> Answer:
-        answer = await self._exchange(operation, body, **values)
+        answer = await self._exchange(operation, body, in_time, **values)
         return classify(answer, self._manifest, operation, self._clock())
 
     async def _exchange(
-        self, operation: OperationName, body: Mapping[str, Json] | None, **values: str
+        self,
+        operation: OperationName,
+        body: Mapping[str, Json] | None,
+        in_time: Callable[[], bool] = always,
+        **values: str,
     ) -> Reply | Lost:
         address = self._manifest.address(operation, **values)
         if address is None:
             return Lost(False, "such an id cannot be put into an address")
         encoded = None if body is None else json.dumps(body).encode()
         method = self._manifest.operations[operation].method
-        return await self._transport.exchange(method, address, encoded, self._limits)
+        return await self._transport.exchange(method, address, encoded, self._limits, in_time)
 
     async def _fetch_keys(self) -> PublicKeys | None:
         match await self._exchange(OperationName.KEYS, None):

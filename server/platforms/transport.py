@@ -3,7 +3,7 @@
 What matters of a failure is whether bytes could have reached the platform, so that is what is kept of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from types import SimpleNamespace
@@ -11,6 +11,8 @@ from typing import Final, Self
 
 import aiohttp
 from yarl import URL
+
+from engine.platform import always
 
 LARGEST_ANSWER: Final = 1024 * 1024
 # Shorter than servers keep idle connections, so that a request seldom meets one that is just being closed.
@@ -41,6 +43,10 @@ class Lost:
 
     sent: bool
     because: str
+
+
+class _TooLate(Exception):
+    """The time in which bytes may leave is over, and none has left."""
 
 
 class Transport:
@@ -74,9 +80,19 @@ class Transport:
         """Closes all connections."""
         await self._session.close()
 
-    async def exchange(self, method: str, url: str, body: bytes | None, limits: Limits) -> Reply | Lost:
-        """The answer to one request, within the limits. Raises nothing but CancelledError."""
-        departure = SimpleNamespace(sent=False)
+    async def exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        limits: Limits,
+        in_time: Callable[[], bool] = always,
+    ) -> Reply | Lost:
+        """The answer to one request, within the limits. Raises nothing but CancelledError.
+
+        Where it is not `in_time` any more when the first byte is to leave, none does.
+        """
+        departure = SimpleNamespace(sent=False, in_time=in_time)
         # Above the threshold aiohttp rounds timeouts up to whole seconds, and a lease counts on exact ones.
         timeout = aiohttp.ClientTimeout(
             total=limits.total, connect=limits.connect, ceil_threshold=limits.total + 1
@@ -100,6 +116,8 @@ class Transport:
             if departure.sent:
                 return Lost(True, f"no whole answer within {limits.total:g} s")
             return Lost(False, f"could not connect within {min(limits.connect, limits.total):g} s")
+        except _TooLate:
+            return Lost(False, "it was too late to send it")
         except Exception as error:  # Whatever it is, only whether bytes left counts for what happens next.
             if departure.sent:
                 return Lost(True, "the connection broke before a whole answer came")
@@ -114,7 +132,15 @@ def _departures() -> aiohttp.TraceConfig:
     ) -> None:
         context.trace_request_ctx.sent = True
 
+    async def departs(_session: aiohttp.ClientSession, context: SimpleNamespace, _parameters: object) -> None:
+        departure = context.trace_request_ctx
+        if not departure.in_time():
+            departure.sent = False
+            raise _TooLate
+
     trace = aiohttp.TraceConfig()
+    # It comes before anything is written, also with a connection that there was.
+    trace.on_request_headers_sent.append(departs)
     trace.on_connection_create_end.append(departed)
     trace.on_connection_reuseconn.append(departed)
     return trace

@@ -162,8 +162,8 @@ def renew(tx: Transaction, hold: Hold, length: timedelta) -> bool:
 def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
     """Take over open attempts that are due, the longest due first: each gets the lease and the next fence.
 
-    One that nobody held before is still PLANNED, and may be sent while the lease lasts: its deadline is that. One
-    that somebody was to send, or was sending, is UNKNOWN now: it may only be looked up.
+    One that nobody held before is still PLANNED, and may be sent while the lease lasts: its deadline is that. One that
+    somebody was to send, or was sending, is UNKNOWN now: it may only be looked up.
     """
     dialect = tx.connection.dialect.name
     now = _after(tx, timedelta())

@@ -100,21 +100,30 @@ class Attempting:
         is it after the attempt's deadline, or where this process stood still until the lease may be over: as nothing
         left, it is planned again.
         """
-        began = self.monotonic()
+        began, lasts = self.monotonic(), self.patience.to_send.total_seconds()
         if not await self._store.write(lambda tx: self._begin_sending(tx, attempt)):
             return
-        if self.monotonic() - began > SEND_MARGIN.total_seconds():
+
+        def in_time() -> bool:
+            # The lease was to last so long at least when the mark was committed.
+            return self.monotonic() - began < lasts
+
+        answer = await self._submitted(attempt, platform, content, in_time) if in_time() else STOOD_STILL
+        if isinstance(answer, NotSent) and not in_time():
             await self._store.write(lambda tx: self._plan_again(tx, attempt, STOOD_STILL))
-            return
-        answer: LookupAnswer
+        else:
+            await self._settle(attempt, platform, answer)
+
+    async def _submitted(
+        self, attempt: AttemptRecord, platform: Platform, content: Content, in_time: Callable[[], bool]
+    ) -> LookupAnswer:
         try:
             async with asyncio.timeout(self.patience.attempt.total_seconds()):
-                answer = await platform.submit(
-                    Submission(Reference(attempt.reference), attempt.digest, content)
+                return await platform.submit(
+                    Submission(Reference(attempt.reference), attempt.digest, content, in_time)
                 )
         except TimeoutError:
-            answer = Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
-        await self._settle(attempt, platform, answer)
+            return Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
 
     def _begin_sending(self, tx: Transaction, attempt: AttemptRecord) -> bool:
         if attempts.begin_sending(tx, attempt.hold, self.patience.to_send):

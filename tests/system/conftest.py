@@ -1,10 +1,15 @@
 """Real servers and sandboxes; each is ended with its test."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests.server.store.postgresql import PACKAGE, installed
+from tests.server.store.postgresql import Server as PostgreSQL
 from tests.system.processes import Sandbox, Server
 
 
@@ -59,3 +64,22 @@ def shared(shared_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) ->
     )
     yield running
     assert 0 == running.stop()
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server for the tests of a module."""
+    package = installed()
+    if package is None:
+        pytest.skip(f"{PACKAGE} is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="og-"))  # short: the path of a socket has a limit
+    server = PostgreSQL(package, folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(postgresql: PostgreSQL) -> str:
+    """The address of an empty PostgreSQL database."""
+    return postgresql.create_database(uuid4().hex)

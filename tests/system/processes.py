@@ -128,7 +128,11 @@ class Server(_Process):
         )  # fmt: skip
         self.await_start(ready.exists)
         self.address: str = json.loads(ready.read_text("utf-8"))["grpc"]
-        self.channel = grpc.insecure_channel(self.address)
+        self.connect()
+
+    def connect(self) -> None:
+        """Makes a connection of its own for what is called from now on."""
+        self.channel = grpc.insecure_channel(self.address, options=[("grpc.use_local_subchannel_pool", 1)])
         self.cases = case_service_pb2_grpc.CaseServiceStub(self.channel)
         self.certificates = certificate_service_pb2_grpc.CertificateServiceStub(self.channel)
         self.screening = screening_service_pb2_grpc.ScreeningServiceStub(self.channel)

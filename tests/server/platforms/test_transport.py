@@ -44,6 +44,16 @@ async def test_refused_connection(transport):
     assert (False, True) == (lost.sent, lost.because.startswith("could not connect"))
 
 
+async def test_too_late(transport):
+    """Where the time to send is over when there is a connection, a new one or one that was kept, no byte leaves."""
+    async with raw_server(answer(200), answer(200)) as raw:
+        late = await transport.exchange("POST", raw.url, b"{}", LIMITS, lambda: False)
+        assert (Lost(False, "it was too late to send it"), []) == (late, raw.requests)
+        assert 200 == (await transport.exchange("POST", raw.url, b"{}", LIMITS)).status
+        assert late == await transport.exchange("POST", raw.url, b"{}", LIMITS, lambda: False)
+        assert 1 == len(raw.requests)
+
+
 async def test_name_that_does_not_resolve(transport):
     """A host that does not exist gets nothing."""
     lost = await transport.exchange("POST", "http://platform.invalid", b"{}", LIMITS)

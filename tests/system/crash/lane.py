@@ -20,9 +20,13 @@ Request = case_service_pb2.ProcessOrderRequest
 Answer = case_service_pb2.ProcessOrderResponse
 
 ORDERS: Final = 3
+PATIENT: Final = 20.0
+# Little more than what a server keeps to answer in: such a caller is told that the case is being verified.
+IMPATIENT: Final = 0.3
 SETTINGS: Final[dict[str, Any]] = {
     "attempt_timeout": 1.0,
-    "lease": 2.1,
+    # A second more than sending needs: a busy machine is late now and then, and after three times an order waits for a call.
+    "lease": 3.0,
     "settle": 0.4,
     "reconcile_every": 0.05,
     "grace": 1.0,
@@ -62,18 +66,22 @@ class Lane:
         ids = [request.order.order_id for request in requests]
         first = BEFORE.get(point.left, point)
         passage = 1 if point.left or point.step == "keys" else self._chance.randint(1, ORDERS)
+        done = self._order(number, ORDERS)
+        acknowledged = self._sent([done])
         if point.step == "keys":
+            # A server asks for them once.
             self._server.kill()
             self._server = self._begun()
         self._server.fuse.set(first, passage)
-        acknowledged = self._sent(requests)
+        acknowledged |= self._sent(requests, one=IMPATIENT)
         hit = self._dead(ids)
         if point.left:
             self._server = self._begun(point)
             hit = self._dead(ids) and hit
         self._server = self._begun()
+        requests.append(done)
         last = self._sent(requests)
-        wait_for(lambda: self.books.open(ids) == 0, log=self._server.log)
+        self._wait(lambda: self.books.open(ids) == 0, ids)
         again = self._sent(requests)
         held = {request.request_id: self.books.held(request.order.order_id) for request in requests}
         faults = [*self._replayed(requests, last, again), *self._bought(held, again)]
@@ -100,12 +108,15 @@ class Lane:
         name = f"{self._name}-{number}-{each}"
         return order(order_id=name, request_id=f"request-{name}")
 
-    def _sent(self, requests: list[Request]) -> dict[str, Answer]:
-        """What callers were answered who all send at once; those who were not are left out."""
+    def _sent(self, requests: list[Request], one: float = PATIENT) -> dict[str, Answer]:
+        """What callers were answered who all send at once, one of them with a patience of its own.
+
+        Those who were not answered are left out.
+        """
 
         def send(request: Request) -> Answer | None:
             try:
-                return self._server.process_order(request, timeout=20)
+                return self._server.process_order(request, one if request is requests[0] else PATIENT)
             except grpc.RpcError:
                 return None
 
@@ -120,10 +131,18 @@ class Lane:
     def _dead(self, ids: list[str]) -> bool:
         """Waits until the server is dead, or has nothing more to do for the orders; whether the fuse did it."""
         server = self._server
-        wait_for(lambda: not server.alive or self.books.open(ids) == 0, log=server.log)
+        self._wait(lambda: not server.alive or self.books.open(ids) == 0, ids)
         happened = server.fuse.clear()
         server.kill()
         return happened
+
+    def _wait(self, true: Callable[[], bool], ids: list[str]) -> None:
+        """Waits for the server; where it takes too long, says how the orders stand."""
+        try:
+            wait_for(true, log=self._server.log)
+        except AssertionError as error:
+            error.add_note("\n".join(f"{each}: {self.books.held(each)}" for each in ids))
+            raise
 
     @staticmethod
     def _replayed(

@@ -1,0 +1,65 @@
+"""What a start needs whether one process serves or several: the store, the ready file, and how it is told that it failed."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from server.settings import Settings
+from server.store import Store
+from server.store import errors as store_errors
+
+
+class CannotStart(Exception):
+    """The server cannot start; the text says why and how to mend it. `exit_code` 1: refused; 2: a setting is wrong."""
+
+    def __init__(self, because: str, exit_code: int = 1) -> None:
+        super().__init__(because, exit_code)
+        self.because = because
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return self.because
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a started server is to be found."""
+
+    grpc: str
+    sandbox: str | None
+
+
+def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool) -> Store:
+    """The store, with the schema that this version knows: upgraded, or refused. Raises CannotStart."""
+    try:
+        store = Store.open(settings.database, clock)
+        try:
+            if upgrade:
+                store.upgrade()
+            else:
+                store.check()
+        except BaseException:
+            store.close()
+            raise
+    except store_errors.StoreAddressInvalid as error:
+        raise CannotStart(str(error), exit_code=2) from error
+    except store_errors.StoreError as error:
+        raise CannotStart(str(error)) from error
+    return store
+
+
+def write_ready(path: Path, addresses: Addresses) -> None:
+    """Writes the addresses in one step, so that whoever waits for the file never reads half of it."""
+    content = {"grpc": addresses.grpc, "sandbox": addresses.sandbox, "pid": os.getpid()}
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(json.dumps(content), "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise CannotStart(
+            f"{path}: cannot be written ({error.strerror}). Give --ready-file a path in a folder that exists.",
+            exit_code=2,
+        ) from error

@@ -1,0 +1,213 @@
+"""Worker processes that serve one port together, under a parent that begins them, replaces those that die, and ends them.
+
+The parent takes no calls. It upgrades the schema before any worker begins, holds the port, and writes the ready file
+when all serve.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Final
+
+import structlog
+
+from server.logs import set_up_logs
+from server.settings import Settings
+from server.starting import Addresses, CannotStart, open_store, write_ready
+
+# Between the end of a worker and its replacement, where it had served; where it had not, each time twice as long.
+PAUSE: Final = 0.1
+LONGEST_PAUSE: Final = 10.0
+# What a worker gets beyond the grace to let go of its database and its platforms.
+TO_CLOSE: Final = 5.0
+SHARING: Final = getattr(socket, "SO_REUSEPORT", None)
+
+log = structlog.get_logger("workers")
+
+
+@dataclass(slots=True)
+class Worker:
+    """A place among the workers: the process that has it now, and whether it serves or why it cannot."""
+
+    process: SpawnProcess
+    saying: Connection
+    serves: bool = False
+    trouble: CannotStart | None = None
+    pause: float = PAUSE
+
+    def hear(self) -> None:
+        """Takes note of what the process has said."""
+        if self.saying.closed or not self.saying.poll():
+            return
+        with contextlib.suppress(EOFError):
+            self.trouble = self.saying.recv()
+            self.serves = self.trouble is None
+            if self.serves:
+                log.info("a worker serves", pid=self.process.pid)
+        self.saying.close()
+
+
+def run_workers(settings: Settings) -> None:
+    """Serves with `settings.workers` processes until SIGTERM or SIGINT. Raises CannotStart with nothing left running."""
+    set_up_logs(settings.log_format)
+    open_store(settings, lambda: datetime.now(UTC), upgrade=True).close()
+    with _port(settings.listen) as listen, _signals() as stop:
+        parent = _Parent(settings.model_copy(update={"listen": listen}), stop)
+        try:
+            parent.serve()
+        finally:
+            parent.end()
+
+
+class _Parent:
+    def __init__(self, settings: Settings, stop: socket.socket) -> None:
+        self._settings = settings
+        self._stop = stop
+        self._workers: list[Worker] = []
+
+    def serve(self) -> None:
+        """Returns when a signal came. Raises CannotStart where a worker ended before all had served."""
+        self._workers = [self._begun() for _ in range(self._settings.workers)]
+        if not self._all_serve():
+            return
+        addresses = Addresses(self._settings.listen, self._settings.sandbox_url)
+        log.info("all workers serve", address=addresses.grpc, workers=len(self._workers))
+        if self._settings.ready_file is not None:
+            write_ready(self._settings.ready_file, addresses)
+        self._replace_for_ever()
+
+    def end(self) -> None:
+        """Ends all workers, within the grace and a little."""
+        if self._settings.ready_file is not None:
+            self._settings.ready_file.unlink(missing_ok=True)
+        until = time.monotonic() + self._settings.grace + TO_CLOSE
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(max(until - time.monotonic(), 0))
+            if worker.process.is_alive():
+                log.error("a worker did not end in time and is killed", pid=worker.process.pid)
+                worker.process.kill()
+                worker.process.join()
+
+    def _all_serve(self) -> bool:
+        """Waits until every worker serves. False where a signal came first."""
+        while not all(worker.serves for worker in self._workers):
+            ready = self._wait()
+            if self._stop in ready:
+                return False
+            for worker in self._workers:
+                # What stops one stops all, and is told once.
+                if worker.trouble is not None:
+                    raise worker.trouble
+                if worker.process.sentinel in ready:
+                    raise CannotStart("A worker ended while it started; what it said stands above.")
+        return True
+
+    def _replace_for_ever(self) -> None:
+        while self._stop not in (ready := self._wait()):
+            for at, worker in enumerate(self._workers):
+                if worker.process.sentinel not in ready:
+                    continue
+                worker.process.join()
+                log.error(
+                    "a worker ended and is replaced",
+                    pid=worker.process.pid,
+                    exit_code=worker.process.exitcode,
+                    because=str(worker.trouble or ""),
+                )
+                pause = PAUSE if worker.serves else min(2 * worker.pause, LONGEST_PAUSE)
+                if wait([self._stop], pause):
+                    return
+                self._workers[at] = self._begun(pause)
+
+    def _wait(self) -> list[object]:
+        """Waits until a signal comes, a worker says something, or one ends; takes note of what was said."""
+        saying = [worker.saying for worker in self._workers if not worker.saying.closed]
+        ended = [worker.process.sentinel for worker in self._workers]
+        ready: list[object] = list(wait([self._stop, *saying, *ended]))
+        for worker in self._workers:
+            worker.hear()
+        return ready
+
+    def _begun(self, pause: float = PAUSE) -> Worker:
+        context = get_context("spawn")
+        hear, say = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(self._settings, say), name="worker")
+        process.start()
+        say.close()
+        return Worker(process, hear, pause=pause)
+
+
+def _work(settings: Settings, say: Connection) -> None:
+    """One worker, until it gets a signal or its parent is gone."""
+    from server.app import run
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    def told(_: Addresses) -> None:
+        say.send(None)
+        say.close()
+
+    try:
+        run(settings, told)
+    except CannotStart as error:
+        say.send(error)
+        sys.exit(error.exit_code)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _port(listen: str) -> Iterator[str]:
+    """Holds the port without serving it; the address with the port that it is. Raises CannotStart where it is taken."""
+    if SHARING is None:
+        raise CannotStart("Processes cannot share a port on this system; use one worker.", exit_code=2)
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    place = (host.strip("[]"), int(port))
+    with socket.socket(family) as probe, socket.socket(family) as held:
+        held.setsockopt(socket.SOL_SOCKET, SHARING, 1)
+        try:
+            # Who shares ports would share with a stranger who does too; who does not, finds out.
+            probe.bind(place)
+            place = probe.getsockname()[:2]
+            probe.close()
+            held.bind(place)
+        except OSError as error:
+            raise CannotStart(
+                f"{listen} cannot be served on: the port is taken or the address is not this machine's."
+                " Give another with --listen; port 0 takes a free one."
+            ) from error
+        yield f"{host}:{place[1]}"
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """A socket from which something can be read once SIGTERM or SIGINT came."""
+    came, comes = socket.socketpair()
+    with came, comes:
+        before = {
+            number: signal.signal(number, lambda *_: comes.send(b"."))
+            for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        try:
+            yield came
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
