@@ -14,6 +14,8 @@ from server.store.errors import StoreAddressInvalid
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 5
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s"
+# A process that stands still in the middle of a transaction holds the log's head: others wait for it no longer than this.
+WRITER_OPTIONS = f"{POSTGRESQL_OPTIONS} -c idle_in_transaction_session_timeout=5s"
 EXAMPLES = "sqlite:///origingate.db or postgresql+psycopg://user@host/database"
 
 
@@ -84,19 +86,34 @@ def _set_up_sqlite(engine: Engine, begin: str, query_only: bool) -> None:
 
 
 def _open_postgresql(url: URL, readers: int) -> Database:
-    defaults = {
-        "connect_timeout": CONNECT_SECONDS,
-        "options": POSTGRESQL_OPTIONS,
-        "application_name": "origingate",
-    }
-    arguments = {name: value for name, value in defaults.items() if name not in url.query}
-    shared: dict[str, Any] = {"max_overflow": 0, "pool_pre_ping": True, "connect_args": arguments}
-    writing = create_engine(url, pool_size=1, **shared)
-    reading = create_engine(url, pool_size=readers, isolation_level="REPEATABLE READ", **shared)
+    def arguments(options: str) -> dict[str, Any]:
+        defaults = {
+            "connect_timeout": CONNECT_SECONDS,
+            "options": options,
+            "application_name": "origingate",
+        }
+        return {name: value for name, value in defaults.items() if name not in url.query}
+
+    shared: dict[str, Any] = {"max_overflow": 0, "pool_pre_ping": True}
+    writing = create_engine(url, pool_size=1, connect_args=arguments(WRITER_OPTIONS), **shared)
+    # Many rows in one statement: after the driver's pipelines PostgreSQL does not count how long a session is idle.
+    writing.dialect.use_insertmanyvalues_wo_returning = True
+    reading = create_engine(
+        url,
+        pool_size=readers,
+        isolation_level="REPEATABLE READ",
+        connect_args=arguments(POSTGRESQL_OPTIONS),
+        **shared,
+    )
     return Database(
         url.render_as_string(hide_password=True),
         None,
         writing,
         reading.execution_options(postgresql_readonly=True),
-        create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments),
+        create_engine(
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args=arguments(POSTGRESQL_OPTIONS),
+        ),
     )
