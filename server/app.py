@@ -42,6 +42,7 @@ from server.signed_rulebooks import served
 from server.signing_keys import KeyUnusable
 from server.sites import Sites, SitesFileInvalid, load_sites
 from server.starting import Addresses, CannotStart, open_store, write_ready
+from server.store import Store
 from server.store import errors as store_errors
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
