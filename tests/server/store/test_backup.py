@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from server.store import Store, log
+from server.store import Store, cursors, dead_letters, log
 from server.store.backup import BackupUnreadable, DatabaseNotEmpty, backup
 from server.store.database import Database, open_database
+from server.store.dead_letters import NewDeadLetter
 from server.store.schema import REVISIONS, metadata
 
-from .samples import Clock, certified, declare, placed
+from .samples import TENANT, Clock, certified, declare, placed
 
 
 @pytest.fixture
@@ -23,11 +24,14 @@ def database(address: str) -> Iterator[Database]:
 
 
 async def filled(address: str) -> list[str]:
-    """A backup of a database with two orders, one of them certified."""
+    """A backup of a database with two orders, one of them certified, and a dead letter of an endpoint."""
     store = Store.open(address, Clock())
     await certified(store, 1)
     case = await placed(store, 2)
     await store.write(lambda tx: declare(tx, case))
+    await store.write(lambda tx: cursors.open_cursor(tx, TENANT, "orders", beginning=False))
+    letter = NewDeadLetter(TENANT, "orders", 0, case.name, "{}", 1, "it answered 410")
+    await store.write(lambda tx: dead_letters.bury(tx, letter))
     lines = await store.read(lambda connection: list(backup(connection)))
     store.close()
     return lines
