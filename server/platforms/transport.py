@@ -3,7 +3,7 @@
 What matters of a failure is whether bytes could have reached the platform, so that is what is kept of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from types import SimpleNamespace
@@ -92,6 +92,36 @@ class Transport:
 
         Where it is not `in_time` any more when the first byte is to leave, none does.
         """
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+
+        async def whole(response: aiohttp.ClientResponse) -> Reply | Lost:
+            content = await _read(response)
+            if content is None:
+                return Lost(True, f"the answer is larger than {LARGEST_ANSWER} bytes")
+            return _reply(response, content)
+
+        return await self._exchange(method, url, body, headers, limits, whole, in_time)
+
+    async def tell(self, url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Reply | Lost:
+        """Posts JSON with further headers; the head of the answer counts, and its body is left out."""
+
+        async def head(response: aiohttp.ClientResponse) -> Reply | Lost:
+            return _reply(response, b"")
+
+        return await self._exchange(
+            "POST", url, body, {"Content-Type": "application/json", **headers}, limits, head
+        )
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        limits: Limits,
+        read: Callable[[aiohttp.ClientResponse], Awaitable[Reply | Lost]],
+        in_time: Callable[[], bool] = always,
+    ) -> Reply | Lost:
         departure = SimpleNamespace(sent=False, in_time=in_time)
         # Above the threshold aiohttp rounds timeouts up to whole seconds, and a lease counts on exact ones.
         timeout = aiohttp.ClientTimeout(
@@ -102,16 +132,12 @@ class Transport:
                 method,
                 URL(url, encoded=True),
                 data=None if body is None else BytesIO(body),
-                headers={"Content-Type": "application/json"} if body is not None else None,
+                headers=headers,
                 allow_redirects=False,
                 timeout=timeout,
                 trace_request_ctx=departure,
             ) as response:
-                content = await _read(response)
-                if content is None:
-                    return Lost(True, f"the answer is larger than {LARGEST_ANSWER} bytes")
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return Reply(response.status, headers, content)
+                return await read(response)
         except TimeoutError:
             if departure.sent:
                 return Lost(True, f"no whole answer within {limits.total:g} s")
@@ -122,6 +148,11 @@ class Transport:
             if departure.sent:
                 return Lost(True, "the connection broke before a whole answer came")
             return Lost(False, f"could not connect{_reason(error)}")
+
+
+def _reply(response: aiohttp.ClientResponse, body: bytes) -> Reply:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Reply(response.status, headers, body)
 
 
 def _departures() -> aiohttp.TraceConfig:

@@ -14,7 +14,8 @@ from sqlalchemy import BigInteger, Connection, Select, Update, bindparam, func, 
 from server.store.attempts import Lease
 from server.store.log import size
 from server.store.moments import after, moment
-from server.store.rows import columns_of, every, first, insert_new, keyed, keys, rows_of
+from server.store.prepared import first
+from server.store.rows import columns_of, every, insert_new, keyed, keys, rows_of
 from server.store.schema import log, webhook_cursors
 from server.store.transaction import Transaction
 
