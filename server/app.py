@@ -44,6 +44,7 @@ from server.sites import Sites, SitesFileInvalid, load_sites
 from server.starting import Addresses, CannotStart, open_store, write_ready
 from server.store import Store
 from server.store import errors as store_errors
+from server.webhooks import Endpoint, EndpointsFileInvalid, Outbox, load_endpoints
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
 from server.workflow.attempting import Patience
@@ -102,6 +103,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
     """
     deciding = _deciding(settings)
     records = OurRecords(_sites(settings))
+    endpoints = _endpoints(settings)
     async with AsyncExitStack() as stack:
         store = open_store(settings, utc_now, upgrade=alone)
         stack.callback(store.close)
@@ -144,6 +146,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)
         await _running(feed.run(), "feed", stack)
+        outbox = await _outbox(endpoints, store, feed, owner, settings, stack)
         watching = Watching(store, feed, settings.heartbeat, settings.most_watches)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
             CaseServicer(store, workflow, records, waiting, feed, watching), server
@@ -161,6 +164,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         stack.push_async_callback(server.stop, settings.grace)
         # Open streams would let the whole grace pass: those who watch and wait are ended first.
         stack.callback(feed.end)
+        stack.callback(outbox.stop)
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
         stack.push_async_callback(healthy.enter_graceful_shutdown)
@@ -210,6 +214,31 @@ def _sites(settings: Settings) -> Sites:
         return load_sites(settings.sites)
     except SitesFileInvalid as error:
         raise CannotStart(str(error), exit_code=2) from error
+
+
+def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
+    if settings.webhooks is None:
+        return ()
+    try:
+        return load_endpoints(settings.webhooks)
+    except EndpointsFileInvalid as error:
+        raise CannotStart(str(error), exit_code=2) from error
+
+
+async def _outbox(
+    endpoints: tuple[Endpoint, ...],
+    store: Store,
+    feed: Feed,
+    owner: str,
+    settings: Settings,
+    stack: AsyncExitStack,
+) -> Outbox:
+    try:
+        outbox = await Outbox.begin(endpoints, store, feed, utc_now, owner)
+    except store_errors.StoreError as error:
+        raise CannotStart(str(error)) from error
+    stack.push_async_callback(outbox.close, settings.grace)
+    return outbox
 
 
 async def _keep_rulebook(store: Store, deciding: Deciding) -> None:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     sites: Path | None = Field(
         None, description="YAML file of the sites in our records; without one none is known"
     )
+    webhooks: Path | None = Field(
+        None, description="YAML file of the endpoints that are told what happens to cases"
+    )
     sandbox_url: str | None = Field(None, description="base URL of a sandbox platform to ask, on loopback")
     embedded_sandbox: bool = Field(False, description="start a sandbox platform beside the server and ask it")
     ready_file: Path | None = Field(

@@ -41,6 +41,10 @@ def serve(
     sites: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")
     ] = None,
+    webhooks: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML file of the endpoints that are told what happens to cases."),
+    ] = None,
     sandbox_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Ask a sandbox platform that runs at this loopback address."),
@@ -73,6 +77,7 @@ def serve(
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,
         "sites": sites,
+        "webhooks": webhooks,
         "sandbox_url": sandbox_url,
         "embedded_sandbox": embedded_sandbox or None,
         "ready_file": ready_file,
