@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import case, db, order, rules
+from server.cli import case, db, order, rules, webhook
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.sandbox import sandbox
@@ -23,4 +23,5 @@ app.command("decide")(decide)
 app.add_typer(order.app, name="order")
 app.add_typer(case.app, name="case")
 app.add_typer(db.app, name="db")
+app.add_typer(webhook.app, name="webhook")
 app.add_typer(rules.app, name="rules")

@@ -3,40 +3,24 @@
 import gzip
 import json as json_text
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from server.cli.connection import AsJson, fail
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from server.store import Store
+from server.cli.database import HERE, Address, reading, store_at
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 
-Address = Annotated[
-    str,
-    typer.Option(
-        "--database",
-        metavar="URL",
-        envvar="ORIGINGATE_DATABASE",
-        help="Address of the database, as `serve` takes it.",
-    ),
-]
 Written = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, gzip of JSON lines.")]
-HERE = "sqlite:///origingate.db"
 
 
 @app.command()
 def upgrade(database: Address = HERE, json: AsJson = False) -> None:
     """Bring the schema to what this version knows. A server does so by itself when it starts."""
-    with _store(database) as store:
+    with store_at(database) as store:
         store.upgrade()
     _say({"database": database, "revision": _newest()}, f"at revision {_newest()}", json)
 
@@ -49,7 +33,7 @@ def status(database: Address = HERE, json: AsJson = False) -> None:
     from server.store.revision import revision_of
     from server.store.schema import REVISIONS, metadata
 
-    with _reading(database) as connection:
+    with reading(database) as connection:
         revision = revision_of(connection)
         fits = revision == REVISIONS[-1]
         counts = {
@@ -85,7 +69,7 @@ def backup(file: Written, database: Address = HERE, json: AsJson = False) -> Non
         raise fail(f"{file}: is there already; a backup overwrites nothing.", code=2)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with _reading(database) as connection:
+        with reading(database) as connection:
             check_revision(connection)
             rows = rows_in(connection)
             with gzip.open(draft, "wt", encoding="utf-8", newline="\n") as out:
@@ -108,48 +92,12 @@ def restore(file: Written, database: Address = HERE, json: AsJson = False) -> No
 
     if not file.is_file():
         raise fail(f"{file}: no such file.", code=2)
-    with _store(database) as store:
+    with store_at(database) as store:
         store.upgrade()
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             counts = store.restore(watched(lines, "restoring"))
     rows = sum(counts.values())
     _say({"database": database, "rows": counts}, f"{rows:,} rows restored", json)
-
-
-@contextmanager
-def _store(address: str) -> Iterator["Store"]:
-    """The store, for this process alone where it is a file. Ends the command where it cannot be opened."""
-    from server.store import Store
-    from server.store.errors import StoreAddressInvalid, StoreError
-
-    try:
-        store = Store.open(address, lambda: datetime.now(UTC))
-        try:
-            yield store
-        finally:
-            store.close()
-    except StoreError as error:
-        raise fail(f"{error}.", code=2 if isinstance(error, StoreAddressInvalid) else 1) from error
-
-
-@contextmanager
-def _reading(address: str) -> Iterator["Connection"]:
-    """A view of one moment, also while a server serves. Ends the command where it cannot be had."""
-    from server.store.database import open_database
-    from server.store.errors import StoreAddressInvalid, StoreError
-    from server.store.failures import translated
-
-    try:
-        opened = open_database(address, 1)
-        if opened.file is not None and not opened.file.is_file():
-            raise fail(f"{opened.file}: no such database. Name it with --database.", code=2)
-        try:
-            with translated(), opened.reading.connect() as connection, connection.begin():
-                yield connection
-        finally:
-            opened.dispose()
-    except StoreError as error:
-        raise fail(f"{error}.", code=2 if isinstance(error, StoreAddressInvalid) else 1) from error
 
 
 def _newest() -> str:
