@@ -30,8 +30,9 @@ PAGE: Final = 100
 LETTERS_AT_ONCE: Final = 20
 # How often one looks for what nothing wakes for: dead letters to be sent again, cursors that dead processes left.
 POLL_SECONDS: Final = 1.0
-# How far a cursor may lag behind the log where nothing in between is to be delivered.
+# How far, and for how long, a cursor may lag behind the log where nothing in between is to be delivered.
 PASSED_UNRECORDED: Final = 1000
+SECONDS_UNRECORDED: Final = 60.0
 
 log = structlog.get_logger("webhooks")
 
@@ -70,6 +71,7 @@ class Courier:
         self._window: Window | None = None
         self._cursor: Cursor | None = None
         self._recorded = 0
+        self._recorded_at = 0.0
         self._away_until = 0.0
         self._away = False
 
@@ -106,7 +108,7 @@ class Courier:
             window.add(filter(self._wants, page.events), page.next)
             self._resume(window)
         idle = window.ready(now) is None and not letters
-        if idle and window.position - self._recorded < PASSED_UNRECORDED:
+        if idle and not self._lags(window, now):
             rest = window.rest(now)
             if page is not None and page.more:
                 return AT_ONCE
@@ -151,6 +153,7 @@ class Courier:
             lambda c: dead_letters.positions(c, cursor.tenant, cursor.endpoint, cursor.position)
         )
         self._cursor, self._recorded = cursor, cursor.position
+        self._recorded_at = asyncio.get_running_loop().time()
         self._window = Window(cursor.position, given_up)
         return self._window
 
@@ -174,6 +177,12 @@ class Courier:
         if head.record.position == cursor.position:
             head.tries, head.faults = cursor.tries, cursor.faults
             head.failing_since, head.because = cursor.failing_since, cursor.because
+
+    def _lags(self, window: Window, now: float) -> bool:
+        """Whether the cursor is to be moved though nothing was delivered."""
+        passed = window.position - self._recorded
+        late = now - self._recorded_at >= SECONDS_UNRECORDED
+        return passed >= PASSED_UNRECORDED or (passed > 0 and late)
 
     async def _may_deliver(self) -> bool:
         """Whether this process holds the cursor, and it stands where the window begins."""
@@ -206,6 +215,7 @@ class Courier:
             self._away_until = asyncio.get_running_loop().time() + done.pause.total_seconds()
         if kept:
             self._recorded = progress.position
+            self._recorded_at = asyncio.get_running_loop().time()
         return kept
 
     def _tell(self, done: Round) -> None:

@@ -38,7 +38,7 @@ class Placed:
 
     def twice(self) -> Iterator[Fault]:
         """Keys that a mapping has more than once: of those, YAML drops all but the last without a word."""
-        yield from _twice(self.root, ())
+        yield from _twice(self.root, (), set())
 
 
 def read_yaml(text: str) -> Placed:
@@ -57,14 +57,20 @@ def _child(node: yaml.Node | None, part: Part) -> yaml.Node | None:
     return None
 
 
-def _twice(node: yaml.Node | None, path: tuple[Part, ...]) -> Iterator[Fault]:
+def _twice(node: yaml.Node | None, path: tuple[Part, ...], known: set[int]) -> Iterator[Fault]:
+    # What several aliases stand for is one node, and may hold itself.
+    if node is None or id(node) in known:
+        return
+    known.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
-            yield from _twice(item, (*path, number))
+            yield from _twice(item, (*path, number), known)
     elif isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
-            if key.value in seen:
-                yield Fault((*path, key.value), f"the key {key.value!r} stands twice", "keep one of them")
-            seen.add(key.value)
-            yield from _twice(value, (*path, key.value))
+            # A key may be a list, which the reader refuses by itself.
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    yield Fault((*path, key.value), f"the key {key.value!r} stands twice", "keep one of them")
+                seen.add(key.value)
+                yield from _twice(value, (*path, key.value), known)
