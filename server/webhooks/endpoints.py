@@ -18,7 +18,9 @@ from server.platforms.transport import Limits
 from server.webhooks.places import Fault, Placed, read_yaml
 from server.webhooks.signing import Secret, SecretUnusable, read_secrets
 
-HOW_TO_MAKE_ONE = 'write "whsec_" and the base64 of 32 random bytes, as `openssl rand -base64 32` gives them'
+HOW_TO_MAKE_ONE = (
+    'write "whsec_" and the base64 of 32 random bytes, as `head -c 32 /dev/urandom | base64` gives them'
+)
 
 
 class EndpointsFileInvalid(Exception):

@@ -138,3 +138,14 @@ def logged(database: str) -> list[tuple[str, int]]:
             text("SELECT subject, event FROM log WHERE kind = 'transition' ORDER BY position")
         )
         return [(subject, json.loads(event)["version"]) for subject, event in rows]
+
+
+def position(database: str) -> int:
+    """Up to where in the log the order system was told, by the database."""
+    engine = create_engine(database, poolclass=NullPool)
+    with engine.connect() as connection:
+        return int(
+            connection.execute(
+                text("SELECT position FROM webhook_cursors WHERE endpoint = 'orders'")
+            ).scalar_one()
+        )

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from tests.server.store.postgresql import PACKAGE, installed
 from tests.server.store.postgresql import Server as PostgreSQL
-from tests.system.hooks import SECRET, Hooks, Told, logged
+from tests.system.hooks import SECRET, Hooks, Told, logged, position
 from tests.system.processes import Sandbox, Server, order, origingate, wait_for
 
 LIFE = [1, 2, 3, 4]  # placed, declared, submitted, certified
@@ -189,4 +190,39 @@ def test_two_servers(hooks: Hooks, postgresql: str, sandbox: Sandbox, tmp_path: 
         assert 1 == hooks.most_under_way
     finally:
         for server in servers.values():
+            server.kill()
+
+
+@pytest.mark.timeout(240)
+def test_suspended(hooks: Hooks, postgresql: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A server that is suspended past its lease in the middle of deliveries records nothing when it wakes."""
+    hooks.seconds = 0.1
+    telling = ("--webhooks", hooks.file(tmp_path))
+
+    def start(name: str, *words: str) -> Server:
+        (tmp_path / name).mkdir(exist_ok=True)
+        told = ("--database", postgresql, "--sandbox-url", sandbox.url, *words)
+        return Server(tmp_path / name, *told, ORDERS_SECRET=SECRET)
+
+    first = start("first", *telling)
+    servers = [first, start("second")]
+    try:
+        cases = send(servers[1], 6)
+        wait_for(lambda: hooks.under_way > 0)
+        first.process.send_signal(signal.SIGSTOP)
+        servers[1].kill()
+        servers[1] = start("second", *telling)
+        wait_for(lambda: len(hooks.first()) == 24)
+        wait_for(lambda: position(postgresql) >= 24)
+        before, taken = position(postgresql), len(hooks.taken())
+        first.process.send_signal(signal.SIGCONT)
+        more = send(servers[1], 1, "last")
+        wait_for(lambda: len(hooks.first()) == 28)
+        assert dict.fromkeys(cases | more, LIFE) == in_order(hooks.taken())
+        assert {1} == set(ids_of_events(hooks.taken()))
+        wait_for(lambda: position(postgresql) > before)
+        # What it had begun before it was suspended may end; nothing that was delivered since is begun again.
+        assert len(hooks.taken()) - taken <= 4 + 4
+    finally:
+        for server in servers:
             server.kill()

@@ -2,17 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
+from server.platforms.transport import Transport
 from server.store import Store, Transaction, cursors, dead_letters, log
 from server.store.attempts import Lease
 from server.store.cursors import Cursor
 from server.store.dead_letters import DeadLetter
+from server.store.errors import StoreUnavailable
 from server.webhooks.courier import Courier
+from server.webhooks.sending import Sender
+from server.workflow.feed import Feed
+from tests.server.store.postgresql import Server
 from tests.server.store.samples import TENANT, case_name, certified, placed
-from tests.server.webhooks.conftest import Clock, Making
+from tests.server.webhooks.conftest import Clock, Making, endpoint
 from tests.server.webhooks.receiver import Receiver, Told
 
 LIFE = [1, 2, 3, 4]
@@ -323,3 +329,26 @@ async def test_far_behind(store: Store, receiver: Receiver, courier: Making) -> 
     await looks(to, 30)
     assert 1000 <= (await cursor(store)).position
     assert [] == receiver.told
+
+
+async def test_database_away(
+    upgraded_postgresql: str, postgresql: Server, receiver: Receiver, clock: Clock
+) -> None:
+    """A courier goes on after the database was away, without a restart."""
+    store = Store.open(upgraded_postgresql, clock)
+    transport = await Transport.open()
+    courier = Courier(store, Feed(store), Sender(transport, clock), endpoint(receiver.url), clock, "first")
+    task = asyncio.create_task(courier.run())
+    await placed(store, 1)
+    await receiver.arrived.get()
+    await asyncio.to_thread(postgresql.restart)
+    with suppress(StoreUnavailable):
+        await placed(store, 2)
+    await placed(store, 3)
+    while case_name(3) not in [told.event[0] for told in receiver.taken]:
+        await receiver.arrived.get()
+    courier.stop()
+    await task
+    assert (await cursor(store)).lease_owner is None
+    await transport.close()
+    store.close()
