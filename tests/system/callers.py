@@ -1,0 +1,63 @@
+"""Order systems under load: each sends order after order, and repeats what got no answer under the same request_id."""
+
+import threading
+import time
+
+import grpc
+from origingate.v1 import case_service_pb2
+
+from tests.system.processes import Server, order, wait_for
+
+PAUSE = 0.1
+# What a server may say while its database is away; anything else is a fault.
+AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+class Caller(threading.Thread):
+    """Sends orders to a server until it is stopped; `answers` has the last answer to each by its order's id."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        super().__init__(daemon=True)
+        self._server = server
+        self._name = name
+        self._stopping = threading.Event()
+        self.answers: dict[str, case_service_pb2.ProcessOrderResponse] = {}
+        self.repeated = 0
+        self.failure: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        number = 0
+        try:
+            while not self._stopping.is_set():
+                name = f"{self._name}-{number}"
+                if self._answered(name):
+                    number += 1
+        except BaseException as error:
+            self.failure = error
+
+    def stop(self) -> None:
+        """Lets the order that is under way be answered. Raises what it failed with."""
+        self._stopping.set()
+        self.join(60)
+        if self.failure is not None:
+            raise self.failure
+
+    def goes_on(self, by: int = 3) -> None:
+        """Waits until some more orders were answered."""
+        before = len(self.answers)
+        wait_for(
+            lambda: self.failure or len(self.answers) >= before + by, self._server.process, self._server.log
+        )
+
+    def _answered(self, name: str) -> bool:
+        request = order(order_id=name, request_id=f"request-{name}")
+        try:
+            self.answers[name] = self._server.process_order(request, timeout=20)
+        except grpc.RpcError as error:
+            if error.code() not in AWAY:
+                raise
+            self.repeated += 1
+            time.sleep(PAUSE)
+            return False
+        return True
