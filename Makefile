@@ -83,6 +83,10 @@ gen: $(READY) ## generate gen/ from protos/, docs/rules/ from rules/, docs/cases
 watch-restarts: $(READY) ## two writers, 100 restarts of their servers: watchers miss nothing, and see it in order
 	ORIGINGATE_TEST_RESTARTS=100 $(BIN)/pytest tests/system/test_watch_restarts.py
 
+.PHONY: crash-runs
+crash-runs: $(READY) ## kill a server at 500 points of its work on each database, and compare the books; half an hour
+	ORIGINGATE_TEST_CRASHES=500 $(BIN)/pytest tests/system/test_crash_runs.py
+
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden

@@ -27,6 +27,7 @@ from tests.system.processes import Sandbox
 RUNS = int(os.environ.get("ORIGINGATE_TEST_CRASHES", "0"))
 LANES = int(os.environ.get("ORIGINGATE_TEST_LANES", "4"))
 SEED = 6
+TRIES = 3
 # In the short form each point is hit once, on one of the databases.
 SHORT = {"sqlite": list(POINTS[0::2]), "postgresql": list(POINTS[1::2])}
 
@@ -90,9 +91,19 @@ def test_killed(
         lanes.append(Lane(f"lane{number}", folder, databases(f"lane{number}"), platform, nursery))
     with closing(lanes), capfd.disabled():
         ran = shown(lanes, points) if RUNS else run_all(lanes, points, lambda _: None)
+        for _ in range(TRIES - 1):
+            # A busy machine can be too late for a step, and takes another way.
+            ran += run_all(lanes, missed(points, ran), lambda _: None)
     assert [] == [fault for each in ran for fault in each.faults]
     assert [[]] * len(lanes) == [lane.books.broken_log() for lane in lanes]
-    assert set(points) == {each.point for each in ran if each.hit}
+    assert [] == missed(points, ran)
+
+
+def missed(points: list[Point], ran: list[Ran]) -> list[Point]:
+    """Points at which no server was killed."""
+    return [
+        point for point in dict.fromkeys(points) if not any(each.hit for each in ran if each.point == point)
+    ]
 
 
 def shown(lanes: list[Lane], points: list[Point]) -> list[Ran]:

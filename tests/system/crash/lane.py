@@ -58,10 +58,13 @@ class Lane:
         self._nursery = nursery
         self.books = Books(database, platform[1])
         self._chance = random.Random(name)
+        self._runs = 0
         self._server = self._begun()
 
-    def run(self, number: int, point: Point) -> Ran:
+    def run(self, point: Point) -> Ran:
         """One run. What was promised, and what has to hold at its end, is compared with the books."""
+        self._runs += 1
+        number = self._runs
         requests = [self._order(number, each) for each in range(ORDERS)]
         ids = [request.order.order_id for request in requests]
         first = BEFORE.get(point.left, point)
@@ -202,7 +205,7 @@ def run_all(lanes: list[Lane], points: list[Point], told: Callable[[Ran], None])
     def runs(index: int) -> list[Ran]:
         done = []
         for number in range(index, len(points), len(lanes)):
-            done.append(lanes[index].run(number, points[number]))
+            done.append(lanes[index].run(points[number]))
             told(done[-1])
         return done
 
