@@ -182,6 +182,9 @@ def _port(listen: str) -> Iterator[str]:
     family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
     place = (host.strip("[]"), int(port))
     with socket.socket(family) as probe, socket.socket(family) as held:
+        for each in (probe, held):
+            # Connections of an earlier server that are not forgotten yet take no port.
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.setsockopt(socket.SOL_SOCKET, SHARING, 1)
         try:
             # Who shares ports would share with a stranger who does too; who does not, finds out.

@@ -25,7 +25,7 @@ from tests.system.crash.victim import Nursery
 from tests.system.processes import Sandbox
 
 RUNS = int(os.environ.get("ORIGINGATE_TEST_CRASHES", "0"))
-LANES = int(os.environ.get("ORIGINGATE_TEST_LANES", "4"))
+LANES = int(os.environ.get("ORIGINGATE_TEST_LANES", "6"))
 SEED = 6
 TRIES = 3
 # In the short form each point is hit once, on one of the databases.
@@ -64,7 +64,7 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
     shutil.rmtree(folder)
 
 
-@pytest.mark.timeout(120 + 30 * RUNS)
+@pytest.mark.timeout(300 + 30 * RUNS)
 @pytest.mark.parametrize(
     ("databases", "points"),
     [(kind, plan(RUNS, SEED) if RUNS else short) for kind, short in SHORT.items()],

@@ -82,8 +82,8 @@ def test_each_serves(workers: Server) -> None:
     assert [-9, -9] == [entry["exit_code"] for entry in said(workers, "a worker ended and is replaced")]
 
 
-def test_stop(workers: Server) -> None:
-    """On SIGTERM all workers end in order, the ready file goes, and the exit code is 0."""
+def test_stop(workers: Server, database: str, serve: Callable[..., Server]) -> None:
+    """On SIGTERM all workers end in order, the ready file goes, the exit code is 0; the port can be had again at once."""
     running = pids(workers)
     assert "ELIGIBLE" == answered(workers, "order-1")
     assert 2 == len(running)
@@ -91,6 +91,8 @@ def test_stop(workers: Server) -> None:
     assert [] == alive(running)
     assert not (workers.folder / "ready.json").exists()
     assert 2 == len(said(workers, "stopping"))
+    again = serve("--workers", "2", "--database", database, "--listen", workers.address)
+    assert (workers.address, 0) == (again.address, again.stop())
 
 
 def test_parent_killed(workers: Server) -> None:
