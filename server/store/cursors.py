@@ -4,6 +4,7 @@ Whoever delivers holds a lease on the cursor; taking it over raises its fence, a
 writes nothing. Leases run by the database's clock on PostgreSQL, by the transaction's moment on SQLite.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -31,7 +32,8 @@ class CursorHold:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where an endpoint stands: every event before `position` was delivered, is a dead letter, or is none of its.
+    """Where an endpoint stands: every event before `read_to` was delivered, is a dead letter, or is none of its,
+    but for those that are open; `open_positions` lists them as JSON, and `position` is the first, else `read_to`.
 
     `tries`, `faults` and `failing_since` are about the event at the position, where its delivery failed; `because`
     says why, for people. Nothing is delivered before `due_at`, where it is set.
@@ -40,6 +42,8 @@ class Cursor:
     tenant: str
     endpoint: str
     position: int
+    read_to: int
+    open_positions: str
     fence: int
     lease_owner: str | None
     lease_until: datetime | None
@@ -56,12 +60,25 @@ class Cursor:
         """The hold that the present fence stands for."""
         return CursorHold(self.tenant, self.endpoint, self.fence)
 
+    @property
+    def place(self) -> "CursorPlace":
+        """Up to where the endpoint was told."""
+        return CursorPlace(self.read_to, tuple(json.loads(self.open_positions)))
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPlace:
+    """Up to where the log was read, and the positions before that whose events are still to be delivered, in order."""
+
+    read_to: int
+    open: tuple[int, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What became of the deliveries since the last record. `pause`: nobody delivers for that long."""
 
-    position: int
+    place: CursorPlace
     delivered: bool
     tries: int = 0
     faults: int = 0
@@ -88,10 +105,13 @@ _AHEAD = (
 
 def open_cursor(tx: Transaction, tenant: str, endpoint: str, *, beginning: bool) -> bool:
     """Make the endpoint's cursor where it has none: at the log's beginning or its end. False where it has one."""
+    position = 0 if beginning else size(tx.connection)
     row = {
         "tenant": tenant,
         "endpoint": endpoint,
-        "position": 0 if beginning else size(tx.connection),
+        "position": position,
+        "read_to": position,
+        "open_positions": "[]",
         "fence": 0,
         "tries": 0,
         "faults": 0,
@@ -112,9 +132,9 @@ def listed(connection: Connection) -> list[Cursor]:
 
 
 def ahead(connection: Connection, cursor: Cursor) -> int:
-    """How many events of its tenant a cursor has not passed, those that its endpoint does not want among them."""
-    start = keys(tenant=cursor.tenant) | {"start": cursor.position}
-    return int(connection.execute(_AHEAD, start).scalar_one())
+    """How many events are open, or were not read yet; among these are some that the endpoint does not want."""
+    start = keys(tenant=cursor.tenant) | {"start": cursor.read_to}
+    return len(cursor.place.open) + int(connection.execute(_AHEAD, start).scalar_one())
 
 
 def take(tx: Transaction, tenant: str, endpoint: str, lease: Lease) -> Cursor | None:
@@ -133,7 +153,9 @@ def record(tx: Transaction, hold: CursorHold, lease: Lease, progress: Progress) 
     """Move a held cursor, and make its lease last longer. False, nothing written, where the hold was lost."""
     dialect = tx.connection.dialect.name
     values: dict[str, Any] = {
-        "position": progress.position,
+        "position": progress.place.open[0] if progress.place.open else progress.place.read_to,
+        "read_to": progress.place.read_to,
+        "open_positions": json.dumps(progress.place.open),
         "tries": progress.tries,
         "faults": progress.faults,
         "failing_since": progress.failing_since,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, Select, Update, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, Select, Update, bindparam, func, select, update
 
 from server.store.moments import after, moment
 from server.store.rows import columns_of, every, insert_new, keyed, keys, rows_of
@@ -50,20 +50,11 @@ _ONE = update(dead_letters).where(
 )
 _SETTLE = _ONE.values(tries=_TABLE.tries + 1, due_at=None)
 _KEEP = _ONE.values(tries=_TABLE.tries + 1)
-_POSITIONS = select(_TABLE.position).where(
-    keyed(dead_letters, "tenant", "endpoint"), _TABLE.position >= bindparam("start", type_=BigInteger)
-)
 
 
 def bury(tx: Transaction, new: NewDeadLetter) -> bool:
     """Keep an event that is given up. False where it is a dead letter already."""
     return insert_new(tx.connection, dead_letters, columns_of(new) | {"dead_at": tx.now})
-
-
-def positions(connection: Connection, tenant: str, endpoint: str, start: int) -> set[int]:
-    """The positions, from one on, of the endpoint's events that were given up."""
-    asked = keys(tenant=tenant, endpoint=endpoint) | {"start": start}
-    return set(connection.execute(_POSITIONS, asked).scalars())
 
 
 def due(connection: Connection, tenant: str, endpoint: str, now: datetime, limit: int) -> list[DeadLetter]:

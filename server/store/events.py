@@ -64,6 +64,7 @@ _ALL = (
     .order_by(log.c.position)
     .limit(_LIMIT)
 )
+_AT = _ALL.where(log.c.position.in_(bindparam("positions", expanding=True)))
 # Sorted by an expression, so that no index in the log's order is taken: it would be read to its end.
 _OF_SOME = (
     _ALL.where(log.c.subject.in_(bindparam("names", expanding=True)))
@@ -93,6 +94,12 @@ def read(connection: Connection, tenant: str, names: Sequence[str], start: int, 
         found = every(connection, _ALL, EventRecord, values)
     more = len(found) == limit
     return EventPage(found, found[-1].position + 1 if more else max(end, start), more)
+
+
+def at(connection: Connection, tenant: str, positions: Sequence[int]) -> list[EventRecord]:
+    """A tenant's events at these positions, in the log's order."""
+    bounds = {"start": 0, "limit": len(positions), "positions": list(positions)}
+    return every(connection, _AT, EventRecord, bounds | keys(tenant=tenant))
 
 
 def grown(connection: Connection, start: int, limit: int) -> list[Grown]:

@@ -271,6 +271,8 @@ webhook_cursors = Table(
     Column("tenant", Text, nullable=False),
     Column("endpoint", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
+    Column("read_to", BigInteger, nullable=False),
+    Column("open_positions", Text, nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", Instant),

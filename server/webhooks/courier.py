@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from server.errors import ShuttingDown
 from server.logs import trace_of
 from server.store import Store, dead_letters, events
-from server.store.cursors import Cursor, Progress
+from server.store.cursors import CursorPlace, Progress
 from server.store.dead_letters import DeadLetter
 from server.store.events import EventPage, EventRecord
 from server.webhooks.endpoints import Endpoint
@@ -69,8 +69,7 @@ class Courier:
         self._stopping = asyncio.Event()
         self._interest: Interest | None = None
         self._window: Window | None = None
-        self._cursor: Cursor | None = None
-        self._recorded = 0
+        self._recorded = CursorPlace(0)
         self._recorded_at = 0.0
         self._away_until = 0.0
         self._away = False
@@ -106,7 +105,6 @@ class Courier:
         page, letters = await self._store.read(lambda c: self._read(c, window))
         if page is not None:
             window.add(filter(self._wants, page.events), page.next)
-            self._resume(window)
         idle = window.ready(now) is None and not letters
         if idle and not self._lags(window, now):
             rest = window.rest(now)
@@ -147,14 +145,15 @@ class Courier:
             pass
 
     async def _begun(self) -> Window:
-        """A window at the cursor, as it stands in the database now."""
+        """A window as the cursor stands in the database now, with the tries that somebody made of its first event."""
         cursor = await self._holding.cursor()
-        given_up = await self._store.read(
-            lambda c: dead_letters.positions(c, cursor.tenant, cursor.endpoint, cursor.position)
-        )
-        self._cursor, self._recorded = cursor, cursor.position
-        self._recorded_at = asyncio.get_running_loop().time()
-        self._window = Window(cursor.position, given_up)
+        tenant, place = cursor.tenant, cursor.place
+        records = await self._store.read(lambda c: events.at(c, tenant, place.open)) if place.open else []
+        self._window = Window(place.read_to, records)
+        self._recorded, self._recorded_at = place, asyncio.get_running_loop().time()
+        if head := self._window.head:
+            head.tries, head.faults = cursor.tries, cursor.faults
+            head.failing_since, head.because = cursor.failing_since, cursor.because
         return self._window
 
     def _read(self, connection: Connection, window: Window) -> tuple[EventPage | None, list[DeadLetter]]:
@@ -168,28 +167,18 @@ class Courier:
             return False
         return not endpoint.states or json.loads(record.event)["to"] in endpoint.states
 
-    def _resume(self, window: Window) -> None:
-        """Lets the first event have the tries that another process, or an earlier one, made."""
-        head, cursor = window.head, self._cursor
-        if head is None or cursor is None:
-            return
-        self._cursor = None
-        if head.record.position == cursor.position:
-            head.tries, head.faults = cursor.tries, cursor.faults
-            head.failing_since, head.because = cursor.failing_since, cursor.because
-
     def _lags(self, window: Window, now: float) -> bool:
         """Whether the cursor is to be moved though nothing was delivered."""
-        passed = window.position - self._recorded
+        passed = window.next - self._recorded.read_to
         late = now - self._recorded_at >= SECONDS_UNRECORDED
         return passed >= PASSED_UNRECORDED or (passed > 0 and late)
 
     async def _may_deliver(self) -> bool:
-        """Whether this process holds the cursor, and it stands where the window begins."""
+        """Whether this process holds the cursor, and nobody moved it since the window began."""
         if self._holding.enough:
             return True
         cursor = await self._holding.take()
-        if cursor is None or cursor.position != self._recorded:
+        if cursor is None or cursor.place != self._recorded:
             self._window = None
             return False
         return True
@@ -200,7 +189,7 @@ class Courier:
     async def _record(self, window: Window, done: Round) -> bool:
         head = window.head
         progress = Progress(
-            position=window.position,
+            place=CursorPlace(window.next, window.open),
             delivered=done.delivered > 0,
             tries=head.tries if head else 0,
             faults=head.faults if head else 0,
@@ -214,7 +203,7 @@ class Courier:
             # After the record, so that the cursor is due when this process tries again.
             self._away_until = asyncio.get_running_loop().time() + done.pause.total_seconds()
         if kept:
-            self._recorded = progress.position
+            self._recorded = progress.place
             self._recorded_at = asyncio.get_running_loop().time()
         return kept
 

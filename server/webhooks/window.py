@@ -1,4 +1,4 @@
-"""The stretch of the log between an endpoint's cursor and where it was read to: what of it is still to be delivered.
+"""What an endpoint is still to be told, of all that was read of the log.
 
 Pure: what happens to an event is told to it, and time comes in as a number of seconds.
 """
@@ -10,9 +10,8 @@ from typing import Final
 
 from server.store.events import EventRecord
 
+# So many events may wait behind such as are not taken, or for their own next try.
 MOST_OPEN: Final = 200
-# How many events behind one that is not taken may be delivered before it, and again after a crash.
-MOST_AHEAD: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -29,17 +28,16 @@ class Waiting:
 
 
 class Window:
-    """Events in the log's order from a position on. Within a case none is ready before the one before it is settled."""
+    """Events in the log's order, read up to `next`. Within a case none is ready before the one before it is settled."""
 
-    def __init__(self, position: int, settled: Iterable[int] = ()) -> None:
-        self.next = position
-        self._open: dict[int, Waiting] = {}
-        self._settled = set(settled)
+    def __init__(self, following: int, records: Iterable[EventRecord] = ()) -> None:
+        self.next = following
+        self._open = {record.position: Waiting(record) for record in records}
 
     @property
-    def position(self) -> int:
-        """Everything before it is settled, or is nothing to be delivered."""
-        return next(iter(self._open), self.next)
+    def open(self) -> tuple[int, ...]:
+        """The positions of what is not settled."""
+        return tuple(self._open)
 
     @property
     def head(self) -> Waiting | None:
@@ -49,24 +47,16 @@ class Window:
     @property
     def full(self) -> bool:
         """Whether nothing more may be read for now."""
-        return len(self._open) >= MOST_OPEN or len(self._settled) >= MOST_AHEAD
+        return len(self._open) >= MOST_OPEN
 
     def add(self, records: Iterable[EventRecord], following: int) -> None:
-        """Takes in events that were read, and from where to read on. What was settled before is passed."""
-        for record in records:
-            if record.position not in self._settled:
-                self._open[record.position] = Waiting(record)
+        """Takes in events that were read, and from where to read on."""
+        self._open |= {record.position: Waiting(record) for record in records}
         self.next = following
-        if not self._open:
-            self._forget()
 
     def settle(self, waiting: Waiting) -> None:
         """The event is delivered, or is given up."""
-        first = waiting.record.position == self.position
         del self._open[waiting.record.position]
-        self._settled.add(waiting.record.position)
-        if first:
-            self._forget()
 
     def ready(self, now: float) -> Waiting | None:
         """The first event that may be delivered now."""
@@ -85,7 +75,3 @@ class Window:
             if waiting.record.case_name not in cases:
                 cases.add(waiting.record.case_name)
                 yield waiting
-
-    def _forget(self) -> None:
-        position = self.position
-        self._settled = {settled for settled in self._settled if settled >= position}

@@ -71,7 +71,7 @@ class Hooks:
         """An endpoints file that names this one, with little patience."""
         endpoint = {
             "endpoint": "orders", "tenant": "dev", "url": f"http://127.0.0.1:{self.port}/orders",
-            "secret_env": "ORDERS_SECRET", "timeout": 1, "longest_pause": 0.2, "begin": "beginning", **more,
+            "secret_env": "ORDERS_SECRET", "longest_pause": 0.2, "begin": "beginning", **more,
         }  # fmt: skip
         audit = endpoint | {
             "endpoint": "audit",

@@ -96,13 +96,13 @@ def test_away_for_a_while(hooks: Hooks, telling: Callable[..., Server], tmp_path
 def test_killed(hooks: Hooks, telling: Callable[..., Server], tmp_path: Path) -> None:
     """A server that is killed in the middle of deliveries loses none; what comes twice has the same id."""
     hooks.seconds = 0.1
-    server = telling()
+    server = telling(timeout=1)
     cases = send(server, 8)
     for _ in range(2):
         # What is under way is taken, and whoever sent it never hears of that.
         wait_for(lambda: hooks.under_way > 0)
         server.kill()
-        server = telling()
+        server = telling(timeout=1)
     wait_for(lambda: len(hooks.first()) == 32)
     assert dict.fromkeys(cases, LIFE) == in_order(hooks.taken())
     assert set(logged(f"sqlite:///{tmp_path}/og.db")) == set(hooks.first())
@@ -167,7 +167,7 @@ def test_two_servers(hooks: Hooks, postgresql: str, sandbox: Sandbox, tmp_path: 
         folder.mkdir(exist_ok=True)
         return Server(
             folder, "--database", postgresql, "--sandbox-url", sandbox.url,
-            "--webhooks", hooks.file(tmp_path, at_once=1), ORDERS_SECRET=SECRET,
+            "--webhooks", hooks.file(tmp_path, at_once=1, timeout=2), ORDERS_SECRET=SECRET,
         )  # fmt: skip
 
     servers = {name: start(name) for name in ("first", "second")}
@@ -197,7 +197,7 @@ def test_two_servers(hooks: Hooks, postgresql: str, sandbox: Sandbox, tmp_path: 
 def test_suspended(hooks: Hooks, postgresql: str, sandbox: Sandbox, tmp_path: Path) -> None:
     """A server that is suspended past its lease in the middle of deliveries records nothing when it wakes."""
     hooks.seconds = 0.1
-    telling = ("--webhooks", hooks.file(tmp_path))
+    telling = ("--webhooks", hooks.file(tmp_path, timeout=2))
 
     def start(name: str, *words: str) -> Server:
         (tmp_path / name).mkdir(exist_ok=True)

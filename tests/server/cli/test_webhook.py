@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from server.cli import app
 from server.store import Store, cursors, dead_letters
 from server.store.attempts import Lease
-from server.store.cursors import Progress
+from server.store.cursors import CursorPlace, Progress
 from server.store.dead_letters import NewDeadLetter
 from tests.server.store.samples import TENANT, case_name, placed
 
@@ -27,7 +27,7 @@ async def filled(store: Store) -> None:
     lease = Lease("somewhere:1", timedelta(minutes=1))
     taken = await store.write(lambda tx: cursors.take(tx, TENANT, "orders", lease))
     assert taken is not None
-    progress = Progress(1, True, 2, 2, datetime(2026, 7, 1, tzinfo=UTC), "it answered 500")
+    progress = Progress(CursorPlace(1), True, 2, 2, datetime(2026, 7, 1, tzinfo=UTC), "it answered 500")
     await store.write(lambda tx: cursors.record(tx, taken.hold, lease, progress))
     for position in (0, 5):
         letter = NewDeadLetter(

@@ -8,7 +8,7 @@ import pytest
 
 from server.store import Store, Transaction, cursors
 from server.store.attempts import Lease
-from server.store.cursors import Cursor, CursorHold, Progress
+from server.store.cursors import Cursor, CursorHold, CursorPlace, Progress
 
 from .samples import TENANT, Clock, placed, verifying
 
@@ -83,7 +83,7 @@ async def test_lapsed(store: Store) -> None:
     taken = await take(store, SECOND)
     assert taken is not None
     assert (2, "worker-2") == (taken.fence, taken.lease_owner)
-    assert not await record(store, lost, Progress(7, delivered=True))
+    assert not await record(store, lost, Progress(CursorPlace(7), delivered=True))
     assert not await store.write(lambda tx: cursors.release(tx, lost))
     assert taken == await found(store)
 
@@ -91,12 +91,14 @@ async def test_lapsed(store: Store) -> None:
 async def test_record(store: Store) -> None:
     """Progress moves the cursor and makes the lease last; what failed is told with it."""
     hold = await held(store)
-    assert await record(store, hold, Progress(5, delivered=True))
+    assert await record(store, hold, Progress(CursorPlace(5), delivered=True))
     moved = await found(store)
     assert (5, 0, 0, "", None) == (moved.position, moved.tries, moved.faults, moved.because, moved.due_at)
     assert moved.delivered_at == moved.updated_at
     since = moved.updated_at
-    failed = Progress(6, False, tries=3, faults=2, failing_since=since, because="it answered 500")
+    failed = Progress(
+        CursorPlace(6), False, tries=3, faults=2, failing_since=since, because="it answered 500"
+    )
     assert await record(store, hold, failed)
     stands = await found(store)
     assert (6, 3, 2, since, "it answered 500") == (
@@ -105,14 +107,24 @@ async def test_record(store: Store) -> None:
     assert moved.delivered_at == stands.delivered_at
 
 
+async def test_open(store: Store) -> None:
+    """What is open before where the log was read to is kept exactly; the cursor's position is the first of it."""
+    hold = await held(store)
+    place = CursorPlace(900, (7, 8, 850))
+    assert await record(store, hold, Progress(place, delivered=True))
+    assert (7, place) == ((await found(store)).position, (await found(store)).place)
+    await record(store, hold, Progress(CursorPlace(901), delivered=True))
+    assert (901, CursorPlace(901)) == ((await found(store)).position, (await found(store)).place)
+
+
 async def test_pause(store: Store) -> None:
     """While an endpoint is left alone nobody takes its cursor; the next progress ends that."""
     hold = await held(store)
-    await record(store, hold, Progress(0, False, because="away", pause=timedelta(minutes=5)))
+    await record(store, hold, Progress(CursorPlace(0), False, because="away", pause=timedelta(minutes=5)))
     assert ((await found(store)).due_at is None, await take(store)) == (False, None)
-    await record(store, hold, Progress(0, False, because="away", pause=timedelta(seconds=-1)))
+    await record(store, hold, Progress(CursorPlace(0), False, because="away", pause=timedelta(seconds=-1)))
     assert await take(store) is not None
-    assert await record(store, CursorHold(TENANT, "orders", 2), Progress(1, delivered=True))
+    assert await record(store, CursorHold(TENANT, "orders", 2), Progress(CursorPlace(1), delivered=True))
     assert (await found(store)).due_at is None
 
 
@@ -128,7 +140,7 @@ async def test_undone_together(store: Store) -> None:
     hold = await held(store)
 
     def fails(tx: Transaction) -> None:
-        cursors.record(tx, hold, FIRST, Progress(9, delivered=True))
+        cursors.record(tx, hold, FIRST, Progress(CursorPlace(9), delivered=True))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -137,14 +149,16 @@ async def test_undone_together(store: Store) -> None:
 
 
 async def test_listed(store: Store) -> None:
-    """All cursors are listed, each with how many events of its tenant it has before it."""
+    """All cursors are listed, each with how many events of its tenant are open or were not read."""
     await verifying(store)
     await placed(store, 2, tenant="other")
     await opened(store, "orders")
     await opened(store, "audit", "other", beginning=False)
+    hold = await held(store)
+    await record(store, hold, Progress(CursorPlace(2, (0,)), delivered=True))
     listed = await store.read(cursors.listed)
     assert [(TENANT, "orders"), ("other", "audit")] == [(each.tenant, each.endpoint) for each in listed]
-    assert [3, 0] == [await store.read(lambda c, each=each: cursors.ahead(c, each)) for each in listed]
+    assert [2, 0] == [await store.read(lambda c, each=each: cursors.ahead(c, each)) for each in listed]
 
 
 @pytest.fixture

@@ -83,10 +83,9 @@ async def test_kept(store: Store) -> None:
 
 
 async def test_of_an_endpoint(store: Store) -> None:
-    """They are listed and counted by endpoint, and told by position for who goes on."""
+    """They are listed and counted by endpoint."""
     await buried(store, letter(9), letter(7), letter(7, "audit"), letter(7, tenant="other"))
     of_one = await store.read(lambda c: dead_letters.listed(c, TENANT, "orders", limit=1))
     assert [7] == [each.position for each in of_one]
     expected = {(TENANT, "orders"): 2, (TENANT, "audit"): 1, ("other", "orders"): 1}
     assert expected == await store.read(dead_letters.counted)
-    assert {9} == await store.read(lambda c: dead_letters.positions(c, TENANT, "orders", 8))

@@ -64,6 +64,14 @@ async def test_nothing_new(store: Store) -> None:
     assert EventPage([], 1, False) == await read(store, 1)
 
 
+async def test_at(store: Store) -> None:
+    """Events of the tenant at some positions, in the log's order; what else is there is left out."""
+    await verifying(store, 1)
+    await placed(store, 2, tenant="other")
+    found = await store.read(lambda c: events.at(c, TENANT, (3, 2, 0)))
+    assert [(0, "order-1"), (2, "order-1")] == [(record.position, record.order_id) for record in found]
+
+
 async def test_grown(store: Store) -> None:
     """What came to the log is told with what it is about, of all tenants."""
     await placed(store, 1, tenant="other")

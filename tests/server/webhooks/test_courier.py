@@ -248,6 +248,24 @@ async def test_dead_letter_refused_again(store: Store, receiver: Receiver, couri
     assert [] == await letters(store)
 
 
+async def test_stuck(store: Store, receiver: Receiver, courier: Making) -> None:
+    """An event that is not taken holds up its case alone, and after a restart nothing of others comes twice."""
+    await certified(store, 1)
+    receiver.answers = lambda body: 500 if body["data"]["orderId"] == "order-1" else 200
+    receiver.headers = {"Retry-After": "100"}
+    first = courier("first")
+    await looks(first, 3)
+    await certified(store, 2)
+    await looks(first, 3)
+    assert ([], LIFE) == (versions(receiver.taken, 1), versions(receiver.taken, 2))
+    assert 4 == len((await cursor(store)).place.open)
+    await ended(first)
+    receiver.answers = lambda body: 200
+    await looks(courier("second"), 3)
+    assert (LIFE, LIFE) == (versions(receiver.taken, 1), versions(receiver.taken, 2))
+    assert await store.read(log.size) == (await cursor(store)).position
+
+
 async def ended(courier: Courier) -> None:
     """Ends a courier in order: it lets go of its cursor."""
     courier.stop()

@@ -1,4 +1,4 @@
-"""The window over the log: order within a case, what a cursor may pass, and bounds."""
+"""The window over the log: order within a case, what is left open, and bounds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from server.store.events import EventRecord
 from server.webhooks.backoff import pause
-from server.webhooks.window import MOST_AHEAD, MOST_OPEN, Window
+from server.webhooks.window import MOST_OPEN, Window
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -16,10 +16,10 @@ def event(position: int, case: str = "a") -> EventRecord:
     return EventRecord(position, case, "shop", "order", AT, "{}")
 
 
-def filled(*cases: str, start: int = 0) -> Window:
+def filled(*cases: str) -> Window:
     """A window with an event of each case named, in that order."""
-    window = Window(start)
-    window.add([event(start + number, case) for number, case in enumerate(cases)], start + len(cases))
+    window = Window(0)
+    window.add([event(number, case) for number, case in enumerate(cases)], len(cases))
     return window
 
 
@@ -40,37 +40,35 @@ def test_one_of_a_case() -> None:
     assert 1 == position(window)
 
 
-def test_passes_what_is_settled() -> None:
-    """The cursor stands at the first event that is not settled, and behind what was read where there is none."""
-    window = filled("a", "b", "c", start=5)
+def test_passes_what_is_stuck() -> None:
+    """An event that is not taken holds up nothing of other cases; what is open is told exactly."""
+    window = filled("a", "b", "c")
     stuck = window.ready(0)
     assert stuck is not None
     stuck.due = 10.0
-    for expected in (6, 7):
+    for expected in (1, 2):
         assert expected == position(window)
         settled = window.ready(0)
         assert settled is not None
         window.settle(settled)
-    assert (5, None, 10.0, 5) == (window.position, position(window), window.rest(0), position(window, 10.0))
+    assert ((0,), 3, None, 10.0, 0) == (
+        window.open, window.next, position(window), window.rest(0), position(window, 10.0),
+    )  # fmt: skip
     window.settle(stuck)
-    assert (8, None) == (window.position, window.rest(0))
+    assert ((), 3, None) == (window.open, window.next, window.rest(0))
 
 
-def test_settled_before() -> None:
-    """What was settled ahead of the cursor is not delivered when it is read again."""
-    window = Window(3, {4})
-    window.add([event(3, "a"), event(4, "b"), event(5, "c")], 6)
-    settled = window.ready(0)
-    assert settled is not None
-    window.settle(settled)
-    assert (5, 5) == (position(window), window.position)
+def test_begun_again() -> None:
+    """A window goes on with what was left open, before what it reads."""
+    window = Window(9, [event(3, "a"), event(5, "b")])
+    window.add([event(9, "a")], 10)
+    assert ((3, 5, 9), 3) == (window.open, position(window))
 
 
 def test_full() -> None:
-    """No more is read while too much is open, or too much is settled ahead of an event that is not taken."""
+    """No more is read while too much is open."""
     assert not filled(*"a" * (MOST_OPEN - 1)).full
     assert filled(*"a" * MOST_OPEN).full
-    assert Window(0, range(1, MOST_AHEAD + 1)).full
 
 
 @given(
@@ -88,17 +86,14 @@ def test_order(cases: list[str], steps: list[tuple[int, bool]]) -> None:
             ended = under_way.pop(number % len(under_way))
             window.settle(ended)
             settled.append(ended.record)
-            assert all(
-                each.position in {one.position for one in settled}
-                for each in map(event, range(window.position))
-            )
+            assert set(range(len(cases))) - {one.position for one in settled} == set(window.open)
     while under_way:
         settled.append(under_way[0].record)
         window.settle(under_way.pop(0))
     for case in "abc":
         expected = [number for number, each in enumerate(cases) if each == case]
         assert expected == [each.position for each in settled if each.case_name == case]
-    assert len(cases) == window.position
+    assert () == window.open
 
 
 def test_pauses() -> None:

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("tenant", sa.Text, nullable=False),
         sa.Column("endpoint", sa.Text, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("read_to", sa.BigInteger, nullable=False),
+        sa.Column("open_positions", sa.Text, nullable=False),
         sa.Column("fence", sa.BigInteger, nullable=False),
         sa.Column("lease_owner", sa.Text, nullable=True),
         sa.Column("lease_until", MOMENT, nullable=True),
