@@ -210,7 +210,7 @@ class Attempting:
             return
         if happens is not None:
             cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
-        if made is not None:
+        if made is not None and case.declaration_version == attempt.declaration_version:
             self._decisions.record(tx, attempt, made)
 
     def _plan_again(

@@ -1,11 +1,15 @@
 """The pre-review of a case, decided again from its records once something is known of its certificate."""
 
+from datetime import date
+
+from sqlalchemy import Connection
+
 from server.our_records import OurRecords
 from server.store import Store, Transaction, cases
 from server.store.records import AttemptRecord, NewCertificate
 from server.wire.texts import Texts, facts_of
 from server.workflow.certificate_facts import NOT_ISSUED, certificate_facts
-from server.workflow.deciding import Deciding, Made
+from server.workflow.deciding import Deciding, Facts, Made
 
 PREREVIEW = "prereview"
 
@@ -23,16 +27,31 @@ class CaseDecisions:
 
         None stands for a platform that issued none. What was certified is what is declared, so nothing differs.
         """
-        declared = await self._store.read(
-            lambda c: cases.find_present_declaration(c, attempt.tenant, attempt.case_name)
-        )
+        found = self._at_hand(attempt) or await self._store.read(lambda c: self._read(c, attempt))
+        if found is None:
+            return None
+        facts, on = found
+        told = NOT_ISSUED if new is None else certificate_facts(new, self._deciding.day_of(new.issued_at), ())
+        case = (attempt.tenant, attempt.case_name)
+        return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, on, case)
+
+    def _at_hand(self, attempt: AttemptRecord) -> tuple[Facts, date] | None:
+        """The facts and the day of the attempt's declaration, where this process decided about it a moment ago.
+
+        Whether the case still has that declaration is seen when the decision is recorded.
+        """
+        lately = self._deciding.lately(attempt.tenant, attempt.case_name)
+        if lately is None or lately.declaration_version != attempt.declaration_version:
+            return None
+        return lately.made[-1].about, lately.made[-1].decision.on
+
+    def _read(self, connection: Connection, attempt: AttemptRecord) -> tuple[Facts, date] | None:
+        """The same from the records; None where the case has another declaration by now."""
+        declared = cases.find_present_declaration(connection, attempt.tenant, attempt.case_name)
         if declared is None or declared.version != attempt.declaration_version:
             return None
         said = facts_of(Texts(declared.site, declared.order, declared.declaration))
-        facts = self._records.added_again(said, attempt.tenant)
-        told = NOT_ISSUED if new is None else certificate_facts(new, self._deciding.day_of(new.issued_at), ())
-        case = (attempt.tenant, attempt.case_name)
-        return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, declared.on_day, case)
+        return self._records.added_again(said, attempt.tenant), declared.on_day
 
     def record(self, tx: Transaction, attempt: AttemptRecord, made: Made) -> None:
         """Records it as the case's latest."""

@@ -33,12 +33,24 @@ class RulebookIncomplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision with all that is kept of it: an id, its body as proto JSON, the facts that it was made from."""
+    """A decision with all that is kept of it: an id, its body as proto JSON, the facts that it was made from as text.
+
+    `about` are these facts themselves.
+    """
 
     decision_id: str
     decision: Decision
     body: str
     facts: str
+    about: Facts = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What was decided lately about a case, and for which version of its declaration."""
+
+    declaration_version: int
+    made: tuple[Made, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Deciding:
     clock: Clock
     _texts: str = field(init=False, repr=False)
     _stored: set[str] = field(init=False, repr=False, default_factory=set)
-    _lately: Recent[tuple[str, str], tuple[Decision, ...]] = field(init=False, repr=False)
+    _lately: Recent[tuple[str, str], Lately] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         lacking = [question for question in WORKFLOW if question not in self.rulebook.questions]
@@ -93,15 +105,25 @@ class Deciding:
 
     def make(self, question: str, facts: Facts, on: date, case: tuple[str, str] | None = None) -> Made:
         """A decision of record; of a case, given by tenant and name, what was lately decided here is not made again."""
-        known = self._lately.get(case) if case is not None else None
-        [made] = self.made((decide(self.rulebook, question, facts, on, known=known or ()),), facts)
+        lately = self.lately(*case) if case is not None else None
+        known = [made.decision for made in lately.made] if lately is not None else ()
+        [made] = self.made((decide(self.rulebook, question, facts, on, known=known),), facts)
         return made
+
+    def note(self, tenant: str, case_name: str, declaration_version: int, made: tuple[Made, ...]) -> None:
+        """Has decisions of a case at hand for the one that follows on them. They are committed, with that version."""
+        self._lately.keep((tenant, case_name), Lately(declaration_version, made))
+
+    def lately(self, tenant: str, case_name: str) -> Lately | None:
+        """The decisions of the case that were noted last, where they are still at hand."""
+        return self._lately.get((tenant, case_name))
 
     def made(self, decisions: Iterable[Decision], facts: Facts) -> tuple[Made, ...]:
         """Decisions that were made from the same facts, with all that is kept of them."""
         known = canonical_bytes(facts, _EVERY_FACT).decode()
         return tuple(
-            Made(secrets.token_hex(16), decision, decision_text(decision), known) for decision in decisions
+            Made(secrets.token_hex(16), decision, decision_text(decision), known, facts)
+            for decision in decisions
         )
 
     def waits_for_platform(self, decision: Decision) -> bool:
@@ -117,9 +139,6 @@ class Deciding:
         `belongs_to` names their case_name, declaration_version and request_id, as far as they have them.
         """
         self.keep_rulebook(tx)
-        all_made = tuple(all_made)
-        if (case_name := belongs_to.get("case_name")) is not None:
-            self._lately.keep((tenant, case_name), tuple(made.decision for made in all_made))
         decisions.record_all(
             tx,
             [

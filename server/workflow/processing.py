@@ -64,16 +64,17 @@ class Processing:
         """
         end = time.monotonic() + wait
         request = intake.request(METHOD)
-        recorded = await self._requesting.once(request, lambda: self._take_on(request, intake))
+        recorded = await self._requesting.once_seen(
+            request,
+            lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id),
+            lambda view: self._take_on(request, intake, view),
+        )
         answer = await self._answering.when_decided(recorded, end)
         differences = changed_since(answer.view.content, intake)
         # A certificate that is in force, and for another content, is not this order's.
         return replace(answer, e_cert_id=None if differences else answer.e_cert_id, differences=differences)
 
-    async def _take_on(self, request: Request, intake: Intake) -> RequestRecord | None:
-        view = await self._store.read(
-            lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id)
-        )
+    async def _take_on(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord | None:
         if view is None or (view.case.state in OPEN_TO_DECLARE and not _rejected_before(view, intake)):
             return await self._declare(request, intake, view)
         await self.compare(request, intake, view)
@@ -100,6 +101,7 @@ class Processing:
             lambda tx: self._recording.order(tx, request, intake, view, made, on, platform)
         )
         if attempt is not None and platform is not None and intake.content is not None:
+            self._deciding.note(attempt.tenant, attempt.case_name, attempt.declaration_version, made)
             self.send(attempt, platform, intake.content)
         return recorded
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
 
 from engine.facts import facts_digest, projection
 from server.errors import RequestIdReused, StoreUnavailable
@@ -10,6 +12,8 @@ from server.store import Store, Transaction, requests
 from server.store.errors import CaseChanged
 from server.store.records import CaseRecord, NewRequest, RequestRecord
 from server.workflow.deciding import Deciding, Made
+
+T = TypeVar("T")
 
 MOST_TRIES: Final = 5
 _EVERYTHING: Final = projection([""])
@@ -52,20 +56,30 @@ class Requesting:
     async def once(
         self, request: Request, act: Callable[[], Awaitable[RequestRecord | None]]
     ) -> RequestRecord:
+        """As `once_seen`, where nothing is looked at together with the request."""
+        return await self.once_seen(request, lambda _: None, lambda _: act())
+
+    async def once_seen(
+        self,
+        request: Request,
+        look: Callable[[Connection], T],
+        act: Callable[[T], Awaitable[RequestRecord | None]],
+    ) -> RequestRecord:
         """The record of the request, made now by `act` where there is none yet.
 
-        `act` reads what there is, and records the request in the transaction that changes it; what it gives back need
-        not be read again. It is called again where somebody else was quicker. Raises RequestIdReused, StoreUnavailable,
-        and what `act` raises.
+        `act` gets what `look` finds in the view of the records in which the request was not there; it records the request
+        in the transaction that changes something, and what it gives back need not be read again. It is called again where
+        somebody else was quicker. Raises RequestIdReused, StoreUnavailable, and what `act` raises.
         """
         for _ in range(MOST_TRIES):
-            there = await self._store.read(lambda c: requests.find(c, request.tenant, request.request_id))
+            there, seen = await self._store.read(lambda c: _looked(c, request, look))
             if there is not None:
                 if (there.method, there.body_digest) != (request.method, request.body_digest):
                     raise RequestIdReused(request.request_id)
                 return there
+            assert seen is not None
             try:
-                if (made := await act()) is not None:
+                if (made := await act(*seen)) is not None:
                     return made
             except (CaseChanged, RequestRaced):
                 continue
@@ -108,3 +122,11 @@ class Requesting:
             request_id=request.request_id,
         )
         return recorded
+
+
+def _looked(
+    connection: Connection, request: Request, look: Callable[[Connection], T]
+) -> tuple[RequestRecord | None, tuple[T] | None]:
+    """The record of the request, or else what is looked at."""
+    there = requests.find(connection, request.tenant, request.request_id)
+    return (there, None) if there is not None else (None, (look(connection),))
