@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -13,6 +12,7 @@ from server.store.database import Database, open_database
 from server.store.errors import StoreClosed, StoreUnavailable
 from server.store.failures import said, translated
 from server.store.lock import FileLock
+from server.store.reading import READERS, Readers
 from server.store.revision import check_revision
 from server.store.transaction import Transaction
 from server.store.writer import Work, Writer
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
-
-READERS = 4
 
 
 class Store:
@@ -38,7 +36,7 @@ class Store:
         self._lock = lock
         self._clock = clock
         self._writer = Writer(database.writing, self._begin)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._readers = Readers(database.reading)
         self._listener: Listener | None = None
         self._closed = False
 
@@ -49,7 +47,8 @@ class Store:
         Raises StoreAddressInvalid, StoreInUse where another process serves the SQLite file, StoreUnavailable
         where the database cannot be reached.
         """
-        database = open_database(address, READERS)
+        # One besides those that the readers keep, to look at the schema.
+        database = open_database(address, READERS + 1)
         lock = FileLock(database.file) if database.file else None
         try:
             with database.reading.connect():
@@ -110,7 +109,7 @@ class Store:
         """Run a query on one consistent view of the database; it cannot write."""
         if self._closed:
             raise StoreClosed("the store is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._query, query)
+        return await asyncio.wrap_future(self._readers.submit(query))
 
     def close(self) -> None:
         """Finish what is queued, close every connection, and let another process serve the file."""
@@ -120,14 +119,10 @@ class Store:
         if self._listener is not None:
             self._listener.close()
         self._writer.close()
-        self._readers.shutdown()
+        self._readers.close()
         self._database.dispose()
         if self._lock:
             self._lock.release()
-
-    def _query(self, query: Callable[[Connection], T]) -> T:
-        with translated(), self._database.reading.connect() as connection, connection.begin():
-            return query(connection)
 
     def _begin(self, connection: Connection) -> Transaction:
         return Transaction(connection, self._clock().astimezone(UTC))
