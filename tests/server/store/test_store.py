@@ -216,9 +216,11 @@ async def test_connection_lost_at_rest(upgraded_postgresql: str, postgresql: Ser
     """A server that crashed and came back is used again without a word."""
     store = Store.open(upgraded_postgresql, Clock())
     await placed(store, 1)
+    # Every thread that reads has met the server before it crashed.
+    assert [1] * 16 == await asyncio.gather(*(store.read(log.size) for _ in range(16)))
     await asyncio.to_thread(postgresql.restart)
     await placed(store, 2)
-    assert 2 == await store.read(log.size)
+    assert [2] * 16 == await asyncio.gather(*(store.read(log.size) for _ in range(16)))
     store.close()
 
 
