@@ -96,8 +96,6 @@ def _open_postgresql(url: URL, readers: int) -> Database:
 
     shared: dict[str, Any] = {"max_overflow": 0, "pool_pre_ping": True}
     writing = create_engine(url, pool_size=1, connect_args=arguments(WRITER_OPTIONS), **shared)
-    # Many rows in one statement: after the driver's pipelines PostgreSQL does not count how long a session is idle.
-    writing.dialect.use_insertmanyvalues_wo_returning = True
     reading = create_engine(
         url,
         pool_size=readers,

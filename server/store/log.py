@@ -99,6 +99,9 @@ def write_entries(connection: Connection, entries: Sequence[Entry]) -> Written |
     start = grown - len(entries)
     rows = [_row(start + offset, entry) for offset, entry in enumerate(entries)]
     write_all(connection, _ADD, rows)
+    if connection.dialect.name == "postgresql":
+        # After the driver's pipeline PostgreSQL does not count for how long a session is idle; after this it does.
+        connection.exec_driver_sql("")
     return Written(start + len(entries) - 1, leaf_hash(envelope(entries[-1])))
 
 
