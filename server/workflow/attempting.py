@@ -132,6 +132,10 @@ class Attempting:
             self._plan_again(tx, attempt, OVERDUE)
         return False
 
+    async def give_up(self, attempt: AttemptRecord, platform: Platform, because: str) -> None:
+        """Ends a planned attempt that is held, and is not to be sent any more."""
+        await self._settle(attempt, platform, NotSent(because))
+
     async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
         """Asks the platform what became of an attempt that is held, and records it.
 

@@ -63,11 +63,9 @@ class CaseView:
         return None if self.declaration is None else _content(self.declaration)
 
 
-def content_of_case(connection: Connection, certificate: CertificateRecord) -> Content | None:
-    """What the certificate certifies, as we declared it."""
-    declared = cases.find_declaration(
-        connection, certificate.tenant, certificate.case_name, certificate.declaration_version
-    )
+def content_of_case(connection: Connection, of: CertificateRecord | AttemptRecord) -> Content | None:
+    """What the certificate certifies, or the attempt submits, as we declared it."""
+    declared = cases.find_declaration(connection, of.tenant, of.case_name, of.declaration_version)
     return None if declared is None else _content(declared)
 
 

@@ -1,9 +1,18 @@
 """The end of winding down: once nothing of a case stands at any platform, it goes on, or is cancelled."""
 
+from sqlalchemy import Connection
+
 from engine.case import OPEN_ATTEMPT, WINDING_DOWN, CaseState, Event
 from engine.certificate import CertificateStatus
 from server.store import Transaction, attempts, cases, certificates, events, voids
 from server.store.records import CaseRecord
+
+
+def unwanted(connection: Connection, case: CaseRecord) -> bool:
+    """Whether what the case had is only to be ended: it winds down, or a person has it since it could not."""
+    if case.state is not CaseState.MANUAL:
+        return case.state in WINDING_DOWN
+    return events.escalated_from(connection, case.tenant, case.name) in WINDING_DOWN
 
 
 def void_all(tx: Transaction, case: CaseRecord, reason: str) -> None:
@@ -57,14 +66,9 @@ def cleared_by_a_person(tx: Transaction, case: CaseRecord, *, actor: str, reason
     """Takes a case on that a person had to settle, once nothing of it stands: to what was wanted before."""
     if case.state is not CaseState.MANUAL or not nothing_stands(tx, case):
         return case
-    cancelled = wound_down_from(tx, case) is CaseState.CANCELLING
+    cancelled = events.escalated_from(tx.connection, case.tenant, case.name) is CaseState.CANCELLING
     case = cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
     if not cancelled:
         return case
     case = cases.transition(tx, case, Event.CANCEL, actor=actor, reason=reason)
     return cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
-
-
-def wound_down_from(tx: Transaction, case: CaseRecord) -> CaseState | None:
-    """The state in which a case that is MANUAL could not go on; None where it never was in another."""
-    return events.escalated_from(tx.connection, case.tenant, case.name)

@@ -6,12 +6,13 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from engine.case import OPEN_ATTEMPT, WINDING_DOWN, AttemptState, CaseState
+from engine.case import OPEN_ATTEMPT, AttemptState, CaseState
 from engine.certificate import CertificateStatus
 from engine.void import VoidState
-from server.store import events, voids
+from server.store import voids
 from server.store.records import AttemptRecord, VoidRecord
 from server.workflow.casework import CaseView
+from server.workflow.clearing import unwanted
 
 # The platform surely has nothing of an attempt that ended so: another one may begin.
 NOTHING_CAME: Final = frozenset({AttemptState.MISCONFIGURED, AttemptState.RETRYABLE, AttemptState.NOT_SENT})
@@ -104,13 +105,9 @@ class Manual:
 def manual(connection: Connection, view: CaseView) -> Manual:
     """The case as an operator has it in hand."""
     case = view.case
-    unwanted = (
-        case.state is CaseState.MANUAL
-        and events.escalated_from(connection, case.tenant, case.name) in WINDING_DOWN
-    )
     stuck = tuple(
         void
         for void in voids.open_of_case(connection, case.tenant, case.name)
         if void.state is VoidState.STUCK
     )
-    return Manual(view, stuck, unwanted)
+    return Manual(view, stuck, unwanted(connection, case))

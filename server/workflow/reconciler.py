@@ -7,14 +7,17 @@ certificates that are to be voided.
 import asyncio
 
 import structlog
+from sqlalchemy import Connection
 
-from engine.case import OPEN_ATTEMPT, AttemptState
+from engine.case import OPEN_ATTEMPT, AttemptState, CaseState
+from engine.declaration import Content
 from server.logs import trace_of
 from server.platforms import Platforms
-from server.store import Store, attempts
+from server.store import Store, attempts, cases
 from server.store.records import AttemptRecord
 from server.workflow.attempting import Attempting, HoldLost
-from server.workflow.casework import view_by_name
+from server.workflow.casework import content_of_case
+from server.workflow.clearing import unwanted
 from server.workflow.sweeping import Sweeping
 from server.workflow.voiding import Voiding
 
@@ -82,8 +85,20 @@ class Reconciler:
         if attempt.state not in OPEN_ATTEMPT:
             await self._sweeping.sweep(attempt, platform)
         elif attempt.state is AttemptState.PLANNED and attempt.fence == 1:
-            case = await self._store.read(lambda c: view_by_name(c, attempt.tenant, attempt.case_name))
-            if case is not None and case.content is not None:
-                await self._attempting.send(attempt, platform, case.content)
+            content, state = await self._store.read(lambda c: _to_send(c, attempt))
+            if content is not None:
+                await self._attempting.send(attempt, platform, content)
+            else:
+                await self._attempting.give_up(attempt, platform, f"the case is {state}")
         else:
             await self._attempting.look_up(attempt, platform)
+
+
+def _to_send(connection: Connection, attempt: AttemptRecord) -> tuple[Content | None, CaseState | None]:
+    """What the attempt submits, None where its case does not want that any more; and the case's state."""
+    case = cases.find(connection, attempt.tenant, attempt.case_name)
+    if case is None:
+        return None, None
+    if unwanted(connection, case):
+        return None, case.state
+    return content_of_case(connection, attempt), case.state
