@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from engine.case import WINDING_DOWN, AttemptState, CaseState, Event
+from engine.case import AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
 from engine.declaration import Content
 from engine.platform import (
@@ -37,7 +37,7 @@ from server.store import Store, Transaction, attempts, cases, certificates
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
-from server.workflow.clearing import clear, void_all
+from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.deciding import Clock, Made
 from server.workflow.outcomes import Settled, Unlookable, entry, event
 from server.workflow.proving import Proved, Unproved, prove_issued
@@ -208,7 +208,7 @@ class Attempting:
         if case is None:
             return
         happens = event(outcome, case.state)
-        if case.state in WINDING_DOWN and happens is not Event.ESCALATE:
+        if happens is not Event.ESCALATE and unwanted(tx.connection, case):
             void_all(tx, case, f"the case is {case.state}")
             clear(tx, case, actor=ACTOR, reason=recorded.because)
             return
@@ -237,7 +237,7 @@ class Attempting:
         case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
         if case is None:
             return
-        if case.state in WINDING_DOWN:
+        if unwanted(tx.connection, case):
             clear(tx, case, actor=ACTOR, reason=absent.because)
             return
         if attempt.generation >= MOST_GENERATIONS:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from engine.case import OPEN_ATTEMPT, WINDING_DOWN, CaseState, Event
+from engine.case import OPEN_ATTEMPT, WINDING_DOWN, AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
 from server.store import Transaction, attempts, cases, certificates, events, voids
 from server.store.records import CaseRecord
@@ -40,10 +40,18 @@ def nothing_stands(tx: Transaction, case: CaseRecord) -> bool:
 
 
 def clear(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> CaseRecord:
-    """Ends the winding down of a case where nothing of it stands any more; the case as it is then."""
-    if case.state in WINDING_DOWN and nothing_stands(tx, case):
+    """Ends the winding down of a case where nothing of it stands any more; the case as it is then.
+
+    Of what does not prove itself only a person can say that it does not stand.
+    """
+    if not unwanted(tx.connection, case) or not nothing_stands(tx, case):
+        return case
+    if case.state is not CaseState.MANUAL:
         return cases.transition(tx, case, Event.CLEAR, actor=actor, reason=reason)
-    return case
+    tried = attempts.of_case(tx.connection, case.tenant, case.name)
+    if tried and tried[-1].state is AttemptState.UNPROVED:
+        return case
+    return cleared_by_a_person(tx, case, actor=actor, reason=reason)
 
 
 def wind_down(tx: Transaction, case: CaseRecord, *, actor: str, reason: str) -> CaseRecord:

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from engine.case import TABLE, CaseState, Event
+from engine.case import TABLE, Event
 from engine.certificate import CertificateStatus, ECertId
 from engine.platform import (
     Misconfigured,
@@ -23,7 +23,7 @@ from server.platforms import Platforms
 from server.store import Store, Transaction, cases, certificates, voids
 from server.store.records import VoidRecord
 from server.workflow.attempting import ACTOR, HoldLost, Patience
-from server.workflow.clearing import clear, cleared_by_a_person
+from server.workflow.clearing import clear
 from server.workflow.tasks import Tasks
 
 # Asked this often before a person has to look at it: with doubled pauses, for somewhat more than an hour.
@@ -116,11 +116,7 @@ class Voiding:
         case = cases.find(tx.connection, void.tenant, void.case_name)
         if case is None:
             return
-        reason = f"{void.platform} voided {void.e_cert_id}"
-        if case.state is CaseState.MANUAL:
-            cleared_by_a_person(tx, case, actor=ACTOR, reason=reason)
-        else:
-            clear(tx, case, actor=ACTOR, reason=reason)
+        clear(tx, case, actor=ACTOR, reason=f"{void.platform} voided {void.e_cert_id}")
 
 
 def _written(

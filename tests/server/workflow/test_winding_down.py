@@ -1,12 +1,16 @@
 """Orders that are not wanted any more while something is open: nothing is bought for them, and they come to their end."""
 
+from dataclasses import replace
 
+import pytest
 
 from engine.case import AttemptState, CaseState
-from engine.platform import Unknown
+from engine.certificate import CertificateStatus
+from engine.platform import NotFound, Rejected, Rejection, Unknown
 from server.workflow.casework import CaseView
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import House, more_of_it, order, states
+from tests.server.workflow.test_operating import retry, unlookable
 
 
 async def superseded(house: House, name: str) -> CaseView:
@@ -44,3 +48,30 @@ async def test_nothing_is_sent_for_what_is_cancelled(house: House, fake: Faulty)
     await house.cancel(name, wait=0)
     await house.reconciled(seconds=1)
     assert (CaseState.CANCELLED, 1) == ((await house.case(name)).case.state, len(fake.submissions))
+
+
+async def test_found_after_all(house: House, fake: Faulty) -> None:
+    """A certificate that a person has looked up for a cancelled order is voided, and the order stays cancelled."""
+    name = await unlookable(house, fake)
+    assert CaseState.MANUAL == (await house.cancel(name, wait=0)).case.state
+    fake.capabilities = replace(fake.capabilities, lookup_by_reference=True)
+    await retry(house, name)
+    for _ in range(3):
+        await house.reconciled(seconds=1)
+    assert (CaseState.CANCELLED, {"FAKE-1": CertificateStatus.REVOKED}) == (
+        (await house.case(name)).case.state,
+        fake.statuses,
+    )
+
+
+@pytest.mark.parametrize("answer", [NotFound(), Rejected((Rejection("X-1", "", "no"),))])
+async def test_nothing_found_after_all(house: House, fake: Faulty, answer: NotFound | Rejected) -> None:
+    """Where the platform has nothing of a cancelled order, it is cancelled, and nothing is submitted again."""
+    name = await unlookable(house, fake)
+    await house.cancel(name, wait=0)
+    fake.capabilities = replace(fake.capabilities, lookup_by_reference=True)
+    fake.scripted_lookups.append(answer)
+    await retry(house, name)
+    await house.reconciled(seconds=1)
+    view = await house.case(name)
+    assert (CaseState.CANCELLED, 1) == (view.case.state, len(view.attempts))
