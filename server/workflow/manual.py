@@ -36,11 +36,16 @@ class Manual:
 
     @property
     def attempt(self) -> AttemptRecord | None:
-        """The attempt that has to be settled: the open one, else the last of the declaration that the case has."""
+        """The attempt that has to be settled: the open one, else the last of the declaration that the case has.
+
+        Of what is superseded it is the last of all: the declaration that has come in its place was not submitted yet.
+        """
         ours = [
             one
             for one in self.view.attempts
-            if one.state in OPEN_ATTEMPT or one.declaration_version == self.view.case.declaration_version
+            if self.unwanted
+            or one.state in OPEN_ATTEMPT
+            or one.declaration_version == self.view.case.declaration_version
         ]
         return max(
             ours, key=lambda one: (one.state in OPEN_ATTEMPT, one.planned_at, one.generation), default=None

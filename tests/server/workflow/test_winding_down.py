@@ -1,16 +1,17 @@
 """Orders that are not wanted any more while something is open: nothing is bought for them, and they come to their end."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from engine.case import AttemptState, CaseState
 from engine.certificate import CertificateStatus
-from engine.platform import NotFound, Rejected, Rejection, Unknown
+from engine.platform import NotFound, Pending, Rejected, Rejection, Unknown
 from server.workflow.casework import CaseView
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import House, more_of_it, order, states
-from tests.server.workflow.test_operating import retry, unlookable
+from tests.server.workflow.test_operating import retry, unlookable, waiting
 
 
 async def superseded(house: House, name: str) -> CaseView:
@@ -75,3 +76,16 @@ async def test_nothing_found_after_all(house: House, fake: Faulty, answer: NotFo
     await house.reconciled(seconds=1)
     view = await house.case(name)
     assert (CaseState.CANCELLED, 1) == (view.case.state, len(view.attempts))
+
+
+async def test_whom_to_ask_for_what_is_superseded(house: House, fake: Faulty) -> None:
+    """The work list names platform and reference of the attempt that hinders, though its declaration is superseded."""
+    fake.scripted.append(Pending(timedelta(seconds=2)))
+    name = (await house.begun(order())).case.name
+    await superseded(house, name)
+    fake.issue(fake.submissions[0])
+    fake.spoils_proof = True
+    await house.reconciled(seconds=20)
+    [(one, _)] = await waiting(house)
+    assert ("fake", fake.submissions[0].reference) == (one.platform, one.attempt and one.attempt.reference)
+    assert "does not prove itself" in one.because
