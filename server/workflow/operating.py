@@ -18,7 +18,7 @@ from server.workflow.answering import Answering
 from server.workflow.attempting import adopted
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.casework import CaseView, view, view_by_name
-from server.workflow.clearing import cleared_by_a_person
+from server.workflow.clearing import clear, cleared_by_a_person
 from server.workflow.deciding import Clock
 from server.workflow.manual import Manual, Step, manual
 from server.workflow.processing import Processing
@@ -115,25 +115,35 @@ class Operating:
 
     def _mark_void(self, tx: Transaction, request: Request, one: Manual, reason: str) -> None:
         case = one.view.case
+        cases.hold(tx, case)
         self._tell(tx, request, case.name, Step.MARK_VOID, reason)
-        self._end(tx, one, AttemptState.RETRYABLE, reason)
-        for void in voids.open_of_case(tx.connection, case.tenant, case.name):
-            voids.record(tx, void, VoidState.CONFIRMED, reason)
-        for held in certificates.of_case(tx.connection, case.tenant, case.name):
-            wanted = (
-                held.declaration_version == case.declaration_version and case.state is not CaseState.MANUAL
-            )
-            if held.status == CertificateStatus.ACTIVE and not wanted:
-                certificates.set_status(tx, held, CertificateStatus.REVOKED, tx.now)
         self._requesting.record(tx, request, case)
-        cleared_by_a_person(tx, case, actor=request.actor, reason=reason)
+        # Of a case that is not MANUAL only its stuck voids wait for a person; the rest goes on by itself.
+        everything = case.state is CaseState.MANUAL
+        settled = set()
+        for void in voids.open_of_case(tx.connection, case.tenant, case.name):
+            if everything or void.state is VoidState.STUCK:
+                voids.record(tx, void, VoidState.CONFIRMED, reason)
+                settled.add((void.platform, void.e_cert_id))
+        for held in certificates.of_case(tx.connection, case.tenant, case.name):
+            if held.status == CertificateStatus.ACTIVE and (
+                everything or (held.platform, held.e_cert_id) in settled
+            ):
+                certificates.set_status(tx, held, CertificateStatus.REVOKED, tx.now)
+        if everything:
+            self._end(tx, one, AttemptState.RETRYABLE, reason)
+            cleared_by_a_person(tx, case, actor=request.actor, reason=reason)
+        else:
+            clear(tx, case, actor=request.actor, reason=reason)
 
     async def retry(self, request: Request, name: str, reason: str) -> CaseView:
         """Has what stopped tried again. Raises CaseNotFound, CaseStateForbids where there is nothing to try again."""
 
         async def act() -> None:
             one = await self._in_hand(request, name, Step.RETRY)
-            open_attempt, last = one.open_attempt, one.attempt
+            last = one.attempt
+            # Of a case that is not MANUAL an attempt goes on by itself.
+            open_attempt = one.open_attempt if one.view.case.state is CaseState.MANUAL else None
 
             def work(tx: Transaction) -> AttemptRecord | None:
                 cases.hold(tx, one.view.case)

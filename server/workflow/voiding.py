@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from engine.case import TABLE, Event
+from engine.case import WINDING_DOWN, Event
 from engine.certificate import CertificateStatus, ECertId
 from engine.platform import (
     Misconfigured,
@@ -101,7 +101,8 @@ class Voiding:
         def work(tx: Transaction) -> None:
             _written(tx, void, VoidState.STUCK, because)
             case = cases.find(tx.connection, void.tenant, void.case_name)
-            if case is not None and Event.ESCALATE in TABLE[case.state]:
+            # Else it is a late certificate's, and what the case waits for goes on by itself.
+            if case is not None and case.state in WINDING_DOWN:
                 reason = f"The certificate {void.e_cert_id} is not voided: {because}."
                 cases.transition(tx, case, Event.ESCALATE, actor=ACTOR, reason=reason)
 
