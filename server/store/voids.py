@@ -35,7 +35,8 @@ _TAKE = (
     .values(fence=voids.c.fence + 1, due_at=bindparam("again", type_=Instant))
     .returning(*_ROWS.selected_columns)
 )
-_RECORD = update(voids).where(_KEY, keyed(voids, "fence"))
+# What is confirmed stays so.
+_RECORD = update(voids).where(_KEY, keyed(voids, "fence"), voids.c.state.in_(sorted(OPEN_VOID)))
 
 
 def plan(
@@ -75,7 +76,7 @@ def take_due(tx: Transaction, again_in: timedelta, limit: int) -> list[VoidRecor
 def record(
     tx: Transaction, void: VoidRecord, state: VoidState, because: str, due_in: timedelta | None = None
 ) -> bool:
-    """Record what came of a try. False, nothing written, where somebody else has taken it in hand since.
+    """Record what came of a try. False, nothing written, where somebody else has it in hand since, or it is confirmed.
 
     One that stays planned is due again after `due_in`.
     """

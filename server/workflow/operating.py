@@ -12,6 +12,7 @@ from engine.void import VoidState
 from server.errors import CaseNotFound, CaseStateForbids, CertificateUnproved
 from server.platforms import Platforms, prove
 from server.store import Store, Transaction, attempts, cases, certificates, log, voids, work_list
+from server.store.errors import CaseChanged
 from server.store.listing import Place
 from server.store.records import AttemptRecord, NewCertificate
 from server.workflow.answering import Answering
@@ -123,7 +124,8 @@ class Operating:
         settled = set()
         for void in voids.open_of_case(tx.connection, case.tenant, case.name):
             if everything or void.state is VoidState.STUCK:
-                voids.record(tx, void, VoidState.CONFIRMED, reason)
+                if not voids.record(tx, void, VoidState.CONFIRMED, reason):
+                    raise CaseChanged(f"a void of {case.name} was taken in hand meanwhile")
                 settled.add((void.platform, void.e_cert_id))
         for held in certificates.of_case(tx.connection, case.tenant, case.name):
             if held.status == CertificateStatus.ACTIVE and (

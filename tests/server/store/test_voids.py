@@ -68,6 +68,16 @@ async def test_late_word(store: Store) -> None:
     assert await store.write(lambda tx: voids.record(tx, second, VoidState.STUCK, "not known"))
 
 
+async def test_confirmed_for_good(store: Store) -> None:
+    """What is confirmed stays so, whatever comes of a try that was under way."""
+    await void_of(store)
+    [taken] = await store.write(lambda tx: voids.take_due(tx, HELD, 10))
+    assert await store.write(lambda tx: voids.record(tx, taken, VoidState.CONFIRMED, "by an operator"))
+    assert not await store.write(lambda tx: voids.record(tx, taken, VoidState.STUCK, "not known"))
+    await store.write(lambda tx: voids.retry(tx, taken))
+    assert [] == await store.read(lambda c: voids.open_of_case(c, TENANT, taken.case_name))
+
+
 async def test_retry(store: Store) -> None:
     """A void that is stuck is tried from the beginning."""
     await void_of(store)

@@ -11,7 +11,7 @@ from engine.platform import NotFound, Pending, Rejected, Rejection, Unknown
 from server.workflow.casework import CaseView
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import House, more_of_it, order, states
-from tests.server.workflow.test_operating import retry, unlookable, waiting
+from tests.server.workflow.test_operating import mark_void, retry, unlookable, unvoidable, waiting
 
 
 async def superseded(house: House, name: str) -> CaseView:
@@ -89,3 +89,17 @@ async def test_whom_to_ask_for_what_is_superseded(house: House, fake: Faulty) ->
     [(one, _)] = await waiting(house)
     assert ("fake", fake.submissions[0].reference) == (one.platform, one.attempt and one.attempt.reference)
     assert "does not prove itself" in one.because
+
+
+async def test_an_operator_is_quicker(house: House, fake: Faulty) -> None:
+    """What a platform answers after an operator has settled a void is not recorded any more."""
+    name = await unvoidable(house, fake)
+    fake.awake_to_void.clear()
+    fake.asked_to_void.clear()
+    fake.scripted_voids.append(NotFound())
+    await retry(house, name)
+    await fake.asked_to_void.wait()
+    assert CaseState.CANCELLED == (await mark_void(house, name)).case.state
+    fake.awake_to_void.set()
+    await house.quiet()
+    assert [] == await waiting(house)
