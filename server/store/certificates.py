@@ -83,6 +83,11 @@ def set_status(
     return told if write(tx.connection, _CONFIRM, key | word) else None
 
 
+def revoke(tx: Transaction, certificate: CertificateRecord) -> None:
+    """Record that the certificate was voided: the last word, though another clock ran ahead of ours."""
+    set_status(tx, certificate, CertificateStatus.REVOKED, max(tx.now, certificate.status_at))
+
+
 def _active(connection: Connection, new: NewCertificate) -> CertificateRecord | None:
     key = keys(tenant=new.tenant, case_name=new.case_name, declaration_version=new.declaration_version)
     return first(connection, _ACTIVE, CertificateRecord, key)

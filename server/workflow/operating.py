@@ -131,7 +131,7 @@ class Operating:
             if held.status == CertificateStatus.ACTIVE and (
                 everything or (held.platform, held.e_cert_id) in settled
             ):
-                certificates.set_status(tx, held, CertificateStatus.REVOKED, tx.now)
+                certificates.revoke(tx, held)
         if everything:
             self._end(tx, one, AttemptState.RETRYABLE, reason)
             cleared_by_a_person(tx, case, actor=request.actor, reason=reason)

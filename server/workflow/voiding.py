@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from engine.case import WINDING_DOWN, Event
-from engine.certificate import CertificateStatus, ECertId
+from engine.certificate import ECertId
 from engine.platform import (
     Misconfigured,
     NotFound,
@@ -113,7 +113,7 @@ class Voiding:
         _written(tx, void, VoidState.CONFIRMED, because)
         certificate = certificates.find(tx.connection, void.tenant, void.e_cert_id, void.platform)
         if certificate is not None:
-            certificates.set_status(tx, certificate, CertificateStatus.REVOKED, tx.now)
+            certificates.revoke(tx, certificate)
         case = cases.find(tx.connection, void.tenant, void.case_name)
         if case is None:
             return

@@ -103,3 +103,24 @@ async def test_an_operator_is_quicker(house: House, fake: Faulty) -> None:
     fake.awake_to_void.set()
     await house.quiet()
     assert [] == await waiting(house)
+
+
+async def test_clocks_that_differ(house: House, fake: Faulty) -> None:
+    """A void that is confirmed holds, whatever the clock said of the status before."""
+    name = (await house.process(order())).view.case.name
+    fake.now += timedelta(seconds=30)
+    await house.decide(name)
+    view = await house.cancel(name)
+    assert view.certificate is not None
+    assert (CaseState.CANCELLED, CertificateStatus.REVOKED) == (view.case.state, view.certificate.status)
+
+
+async def test_clocks_that_differ_from_an_operator(house: House, fake: Faulty) -> None:
+    """So does the word of an operator."""
+    fake.now += timedelta(seconds=30)
+    name = (await house.process(order())).view.case.name
+    await house.decide(name)
+    fake.scripted_voids.append(NotFound())
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    assert CaseState.CANCELLED == (await mark_void(house, name)).case.state
