@@ -1,5 +1,6 @@
 """What operators do with cases that only a person can settle. Each step goes to the log with its actor and reason."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -161,11 +162,15 @@ class Operating:
                     tx, one.view.case, self._platform(last), last.digest, generation=last.generation + 1
                 )
 
-            attempt = await self._store.write(work)
-            if attempt is not None and one.view.content is not None:
-                self._processing.send(attempt, self._platform(attempt), one.view.content)
-            if one.stuck:
-                self._voiding.begin(name)
+            async def begin() -> None:
+                attempt = await self._store.write(work)
+                if attempt is not None and one.view.content is not None:
+                    self._processing.send(attempt, self._platform(attempt), one.view.content)
+                if one.stuck:
+                    self._voiding.begin(name)
+
+            # An operator who goes away between the commit and the sending stops neither.
+            await asyncio.shield(begin())
 
         await self._requesting.once(request, act)
         return await self._answering.view(request.tenant, name)

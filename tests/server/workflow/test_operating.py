@@ -1,6 +1,8 @@
 """What operators do with cases that only a person can settle."""
 
+import asyncio
 import json
+import threading
 from dataclasses import replace
 
 import pytest
@@ -14,7 +16,7 @@ from server.workflow.casework import CaseView
 from server.workflow.manual import Manual, Step
 from server.workflow.operating import Claimed
 from tests.server.workflow.faulty import Faulty
-from tests.server.workflow.house import TENANT, House, order, outcomes, states
+from tests.server.workflow.house import TENANT, House, order, outcomes, states, turns
 
 
 async def unlookable(house: House, fake: Faulty) -> str:
@@ -263,3 +265,24 @@ async def test_answer_after_adoption(house: House, fake: Faulty) -> None:
     await adopt(house, name, proof=proof_of(fake))
     answer = await house.process(order())
     assert ("FAKE-1", "INELIGIBLE") == (answer.e_cert_id, outcomes(answer)["prereview"])
+
+
+async def test_operator_goes_away(house: House, fake: Faulty) -> None:
+    """An attempt that an operator has begun is sent, though the operator goes away."""
+    fake.scripted.append(Misconfigured("the key is not known"))
+    name = (await house.process(order())).view.case.name
+    call = asyncio.create_task(retry(house, name))
+    loop, gone = asyncio.get_running_loop(), threading.Event()
+
+    def goes_away() -> None:
+        if not gone.is_set():
+            loop.call_soon_threadsafe(lambda: (call.cancel(), gone.set()))
+            gone.wait(5)
+
+    house.clock.looked_at = goes_away
+    await asyncio.wait({call})
+    assert call.cancelled()
+    while (await house.case(name)).case.state is CaseState.MANUAL:
+        await turns()
+    await house.quiet()
+    assert CaseState.CERTIFIED == (await house.case(name)).case.state
