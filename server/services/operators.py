@@ -11,8 +11,9 @@ from server.store.listing import Place
 from server.wire.records import summary_to_proto, timestamp
 from server.wire.requests import read
 from server.wire.tokens import page_token, read_page_token
+from server.workflow.claiming import Claimed
 from server.workflow.manual import Manual, Step
-from server.workflow.operating import Claimed, Operating
+from server.workflow.operating import Operating
 
 USUAL_PAGE: Final = 50
 LARGEST_PAGE: Final = 500

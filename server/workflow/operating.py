@@ -1,43 +1,33 @@
 """What operators do with cases that only a person can settle. Each step goes to the log with its actor and reason."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
 from engine.case import AttemptState, CaseState, Event
-from engine.certificate import CertificateStatus, ECertId, normalise_e_cert_id
-from engine.platform import Binding, Duplicate, Expected, Issued, Platform, Reference
+from engine.certificate import CertificateStatus
+from engine.platform import Platform
 from engine.void import VoidState
 from server.errors import CaseNotFound, CaseStateForbids, CertificateUnproved
-from server.platforms import Platforms, prove
+from server.platforms import Platforms
 from server.store import Store, Transaction, attempts, cases, certificates, log, voids, work_list
 from server.store.errors import CaseChanged
 from server.store.listing import Place
-from server.store.records import AttemptRecord, NewCertificate
+from server.store.records import AttemptRecord
 from server.workflow.answering import Answering
-from server.workflow.attempting import adopted
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.casework import CaseView, view, view_by_name
+from server.workflow.claiming import Claimed, claimed_certificate
 from server.workflow.clearing import clear, cleared_by_a_person
 from server.workflow.deciding import Clock
 from server.workflow.manual import Manual, Step, manual
 from server.workflow.processing import Processing
-from server.workflow.proving import Proved, prove_issued
 from server.workflow.recording import Recording
 from server.workflow.requesting import Request, Requesting
 from server.workflow.voiding import Voiding
 
 _NOT_MANUAL: Final = "it does not wait for a person"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A certificate as an operator found it. `proof` is empty where the platform is to be asked for it."""
-
-    e_cert_id: str
-    proof: str
 
 
 class Operating:
@@ -85,10 +75,12 @@ class Operating:
             one = await self._in_hand(request, name, Step.ADOPT)
             attempt = one.attempt
             assert attempt is not None
-            new = await self._proved(attempt, claimed)
+            new = await claimed_certificate(self._platform(attempt), attempt, claimed, self._clock)
             made = await self._decisions.with_certificate(attempt, new)
 
             def work(tx: Transaction) -> None:
+                if voids.find(tx.connection, new.tenant, new.platform, new.e_cert_id) is not None:
+                    raise CertificateUnproved(name, new.e_cert_id, "it is voided, or to be voided")
                 there, ours = certificates.adopt(tx, new)
                 if not ours:
                     because = f"{there.e_cert_id} serves {there.case_name} already"
@@ -201,33 +193,6 @@ class Operating:
             mend = f"the platform {attempt.platform} is not set up here"
             raise CaseStateForbids(attempt.case_name, CaseState.MANUAL, mend)
         return platform
-
-    async def _proved(self, attempt: AttemptRecord, claimed: Claimed) -> NewCertificate:
-        """The certificate to adopt. Raises CertificateUnproved."""
-        platform = self._platform(attempt)
-        e_cert_id = ECertId(normalise_e_cert_id(claimed.e_cert_id))
-        proof = claimed.proof or await self._looked_up(platform, attempt, e_cert_id)
-        if platform.capabilities.binding is Binding.NONE:
-            # That it is for this declaration rests on the operator's word; that the platform issued it does not.
-            verdict = await prove(platform, proof, Expected(self._clock(), e_cert_id))
-            if not verdict.good or verdict.claims is None:
-                raise CertificateUnproved(attempt.case_name, e_cert_id, verdict.because)
-            proved = Proved(e_cert_id, proof, verdict.claims)
-            return adopted(attempt, proved, self._clock(), Binding.NONE)
-        # The digest binds it, under whatever reference it was issued.
-        answer = await prove_issued(platform, attempt, Duplicate(e_cert_id, proof, None), self._clock)
-        if not isinstance(answer, Proved):
-            raise CertificateUnproved(attempt.case_name, e_cert_id, answer.because)
-        return adopted(attempt, answer, self._clock())
-
-    async def _looked_up(self, platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId) -> str:
-        answer = None
-        if platform.capabilities.lookup_by_reference:
-            answer = await platform.lookup(Reference(attempt.reference))
-        if isinstance(answer, Issued | Duplicate) and answer.e_cert_id == e_cert_id:
-            return answer.proof
-        because = "the platform does not give its proof by our reference; give the proof with the e-Cert ID"
-        raise CertificateUnproved(attempt.case_name, e_cert_id, because)
 
     def _end(self, tx: Transaction, one: Manual, state: AttemptState, reason: str) -> None:
         """Ends the open attempt of a case, whoever has it in hand."""

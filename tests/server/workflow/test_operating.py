@@ -13,8 +13,8 @@ from engine.platform import Binding, Misconfigured, NotFound, Unknown
 from server.errors import CaseNotFound, CaseStateForbids, CertificateUnproved
 from server.store import log
 from server.workflow.casework import CaseView
+from server.workflow.claiming import Claimed
 from server.workflow.manual import Manual, Step
-from server.workflow.operating import Claimed
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import TENANT, House, order, outcomes, states, turns
 
@@ -265,6 +265,18 @@ async def test_answer_after_adoption(house: House, fake: Faulty) -> None:
     await adopt(house, name, proof=proof_of(fake))
     answer = await house.process(order())
     assert ("FAKE-1", "INELIGIBLE") == (answer.e_cert_id, outcomes(answer)["prereview"])
+
+
+async def test_adopt_what_is_not_in_force(house: House, fake: Faulty) -> None:
+    """A certificate that its platform has revoked is not adopted, nor one whose status the platform does not tell."""
+    name = await unlookable(house, fake)
+    fake.scripted_statuses.append(Unknown("no answer"))
+    with pytest.raises(CertificateUnproved, match="whether it is in force"):
+        await adopt(house, name, proof=proof_of(fake))
+    fake.statuses = dict.fromkeys(fake.statuses, CertificateStatus.REVOKED)
+    with pytest.raises(CertificateUnproved, match="REVOKED"):
+        await adopt(house, name, proof=proof_of(fake))
+    assert CaseState.MANUAL == (await house.case(name)).case.state
 
 
 async def test_operator_goes_away(house: House, fake: Faulty) -> None:

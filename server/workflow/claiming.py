@@ -1,0 +1,63 @@
+"""Certificates as operators found them: adopted only where proof and binding hold and the platform says ACTIVE."""
+
+from dataclasses import dataclass
+
+from engine.certificate import CertificateStatus, ECertId, normalise_e_cert_id
+from engine.platform import Binding, Duplicate, Expected, Issued, Platform, Reference, Told
+from server.errors import CertificateUnproved
+from server.platforms import prove
+from server.store.records import AttemptRecord, NewCertificate
+from server.workflow.attempting import adopted
+from server.workflow.deciding import Clock
+from server.workflow.proving import Proved, prove_issued
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A certificate as an operator found it. `proof` is empty where the platform is to be asked for it."""
+
+    e_cert_id: str
+    proof: str
+
+
+async def claimed_certificate(
+    platform: Platform, attempt: AttemptRecord, claimed: Claimed, clock: Clock
+) -> NewCertificate:
+    """The certificate to adopt. Raises CertificateUnproved."""
+    e_cert_id = ECertId(normalise_e_cert_id(claimed.e_cert_id))
+    proof = claimed.proof or await _looked_up(platform, attempt, e_cert_id)
+    binding = platform.capabilities.binding
+    if binding is Binding.NONE:
+        # That it is for this declaration rests on the operator's word; that the platform issued it does not.
+        verdict = await prove(platform, proof, Expected(clock(), e_cert_id))
+        if not verdict.good or verdict.claims is None:
+            raise CertificateUnproved(attempt.case_name, e_cert_id, verdict.because)
+        proved = Proved(e_cert_id, proof, verdict.claims)
+    else:
+        # The digest binds it, under whatever reference it was issued.
+        answer = await prove_issued(platform, attempt, Duplicate(e_cert_id, proof, None), clock)
+        if not isinstance(answer, Proved):
+            raise CertificateUnproved(attempt.case_name, e_cert_id, answer.because)
+        proved, binding = answer, Binding.DIGEST
+    await _in_force(platform, attempt, e_cert_id)
+    return adopted(attempt, proved, clock(), binding)
+
+
+async def _looked_up(platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId) -> str:
+    answer = None
+    if platform.capabilities.lookup_by_reference:
+        answer = await platform.lookup(Reference(attempt.reference))
+    if isinstance(answer, Issued | Duplicate) and answer.e_cert_id == e_cert_id:
+        return answer.proof
+    because = "the platform does not give its proof by our reference; give the proof with the e-Cert ID"
+    raise CertificateUnproved(attempt.case_name, e_cert_id, because)
+
+
+async def _in_force(platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId) -> None:
+    """A proof says what was issued once, not what is so today."""
+    told = await platform.status(e_cert_id)
+    if not isinstance(told, Told):
+        because = "the platform does not tell whether it is in force; try again once it does"
+        raise CertificateUnproved(attempt.case_name, e_cert_id, because)
+    if told.status != CertificateStatus.ACTIVE:
+        raise CertificateUnproved(attempt.case_name, e_cert_id, f"the platform says that it is {told.status}")
