@@ -33,7 +33,7 @@ from engine.platform import (
     reference,
 )
 from server.settings import SEND_MARGIN
-from server.store import Store, Transaction, attempts, cases, certificates
+from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
@@ -189,11 +189,8 @@ class Attempting:
         new: NewCertificate | None,
         made: Made | None,
     ) -> None:
-        if new is not None:
-            there, ours = certificates.adopt(tx, new)
-            if not ours:
-                outcome = Unproved(f"the certificate {new.e_cert_id} serves {there.case_name} already")
-                made = None
+        if new is not None and (because := _not_adopted(tx, new)) is not None:
+            outcome, made = Unproved(f"the certificate {new.e_cert_id} {because}"), None
         recorded = entry(outcome, self.patience.settle)
         if not attempts.record_outcome(
             tx,
@@ -256,6 +253,14 @@ class Attempting:
         attempts.plan(tx, again, lease=None)
         if case.state is not CaseState.VERIFYING:
             cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=absent.because)
+
+
+def _not_adopted(tx: Transaction, new: NewCertificate) -> str | None:
+    """Adopts a certificate; where it cannot be, why."""
+    if voids.find(tx.connection, new.tenant, new.platform, new.e_cert_id) is not None:
+        return "is voided, or to be voided"
+    there, ours = certificates.adopt(tx, new)
+    return None if ours else f"serves {there.case_name} already"
 
 
 def new_attempt(

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from engine.case import AttemptState, CaseState
 from engine.certificate import CertificateStatus, ECertId
 from engine.platform import NotFound, Pending, Unknown
+from server.errors import CertificateUnproved
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import House, order, states
-from tests.server.workflow.test_operating import mark_void, retry, waiting
+from tests.server.workflow.test_operating import adopt, mark_void, proof_of, retry, waiting
 
 
 async def given_up(house: House, fake: Faulty) -> str:
@@ -107,3 +110,26 @@ async def test_an_operator_says_nothing_of_what_is_under_way(house: House, fake:
     await house.quiet()
     assert CertificateStatus.REVOKED == fake.statuses[ECertId("FAKE-1")]
     assert CaseState.CANCELLED == (await house.case(name)).case.state
+
+
+async def test_what_is_being_voided_is_not_adopted(house: House, fake: Faulty) -> None:
+    """A certificate that is to be voided, or is voided, certifies nothing: a person's turn."""
+    name = await given_up(house, fake)
+    for _ in range(5):
+        fake.scripted.append(Unknown("the connection was lost"))
+        await house.reconciled(seconds=60)
+    fake.scripted.clear()
+    assert CaseState.DECLARED == (await house.case(name)).case.state
+    fake.issue(fake.submissions[0])
+    fake.scripted_voids.append(Unknown("no answer"))
+    await house.reconciled(seconds=3600)
+    await house.reconciled(seconds=1)
+    answer = await house.certify(name)
+    assert (CaseState.MANUAL, None) == (answer.view.case.state, answer.e_cert_id)
+    assert "is voided" in answer.view.attempts[-1].because
+    with pytest.raises(CertificateUnproved, match="is voided"):
+        await adopt(house, name, proof=proof_of(fake))
+    await house.reconciled(seconds=60)
+    assert {"FAKE-1": CertificateStatus.REVOKED} == fake.statuses
+    await mark_void(house, name)
+    assert "FAKE-2" == (await house.certify(name, "certify-2")).e_cert_id
