@@ -20,7 +20,7 @@ from server.workflow.answering import Answer, Answering, active_e_cert_id
 from server.workflow.casework import CaseView, view_by_name, view_by_order
 from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding
-from server.workflow.intake import Intake, changed_since, take_in
+from server.workflow.intake import Intake, came_with, changed_since, take_in
 from server.workflow.processing import OPEN_TO_DECLARE, Processing
 from server.workflow.recording import Recording
 from server.workflow.requesting import Request, Requesting
@@ -28,6 +28,7 @@ from server.workflow.voiding import Voiding
 
 # A certificate that ended is superseded even by the same content.
 _ENDED: Final = frozenset({CaseState.REVOKED, CaseState.EXPIRED})
+_GIVEN_UP: Final = frozenset({CaseState.CANCELLING, CaseState.CANCELLED})
 
 
 class Stages:
@@ -89,6 +90,7 @@ class Stages:
             if view.case.state is CaseState.REJECTED:
                 mend = "declare its origin anew, with the order as it is now"
                 raise CaseStateForbids(view.case.name, view.case.state, mend)
+            _hold_wanted(view)
             _hold_content(view, intake)
             await self._processing.compare(request, intake, view)
 
@@ -144,9 +146,12 @@ class Stages:
         state = view.case.state
         if state is CaseState.INQUIRY:
             raise CaseStateForbids(view.case.name, state, "place its order first")
+        _hold_wanted(view)
         declared = view.declaration
         same = declared is not None and declared.digest == intake.content_digest
-        if state in OPEN_TO_DECLARE and not (same and state is CaseState.DECLARED):
+        # Also what is not certified is decided on: only what came with the very same facts is no other declaration.
+        nothing_new = state is CaseState.DECLARED and declared is not None and came_with(declared, intake)
+        if state in OPEN_TO_DECLARE and not nothing_new:
             await self._next_version(request, intake, view, Event.DECLARE)
         elif supersede and (not same or state in _ENDED):
             if Event.SUPERSEDE not in TABLE[state]:
@@ -235,6 +240,12 @@ class Stages:
         if view is None:
             raise CaseNotFound(name)
         return view
+
+
+def _hold_wanted(view: CaseView) -> None:
+    """Raises CaseStateForbids where the order is given up."""
+    if view.case.state in _GIVEN_UP:
+        raise CaseStateForbids(view.case.name, view.case.state, "what is wanted after all is another order")
 
 
 def _hold_content(view: CaseView, intake: Intake) -> None:

@@ -317,3 +317,23 @@ async def test_request_once(house: House, fake: Faulty) -> None:
     assert (first.e_cert_id, 1) == (again.e_cert_id, len(fake.submissions))
     with pytest.raises(RequestIdReused):
         await house.decide(name, "certify-1")
+
+
+async def test_declare_for_an_order_that_goes_elsewhere(house: House, fake: Faulty) -> None:
+    """What no certificate certifies counts too: the order as it was declared last is what is decided and bought for."""
+    name = await declared(house)
+    answer = await house.declare(name, order("declare-02", change=to_canada), with_order=True)
+    assert (CaseState.DECLARED, 2) == (answer.view.case.state, answer.view.case.declaration_version)
+    certify = await house.certify(name)
+    assert ("OUT_OF_SCOPE", []) == (outcomes(certify)["scope"], fake.submissions)
+
+
+@pytest.mark.parametrize("undeclared", [True, False])
+async def test_too_late(house: House, undeclared: bool) -> None:
+    """For an order that is cancelled nothing is declared, nor is it placed again."""
+    name = await (placed(house) if undeclared else certified(house))
+    await house.cancel(name)
+    with pytest.raises(CaseStateForbids, match="is CANCELLED"):
+        await house.declare(name, order("declare-02", change=more_of_it), with_order=True)
+    with pytest.raises(CaseStateForbids, match="is CANCELLED"):
+        await house.place(order("place-02"))
