@@ -18,6 +18,8 @@ from server.store.transaction import Transaction
 
 _ROWS = rows_of(cases, CaseRecord)
 _BY_NAME = _ROWS.where(keyed(cases, "tenant", "name"))
+# Writers only wait for each other: what merely refers to the case goes on.
+_TAKEN = _BY_NAME.with_for_update(key_share=True)
 _BY_ORDER = _ROWS.where(keyed(cases, "tenant", "site_id", "order_id"))
 # A moment later it could be moved; SQLite has one writer, and knows no such lock.
 _VERSION = select(cases.c.version).where(keyed(cases, "tenant", "name")).with_for_update()
@@ -59,6 +61,15 @@ _HOLDS = {
 def find(connection: Connection, tenant: str, name: str) -> CaseRecord | None:
     """The case of this name."""
     return first(connection, _BY_NAME, CaseRecord, keys(tenant=tenant, name=name))
+
+
+def take(tx: Transaction, tenant: str, name: str) -> CaseRecord | None:
+    """The case of this name, which nobody else moves until the transaction ends.
+
+    For what must be recorded however the case stands. Take the case before anything of it, as everybody does: two who
+    wait for each other would both be stopped.
+    """
+    return first(tx.connection, _TAKEN, CaseRecord, keys(tenant=tenant, name=name))
 
 
 def find_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseRecord | None:

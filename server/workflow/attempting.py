@@ -189,6 +189,7 @@ class Attempting:
         new: NewCertificate | None,
         made: Made | None,
     ) -> None:
+        case = cases.take(tx, attempt.tenant, attempt.case_name)
         if new is not None and (because := _not_adopted(tx, new)) is not None:
             outcome, made = Unproved(f"the certificate {new.e_cert_id} {because}"), None
         recorded = entry(outcome, self.patience.settle)
@@ -201,7 +202,6 @@ class Attempting:
             due_in=recorded.due_in,
         ):
             raise HoldLost
-        case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
         if case is None:
             return
         happens = event(outcome, case.state)
@@ -225,13 +225,13 @@ class Attempting:
 
         `platform` is given where something was sent: the reference is swept for as long as it can come up with it.
         """
+        case = cases.take(tx, attempt.tenant, attempt.case_name)
         absent = entry(why, timedelta())
         if not attempts.record_outcome(tx, attempt.hold, absent.state, because=absent.because):
             raise HoldLost
         if platform is not None:
             until = attempt.planned_at + platform.capabilities.lookup_window
             attempts.plan_sweep(tx, attempt, until, self.patience.settle)
-        case = cases.find(tx.connection, attempt.tenant, attempt.case_name)
         if case is None:
             return
         if unwanted(tx.connection, case):

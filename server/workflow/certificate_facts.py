@@ -78,12 +78,12 @@ class Statuses:
 
 def _record(tx: Transaction, certificate: CertificateRecord, told: Told) -> CertificateRecord | None:
     """Records a status, with what it does to the case; the certificate as it stands then."""
+    case = cases.take(tx, certificate.tenant, certificate.case_name)
     now = certificates.set_status(tx, certificate, told.status, told.at)
     if now is None:
         return certificates.find(
             tx.connection, certificate.tenant, certificate.e_cert_id, certificate.platform
         )
-    case = cases.find(tx.connection, certificate.tenant, certificate.case_name)
     happens = _ENDS.get(told.status)
     if (
         case is not None

@@ -54,6 +54,8 @@ class Sweeping:
         return min(max(now - attempt.planned_at, self._patience.settle), LONGEST_PAUSE)
 
     def _came_up(self, tx: Transaction, attempt: AttemptRecord, e_cert_id: str) -> None:
+        # No attempt is planned meanwhile, and none is answered with this certificate.
+        cases.take(tx, attempt.tenant, attempt.case_name)
         if certificates.find(tx.connection, attempt.tenant, e_cert_id, attempt.platform) is not None:
             self._again(tx, attempt, None)
             return

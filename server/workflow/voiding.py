@@ -99,8 +99,8 @@ class Voiding:
 
     async def _stuck(self, void: VoidRecord, because: str) -> None:
         def work(tx: Transaction) -> None:
+            case = cases.take(tx, void.tenant, void.case_name)
             _written(tx, void, VoidState.STUCK, because)
-            case = cases.find(tx.connection, void.tenant, void.case_name)
             # Else it is a late certificate's, and what the case waits for goes on by itself.
             if case is not None and case.state in WINDING_DOWN:
                 reason = f"The certificate {void.e_cert_id} is not voided: {because}."
@@ -109,12 +109,12 @@ class Voiding:
         await self._store.write(work)
 
     def _confirmed(self, tx: Transaction, void: VoidRecord) -> None:
+        case = cases.take(tx, void.tenant, void.case_name)
         because = "the platform confirmed it"
         _written(tx, void, VoidState.CONFIRMED, because)
         certificate = certificates.find(tx.connection, void.tenant, void.e_cert_id, void.platform)
         if certificate is not None:
             certificates.revoke(tx, certificate)
-        case = cases.find(tx.connection, void.tenant, void.case_name)
         if case is None:
             return
         clear(tx, case, actor=ACTOR, reason=f"{void.platform} voided {void.e_cert_id}")

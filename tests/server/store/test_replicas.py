@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from datetime import timedelta
 
 import pytest
 
 from engine.case import Event
-from server.store import CaseRecord, NewRequest, Store, attempts, cases, log, requests
+from server.store import CaseRecord, NewRequest, Store, Transaction, attempts, cases, log, requests
 from server.store.attempts import Lease
 from server.store.errors import CaseChanged
 
@@ -55,6 +56,27 @@ async def test_one_moves_the_case(replicas: list[Store]) -> None:
     )
     assert 1 == sum(isinstance(each, CaseRecord) for each in moved)
     assert 2 == sum(isinstance(each, CaseChanged) for each in moved)
+
+
+async def test_taken(replicas: list[Store]) -> None:
+    """Who takes a case moves it for certain: another server waits, and is told that it was moved."""
+    case = await placed(replicas[0])
+    loop = asyncio.get_running_loop()
+
+    def cancelled(tx: Transaction, was: CaseRecord) -> CaseRecord:
+        return cases.transition(tx, was, Event.CANCEL, actor="orders", reason="not wanted any more")
+
+    def work(tx: Transaction) -> tuple[CaseRecord, Future[CaseRecord]]:
+        taken = cases.take(tx, case.tenant, case.name)
+        assert taken is not None
+        other = asyncio.run_coroutine_threadsafe(replicas[1].write(lambda t: cancelled(t, case)), loop)
+        assert wait([other], timeout=0.5).not_done
+        return cancelled(tx, taken), other
+
+    moved, other = await replicas[0].write(work)
+    with pytest.raises(CaseChanged):
+        await asyncio.wrap_future(other)
+    assert moved == await replicas[2].read(lambda c: cases.find(c, case.tenant, case.name))
 
 
 async def test_one_takes_an_attempt(replicas: list[Store]) -> None:
