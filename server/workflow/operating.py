@@ -79,6 +79,7 @@ class Operating:
             made = await self._decisions.with_certificate(attempt, new)
 
             def work(tx: Transaction) -> None:
+                cases.hold(tx, one.view.case)
                 if voids.find(tx.connection, new.tenant, new.platform, new.e_cert_id) is not None:
                     raise CertificateUnproved(name, new.e_cert_id, "it is voided, or to be voided")
                 there, ours = certificates.adopt(tx, new)

@@ -1,7 +1,10 @@
-"""Whatever happens, in whatever order: requests, faults, crashes, time. Four laws hold after every step.
+"""Whatever happens, in whatever order: requests, faults, crashes, time. Laws hold after every step.
 
 At most one active certificate a declaration version; no e-Cert ID is answered that does not verify; nothing is submitted
-again while an earlier submission may have been received; and nothing is in force at the platform for a case that says so.
+again while an earlier submission may have been received, and nothing but the content of its digest; nothing is in force at
+the platform for a case that says so; what a case says of its certificate is so in our records; an order that was cancelled
+is not certified; and every case that waits has something due, or stands in the work list. At the end, when the platform
+answers again and time has passed, nothing is under way, and nothing is in force but what our records hold.
 """
 
 import asyncio
@@ -9,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Awaitable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from engine.case import OPEN_ATTEMPT, CaseState
+from engine.case import OPEN_ATTEMPT, UNDER_WAY, WINDING_DOWN, CaseState
 from engine.certificate import CertificateStatus, ECertId
 from engine.declaration import digest
 from engine.platform import (
@@ -39,8 +43,9 @@ from engine.platform import (
 )
 from engine.rulebook import Rulebook
 from server.errors import OriginGateError, RequestIdReused
-from server.store import certificates
+from server.store import certificates, voids
 from server.workflow.answering import Answer
+from server.workflow.claiming import Claimed
 from tests.server.platforms.fake import FakePlatform
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import (
@@ -93,9 +98,14 @@ class Receiving(Faulty):
         # Received, and not answered for good.
         self.unclear: set[Reference] = set()
         self.sent_again: list[Reference] = []
+        self.mixed_up: list[Reference] = []
+        # Given up by us: it was not found when nothing could be under way any more.
+        self.given_up: set[Reference] = set()
 
     async def submit(self, submission: Submission) -> Outcome:
         """Notes a second submission of one reference, and one of the same content while the first is unclear."""
+        if digest(submission.content) != submission.digest:
+            self.mixed_up.append(submission.reference)
         twice = submission.reference in self.received
         if twice or any(self.received[one][0].digest == submission.digest for one in self.unclear):
             self.sent_again.append(submission.reference)
@@ -111,6 +121,8 @@ class Receiving(Faulty):
         answer = await super().lookup(reference)
         _, at = self.received.get(reference, (None, self.clock.now))
         if not isinstance(answer, NotFound) or self.clock.now >= at + PATIENCE.lease + PATIENCE.settle:
+            if isinstance(answer, NotFound) and reference in self.unclear:
+                self.given_up.add(reference)
             self.unclear.discard(reference)
         return answer
 
@@ -119,6 +131,24 @@ class Receiving(Faulty):
         for reference in sorted(self.unclear):
             if reference not in self._issued:
                 self.issue(self.received[reference][0])
+
+    def issue_very_late(self) -> None:
+        """Issues what was given up, as a platform may within its window."""
+        for reference in sorted(self.given_up):
+            if reference not in self._issued:
+                self.issue(self.received[reference][0])
+
+    def in_force(self) -> set[str]:
+        """The certificates that are in force."""
+        return {
+            e_cert_id for e_cert_id, status in self.statuses.items() if status is CertificateStatus.ACTIVE
+        }
+
+    def found_late(self) -> set[str]:
+        """The certificates of submissions that were given up."""
+        return {
+            issued.e_cert_id for reference, (_, issued) in self._issued.items() if reference in self.given_up
+        }
 
 
 class Workflow(RuleBasedStateMachine):
@@ -139,6 +169,7 @@ class Workflow(RuleBasedStateMachine):
         self.restarts = 0
         self.steps = 0
         self.cases: set[str] = set()
+        self.cancelled: set[str] = set()
         self.unexamined: list[tuple[Any, Answer]] = []
 
     def run_(self, work: Awaitable[T]) -> T:
@@ -168,7 +199,9 @@ class Workflow(RuleBasedStateMachine):
         self.platform.keys_known = fault != "keys unknown"
 
     @rule(
-        step=st.sampled_from(["certify", "decide", "hand off", "supersede", "cancel", "retry", "mark void"]),
+        step=st.sampled_from(
+            ["certify", "decide", "hand off", "supersede", "cancel", "retry", "adopt", "mark void"]
+        ),
         change=st.sampled_from([as_it_is, more_of_it]),
         void=VOIDS,
         fault=st.sampled_from(FAULTS),
@@ -202,6 +235,7 @@ class Workflow(RuleBasedStateMachine):
                 await self.house.hand_off(name, request_id)
             case "cancel":
                 await self.house.cancel(name, request_id, wait=0)
+                self.cancelled.add(name)
             case "supersede":
                 asked = order(request_id, change=change)
                 await self.house.declare(name, asked, with_order=True, supersede=True, wait=0)
@@ -209,6 +243,14 @@ class Workflow(RuleBasedStateMachine):
                 await self.house.operating.retry(
                     self.house.asked("RetryCase", request_id, name), name, "again"
                 )
+            case "adopt":
+                # All that there is: only what is in force, and this order's, is adopted.
+                for _, issued in list(self.platform._issued.values()):
+                    self.steps += 1
+                    asked_for = self.house.asked("AdoptCertificate", f"step-{self.steps:05}", name)
+                    claimed = Claimed(issued.e_cert_id, issued.proof)
+                    with suppress(OriginGateError):
+                        await self.house.operating.adopt(asked_for, name, claimed, "found")
             case _:
                 asked_for = self.house.asked("MarkVoid", request_id, name)
                 await self.house.operating.mark_void(asked_for, name, "asked")
@@ -221,6 +263,16 @@ class Workflow(RuleBasedStateMachine):
     def platform_issues_late(self) -> None:
         """What was sent and not answered for good is issued by the platform in its own time."""
         self.platform.issue_late()
+
+    @rule()
+    def platform_issues_very_late(self) -> None:
+        """What was not found when it should have been is issued all the same."""
+        self.platform.issue_very_late()
+
+    @rule(can=st.booleans())
+    def platform_is_looked_up(self, can: bool) -> None:
+        """The platform can be asked by our reference, or cannot."""
+        self.platform.capabilities = replace(self.platform.capabilities, lookup_by_reference=can)
 
     @rule(status=st.sampled_from([CertificateStatus.REVOKED, CertificateStatus.EXPIRED]))
     def platform_ends_certificate(self, status: CertificateStatus) -> None:
@@ -287,16 +339,80 @@ class Workflow(RuleBasedStateMachine):
         """Where a case says that nothing stands at the platform, nothing is in force there."""
         for name in self.cases:
             if self.run_(self.house.case(name)).case.state in (CaseState.DECLARED, CaseState.CANCELLED):
-                assert CertificateStatus.ACTIVE not in self.platform.statuses.values()
+                assert self.platform.in_force() <= self.platform.found_late()
+
+    @invariant()
+    def nothing_mixed_up(self) -> None:
+        """What is submitted is what its digest says."""
+        assert [] == self.platform.mixed_up
+
+    @invariant()
+    def what_a_case_says_of_its_certificate(self) -> None:
+        """A case that is certified holds an active certificate; one that nothing stands of holds none."""
+        for name in self.cases:
+            view = self.run_(self.house.case(name))
+            held = self.run_(self.store.read(partial(certificates.of_case, tenant="dev", case_name=name)))
+            active = [one.declaration_version for one in held if one.status == CertificateStatus.ACTIVE]
+            if view.case.state in (CaseState.CERTIFIED, CaseState.HANDED_OFF):
+                assert [view.case.declaration_version] == active
+            elif view.case.state not in (*WINDING_DOWN, CaseState.MANUAL):
+                assert [] == active
+
+    @invariant()
+    def cancelled_for_good(self) -> None:
+        """An order that was cancelled is being cancelled, is cancelled, or waits for a person."""
+        for name in self.cancelled:
+            state = self.run_(self.house.case(name)).case.state
+            assert state in (CaseState.CANCELLING, CaseState.CANCELLED, CaseState.MANUAL)
+
+    @invariant()
+    def nothing_is_forgotten(self) -> None:
+        """A case that waits has something due, or somebody is told."""
+        listed = {one.view.case.name for one, _ in self.run_(self.house.operating.waiting("dev", None, 100))}
+        for name in self.cases - listed:
+            view = self.run_(self.house.case(name))
+            planned = self.run_(self.store.read(partial(voids.open_of_case, tenant="dev", case_name=name)))
+            if view.case.state in UNDER_WAY | {CaseState.IN_REVIEW}:
+                tried = [one.due_at for one in view.attempts if one.state in OPEN_ATTEMPT]
+                assert any([*tried, *(void.due_at for void in planned)])
 
     def teardown(self) -> None:
-        self.run_(self.house.tasks.finish(0))
+        try:
+            self.comes_to_an_end()
+        finally:
+            self.run_(self.house.tasks.finish(0))
+            self._closed()
+
+    def comes_to_an_end(self) -> None:
+        """The platform answers all that it is asked, and its window passes."""
+        self._fails("")
+        self.platform.scripted.clear()
+        self.platform.scripted_voids.clear()
+        self.platform_is_looked_up(True)
+        self.run_(self.house.quiet())
+        for seconds in (*(20.0,) * 8, *(3600.0,) * 40):
+            self.run_(self.house.reconciled(seconds))
+        listed = {one.view.case.name for one, _ in self.run_(self.house.operating.waiting("dev", None, 100))}
+        for name in self.cases:
+            assert self.run_(self.house.case(name)).case.state not in UNDER_WAY
+        if not listed:
+            held = [
+                one.e_cert_id
+                for name in self.cases
+                for one in self.run_(
+                    self.store.read(partial(certificates.of_case, tenant="dev", case_name=name))
+                )
+                if one.status == CertificateStatus.ACTIVE
+            ]
+            assert self.platform.in_force() <= set(held)
+
+    def _closed(self) -> None:
         self.things.close()
         self.loop.close()
 
 
 def test_workflow(rulebook: Rulebook, empty: Path) -> None:
-    """The three laws hold in any history."""
+    """The laws hold in any history."""
     Workflow.rulebook, Workflow.empty = rulebook, empty
     run_state_machine_as_test(
         Workflow,
