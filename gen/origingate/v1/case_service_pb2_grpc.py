@@ -27,6 +27,7 @@ if _version_not_supported:
 
 class CaseServiceStub:
     """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+    A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -99,6 +100,7 @@ class CaseServiceStub:
 
 class CaseServiceServicer:
     """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+    A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
     """
 
     def ProcessOrder(self, request, context):
@@ -119,17 +121,21 @@ class CaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PlaceOrder(self, request, context):
-        """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
-        FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+        """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform. Where a platform
+        has, or may have, its declaration, the same order is answered and changes nothing; another content is
+        FAILED_PRECONDITION, DECLARATION_CONFLICT. FAILED_PRECONDITION, CASE_STATE where its declaration was rejected: declare
+        anew, with the order; and where it is given up.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Declare(self, request, context):
-        """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
-        FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
-        `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
+        another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
+        DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
+        waits for something else cannot be superseded now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,7 +160,7 @@ class CaseServiceServicer:
 
     def HandOff(self, request, context):
         """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
-        favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+        favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate in force.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -274,6 +280,7 @@ def add_CaseServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class CaseService:
     """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+    A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
     """
 
     @staticmethod

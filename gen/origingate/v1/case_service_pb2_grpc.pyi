@@ -27,7 +27,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class CaseServiceStub:
-    """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out."""
+    """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+    A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -43,13 +45,17 @@ class CaseServiceStub:
     to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
     """
     PlaceOrder: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.PlaceOrderRequest, _case_service_pb2.PlaceOrderResponse]
-    """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
-    FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+    """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform. Where a platform
+    has, or may have, its declaration, the same order is answered and changes nothing; another content is
+    FAILED_PRECONDITION, DECLARATION_CONFLICT. FAILED_PRECONDITION, CASE_STATE where its declaration was rejected: declare
+    anew, with the order; and where it is given up.
     """
     Declare: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.DeclareRequest, _case_service_pb2.DeclareResponse]
-    """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
-    FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
-    `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
+    another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
+    DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
+    waits for something else cannot be superseded now.
     """
     Certify: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.CertifyRequest, _case_service_pb2.CertifyResponse]
     """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
@@ -62,7 +68,7 @@ class CaseServiceStub:
     """
     HandOff: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.HandOffRequest, _case_service_pb2.HandOffResponse]
     """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
-    favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+    favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate in force.
     """
     Cancel: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.CancelRequest, _case_service_pb2.CancelResponse]
     """Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
@@ -87,7 +93,9 @@ class CaseServiceStub:
 
 @_typing.type_check_only
 class CaseServiceAsyncStub(CaseServiceStub):
-    """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out."""
+    """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+    A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ProcessOrder: _aio.UnaryUnaryMultiCallable[_case_service_pb2.ProcessOrderRequest, _case_service_pb2.ProcessOrderResponse]  # type: ignore[assignment]
@@ -100,13 +108,17 @@ class CaseServiceAsyncStub(CaseServiceStub):
     to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
     """
     PlaceOrder: _aio.UnaryUnaryMultiCallable[_case_service_pb2.PlaceOrderRequest, _case_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
-    """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
-    FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+    """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform. Where a platform
+    has, or may have, its declaration, the same order is answered and changes nothing; another content is
+    FAILED_PRECONDITION, DECLARATION_CONFLICT. FAILED_PRECONDITION, CASE_STATE where its declaration was rejected: declare
+    anew, with the order; and where it is given up.
     """
     Declare: _aio.UnaryUnaryMultiCallable[_case_service_pb2.DeclareRequest, _case_service_pb2.DeclareResponse]  # type: ignore[assignment]
-    """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
-    FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
-    `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
+    another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
+    DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
+    waits for something else cannot be superseded now.
     """
     Certify: _aio.UnaryUnaryMultiCallable[_case_service_pb2.CertifyRequest, _case_service_pb2.CertifyResponse]  # type: ignore[assignment]
     """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
@@ -119,7 +131,7 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """
     HandOff: _aio.UnaryUnaryMultiCallable[_case_service_pb2.HandOffRequest, _case_service_pb2.HandOffResponse]  # type: ignore[assignment]
     """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
-    favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+    favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate in force.
     """
     Cancel: _aio.UnaryUnaryMultiCallable[_case_service_pb2.CancelRequest, _case_service_pb2.CancelResponse]  # type: ignore[assignment]
     """Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
@@ -143,7 +155,9 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """
 
 class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out."""
+    """The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+    A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
+    """
 
     @_abc_1.abstractmethod
     def ProcessOrder(
@@ -172,8 +186,10 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_service_pb2.PlaceOrderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_service_pb2.PlaceOrderResponse, _abc.Awaitable[_case_service_pb2.PlaceOrderResponse]]:
-        """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
-        FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+        """Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform. Where a platform
+        has, or may have, its declaration, the same order is answered and changes nothing; another content is
+        FAILED_PRECONDITION, DECLARATION_CONFLICT. FAILED_PRECONDITION, CASE_STATE where its declaration was rejected: declare
+        anew, with the order; and where it is given up.
         """
 
     @_abc_1.abstractmethod
@@ -182,9 +198,11 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_service_pb2.DeclareRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_service_pb2.DeclareResponse, _abc.Awaitable[_case_service_pb2.DeclareResponse]]:
-        """Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
-        FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
-        `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
+        another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
+        DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
+        waits for something else cannot be superseded now.
         """
 
     @_abc_1.abstractmethod
@@ -215,7 +233,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_service_pb2.HandOffResponse, _abc.Awaitable[_case_service_pb2.HandOffResponse]]:
         """Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
-        favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+        favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate in force.
         """
 
     @_abc_1.abstractmethod

@@ -26,7 +26,9 @@ if _version_not_supported:
 
 
 class OperatorServiceStub:
-    """What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor.
+    """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+    stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+    A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -58,7 +60,9 @@ class OperatorServiceStub:
 
 
 class OperatorServiceServicer:
-    """What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor.
+    """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+    stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+    A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
     """
 
     def ListManualCases(self, request, context):
@@ -71,7 +75,7 @@ class OperatorServiceServicer:
     def AdoptCertificate(self, request, context):
         """Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
         bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
-        stands for that. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
+        stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,7 +83,8 @@ class OperatorServiceServicer:
 
     def MarkVoid(self, request, context):
         """Says, on the operator's word, that nothing of the case stands at any platform: nothing was issued, or it is voided. The
-        case goes on from its declaration, or is cancelled where that was asked for. FAILED_PRECONDITION, CASE_STATE.
+        case goes on from its declaration, or is cancelled where that was asked for. Of a case that is not MANUAL it is said of
+        the certificates that could not be voided, and of nothing else. FAILED_PRECONDITION, CASE_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,7 +130,9 @@ def add_OperatorServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OperatorService:
-    """What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor.
+    """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+    stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+    A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
     """
 
     @staticmethod

@@ -27,7 +27,10 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class OperatorServiceStub:
-    """What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor."""
+    """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+    stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+    A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -38,11 +41,12 @@ class OperatorServiceStub:
     AdoptCertificate: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.AdoptCertificateRequest, _operator_service_pb2.AdoptCertificateResponse]
     """Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
     bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
-    stands for that. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
+    stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
     """
     MarkVoid: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.MarkVoidRequest, _operator_service_pb2.MarkVoidResponse]
     """Says, on the operator's word, that nothing of the case stands at any platform: nothing was issued, or it is voided. The
-    case goes on from its declaration, or is cancelled where that was asked for. FAILED_PRECONDITION, CASE_STATE.
+    case goes on from its declaration, or is cancelled where that was asked for. Of a case that is not MANUAL it is said of
+    the certificates that could not be voided, and of nothing else. FAILED_PRECONDITION, CASE_STATE.
     """
     RetryCase: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.RetryCaseRequest, _operator_service_pb2.RetryCaseResponse]
     """Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
@@ -51,7 +55,10 @@ class OperatorServiceStub:
 
 @_typing.type_check_only
 class OperatorServiceAsyncStub(OperatorServiceStub):
-    """What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor."""
+    """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+    stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+    A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListManualCases: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListManualCasesRequest, _operator_service_pb2.ListManualCasesResponse]  # type: ignore[assignment]
@@ -59,11 +66,12 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     AdoptCertificate: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.AdoptCertificateRequest, _operator_service_pb2.AdoptCertificateResponse]  # type: ignore[assignment]
     """Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
     bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
-    stands for that. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
+    stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
     """
     MarkVoid: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.MarkVoidRequest, _operator_service_pb2.MarkVoidResponse]  # type: ignore[assignment]
     """Says, on the operator's word, that nothing of the case stands at any platform: nothing was issued, or it is voided. The
-    case goes on from its declaration, or is cancelled where that was asked for. FAILED_PRECONDITION, CASE_STATE.
+    case goes on from its declaration, or is cancelled where that was asked for. Of a case that is not MANUAL it is said of
+    the certificates that could not be voided, and of nothing else. FAILED_PRECONDITION, CASE_STATE.
     """
     RetryCase: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.RetryCaseRequest, _operator_service_pb2.RetryCaseResponse]  # type: ignore[assignment]
     """Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
@@ -71,7 +79,10 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """
 
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
-    """What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor."""
+    """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+    stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+    A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
+    """
 
     @_abc_1.abstractmethod
     def ListManualCases(
@@ -89,7 +100,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_operator_service_pb2.AdoptCertificateResponse, _abc.Awaitable[_operator_service_pb2.AdoptCertificateResponse]]:
         """Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
         bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
-        stands for that. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
+        stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
         """
 
     @_abc_1.abstractmethod
@@ -99,7 +110,8 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.MarkVoidResponse, _abc.Awaitable[_operator_service_pb2.MarkVoidResponse]]:
         """Says, on the operator's word, that nothing of the case stands at any platform: nothing was issued, or it is voided. The
-        case goes on from its declaration, or is cancelled where that was asked for. FAILED_PRECONDITION, CASE_STATE.
+        case goes on from its declaration, or is cancelled where that was asked for. Of a case that is not MANUAL it is said of
+        the certificates that could not be voided, and of nothing else. FAILED_PRECONDITION, CASE_STATE.
         """
 
     @_abc_1.abstractmethod

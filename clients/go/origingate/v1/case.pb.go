@@ -48,13 +48,13 @@ const (
 	CaseState_CASE_STATE_RECONCILING CaseState = 9
 	// Only an operator can decide.
 	CaseState_CASE_STATE_MANUAL CaseState = 10
-	// The certificate is being replaced by one for a new declaration.
+	// A new declaration is there, and waits until what a platform has, or may have, of the last one is voided; then DECLARED.
 	CaseState_CASE_STATE_SUPERSEDING CaseState = 11
-	// The certificate was revoked.
+	// The certificate was revoked. Another declaration may supersede it, also one of the same content.
 	CaseState_CASE_STATE_REVOKED CaseState = 12
-	// The certificate expired.
+	// The certificate expired. Another declaration may supersede it, also one of the same content.
 	CaseState_CASE_STATE_EXPIRED CaseState = 13
-	// Being cancelled.
+	// Given up; something may still stand at a platform, and is voided. Then CANCELLED.
 	CaseState_CASE_STATE_CANCELLING CaseState = 14
 	// Cancelled.
 	CaseState_CASE_STATE_CANCELLED CaseState = 15

@@ -1039,7 +1039,7 @@ type DecideCaseResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The case as it stands now. Always set.
 	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
-	// The decisions about what this request says. Always set.
+	// The decisions of today about the case, or later ones where the request came before. Always set.
 	Decisions *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
 	// The verified e-Cert ID. Not set where there is none; there is no provisional one.
 	ECertId       *string `protobuf:"bytes,3,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
@@ -1158,7 +1158,7 @@ type HandOffResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The case as it stands now. Always set.
 	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
-	// The decisions about what this request says. Always set.
+	// The decisions of today about the case, or later ones where the request came before. Always set.
 	Decisions *OrderDecisions `protobuf:"bytes,2,opt,name=decisions,proto3" json:"decisions,omitempty"`
 	// Whether the order is handed off. False where the pre-review is not favourable; then nothing changed.
 	HandedOff     bool `protobuf:"varint,3,opt,name=handed_off,json=handedOff,proto3" json:"handed_off,omitempty"`

@@ -38,6 +38,7 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+// A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
 type CaseServiceClient interface {
 	// Takes an order through all stages in one call: scope, certification, certificate, pre-review. It waits for the
 	// platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
@@ -46,12 +47,16 @@ type CaseServiceClient interface {
 	// Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
 	// to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
 	OpenInquiry(ctx context.Context, in *OpenInquiryRequest, opts ...grpc.CallOption) (*OpenInquiryResponse, error)
-	// Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
-	// FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+	// Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform. Where a platform
+	// has, or may have, its declaration, the same order is answered and changes nothing; another content is
+	// FAILED_PRECONDITION, DECLARATION_CONFLICT. FAILED_PRECONDITION, CASE_STATE where its declaration was rejected: declare
+	// anew, with the order; and where it is given up.
 	PlaceOrder(ctx context.Context, in *PlaceOrderRequest, opts ...grpc.CallOption) (*PlaceOrderResponse, error)
-	// Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
-	// FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
-	// `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	// Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
+	// another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
+	// DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	// FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
+	// waits for something else cannot be superseded now.
 	Declare(ctx context.Context, in *DeclareRequest, opts ...grpc.CallOption) (*DeclareResponse, error)
 	// Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
 	// keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
@@ -61,7 +66,7 @@ type CaseServiceClient interface {
 	// it now. The decisions become the case's latest.
 	DecideCase(ctx context.Context, in *DecideCaseRequest, opts ...grpc.CallOption) (*DecideCaseResponse, error)
 	// Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
-	// favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+	// favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate in force.
 	HandOff(ctx context.Context, in *HandOffRequest, opts ...grpc.CallOption) (*HandOffResponse, error)
 	// Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
 	// confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.
@@ -223,6 +228,7 @@ type CaseService_WatchCasesClient = grpc.ServerStreamingClient[WatchCasesRespons
 // for forward compatibility.
 //
 // The life of orders here: an order goes in; scope, a verified e-Cert ID and the pre-review's answer come out.
+// A call that names a case which the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
 type CaseServiceServer interface {
 	// Takes an order through all stages in one call: scope, certification, certificate, pre-review. It waits for the
 	// platform until the caller's deadline less a reserve, and then answers with the case still VERIFYING; GetCase follows
@@ -231,12 +237,16 @@ type CaseServiceServer interface {
 	// Opens a case with an inquiry, or replaces what it said. It may have few facts: the answer says what the order still has
 	// to bring. FAILED_PRECONDITION, CASE_STATE where the case is past its inquiry.
 	OpenInquiry(context.Context, *OpenInquiryRequest) (*OpenInquiryResponse, error)
-	// Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform.
-	// FAILED_PRECONDITION, CASE_STATE where the case is with a platform, or was.
+	// Places an order: opens its case, or takes the case of its inquiry on. Nothing is asked of a platform. Where a platform
+	// has, or may have, its declaration, the same order is answered and changes nothing; another content is
+	// FAILED_PRECONDITION, DECLARATION_CONFLICT. FAILED_PRECONDITION, CASE_STATE where its declaration was rejected: declare
+	// anew, with the order; and where it is given up.
 	PlaceOrder(context.Context, *PlaceOrderRequest) (*PlaceOrderResponse, error)
-	// Declares the origin of an order that is placed. Where a platform has, or may have, another content already, it is
-	// FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a DeclarationConflict; with
-	// `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	// Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
+	// another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
+	// DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	// FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
+	// waits for something else cannot be superseded now.
 	Declare(context.Context, *DeclareRequest) (*DeclareResponse, error)
 	// Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
 	// keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
@@ -246,7 +256,7 @@ type CaseServiceServer interface {
 	// it now. The decisions become the case's latest.
 	DecideCase(context.Context, *DecideCaseRequest) (*DecideCaseResponse, error)
 	// Hands a certified order off to the pre-review. It is decided again first, and handed off only where the pre-review is
-	// favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate.
+	// favourable. FAILED_PRECONDITION, CASE_STATE where the case has no certificate in force.
 	HandOff(context.Context, *HandOffRequest) (*HandOffResponse, error)
 	// Cancels a case from any state; what stands at a platform is voided, and the case is CANCELLING until the platform has
 	// confirmed it. It waits for that as ProcessOrder does. FAILED_PRECONDITION, CASE_STATE where it is cancelled already.

@@ -85,7 +85,7 @@ type ManualCase struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The case as a summary, like that of ListCases.
 	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
-	// Since when it waits.
+	// When the case last changed; it waits since then, or a little later.
 	Since *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=since,proto3" json:"since,omitempty"`
 	// Why, for people.
 	Because string `protobuf:"bytes,3,opt,name=because,proto3" json:"because,omitempty"`

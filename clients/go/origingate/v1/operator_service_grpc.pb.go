@@ -29,16 +29,19 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor.
+// What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+// stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+// A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
 type OperatorServiceClient interface {
 	// Lists the cases that wait for a person, the longest waiting first.
 	ListManualCases(ctx context.Context, in *ListManualCasesRequest, opts ...grpc.CallOption) (*ListManualCasesResponse, error)
 	// Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
 	// bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
-	// stands for that. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
+	// stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
 	AdoptCertificate(ctx context.Context, in *AdoptCertificateRequest, opts ...grpc.CallOption) (*AdoptCertificateResponse, error)
 	// Says, on the operator's word, that nothing of the case stands at any platform: nothing was issued, or it is voided. The
-	// case goes on from its declaration, or is cancelled where that was asked for. FAILED_PRECONDITION, CASE_STATE.
+	// case goes on from its declaration, or is cancelled where that was asked for. Of a case that is not MANUAL it is said of
+	// the certificates that could not be voided, and of nothing else. FAILED_PRECONDITION, CASE_STATE.
 	MarkVoid(ctx context.Context, in *MarkVoidRequest, opts ...grpc.CallOption) (*MarkVoidResponse, error)
 	// Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
 	// attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
@@ -97,16 +100,19 @@ func (c *operatorServiceClient) RetryCase(ctx context.Context, in *RetryCaseRequ
 // All implementations must embed UnimplementedOperatorServiceServer
 // for forward compatibility.
 //
-// What only a person can settle: cases in MANUAL. Every call is an event of the case, with the caller as its actor.
+// What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
+// stands in the log, with the caller as its actor and the reason; where it moves the case, that is an event of the case too.
+// A case that the caller does not have is NOT_FOUND, CASE_NOT_FOUND.
 type OperatorServiceServer interface {
 	// Lists the cases that wait for a person, the longest waiting first.
 	ListManualCases(context.Context, *ListManualCasesRequest) (*ListManualCasesResponse, error)
 	// Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
 	// bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
-	// stands for that. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
+	// stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
 	AdoptCertificate(context.Context, *AdoptCertificateRequest) (*AdoptCertificateResponse, error)
 	// Says, on the operator's word, that nothing of the case stands at any platform: nothing was issued, or it is voided. The
-	// case goes on from its declaration, or is cancelled where that was asked for. FAILED_PRECONDITION, CASE_STATE.
+	// case goes on from its declaration, or is cancelled where that was asked for. Of a case that is not MANUAL it is said of
+	// the certificates that could not be voided, and of nothing else. FAILED_PRECONDITION, CASE_STATE.
 	MarkVoid(context.Context, *MarkVoidRequest) (*MarkVoidResponse, error)
 	// Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
 	// attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
