@@ -62,7 +62,9 @@ class Reconciler:
 
     async def once(self) -> int:
         """Takes over what is due and works on it; how many attempts that were, or voids if those were more."""
-        voided = await self._voiding.once(AT_ONCE)
+        return max(await asyncio.gather(self._voiding.once(AT_ONCE), self._attempts()))
+
+    async def _attempts(self) -> int:
         lease = self._attempting.lease
         due = await self._store.write(lambda tx: attempts.take_due(tx, lease, AT_ONCE))
         outcomes = await asyncio.gather(*(self._work_on(attempt) for attempt in due), return_exceptions=True)
@@ -75,7 +77,7 @@ class Reconciler:
                 )
             elif isinstance(outcome, BaseException):
                 raise outcome
-        return max(len(due), voided)
+        return len(due)
 
     async def _work_on(self, attempt: AttemptRecord) -> None:
         platform = self._platforms.find(attempt.platform)

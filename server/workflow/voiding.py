@@ -19,6 +19,7 @@ from engine.platform import (
     Voided,
 )
 from engine.void import VoidState
+from server.logs import trace_of
 from server.platforms import Platforms
 from server.store import Store, Transaction, cases, certificates, voids
 from server.store.records import VoidRecord
@@ -56,8 +57,10 @@ class Voiding:
         held = self._patience.to_send
         due = await self._store.write(lambda tx: voids.take_due(tx, held, limit))
         outcomes = await asyncio.gather(*(self._ask(void) for void in due), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException) and not isinstance(outcome, HoldLost):
+        for void, outcome in zip(due, outcomes, strict=True):
+            if isinstance(outcome, Exception) and not isinstance(outcome, HoldLost):
+                log.error("a void could not be worked on", case=void.case_name, trace=trace_of(outcome))
+            elif isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
                 raise outcome
         return len(due)
 

@@ -37,6 +37,7 @@ class Faulty(FakePlatform):
         self.keys_known = True
         # The reference at whose look-up the adapter itself fails, as none should.
         self.breaks_at: Reference | None = None
+        self.breaks_at_void = False
         # While it is not set, nothing is answered.
         self.awake = asyncio.Event()
         self.awake.set()
@@ -76,6 +77,8 @@ class Faulty(FakePlatform):
         """What is scripted, else the certificate is voided."""
         self.asked_to_void.set()
         await self.awake_to_void.wait()
+        if self.breaks_at_void:
+            raise ZeroDivisionError
         return (
             self.scripted_voids.popleft() if self.scripted_voids else await super().void(e_cert_id, because)
         )

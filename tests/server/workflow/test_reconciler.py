@@ -8,7 +8,7 @@ from typing import Any
 from engine.case import AttemptState, CaseState
 from engine.platform import Reference, Submission, Unknown
 from tests.server.workflow.faulty import Faulty
-from tests.server.workflow.house import PATIENCE, Change, House, order, sites, states
+from tests.server.workflow.house import PATIENCE, Change, House, order, sites, states, turns
 
 # After it, a lease has run out and a platform's "not found" can be believed.
 SETTLED = 20.0
@@ -134,6 +134,40 @@ async def test_trouble_with_one(house: House, fake: Faulty) -> None:
     fake.breaks_at = None
     await house.reconciled(SETTLED)
     assert CaseState.CERTIFIED == (await house.case(names[0])).case.state
+
+
+async def test_a_void_in_the_way(house: House, fake: Faulty) -> None:
+    """A void that cannot be worked on keeps no attempt waiting, and is tried again."""
+    first = (await house.process(order())).view.case.name
+    fake.breaks_at_void = True
+    await house.cancel(first, wait=0)
+    await house.quiet()
+    fake.loses_reply = True
+    second = (await house.begun(order("request-2", change=_of_order("AN-2")))).case.name
+    await house.reconciled(SETTLED)
+    assert CaseState.CERTIFIED == (await house.case(second)).case.state
+    fake.breaks_at_void = False
+    await house.reconciled(SETTLED)
+    assert CaseState.CANCELLED == (await house.case(first)).case.state
+
+
+async def test_an_unanswered_void(house: House, fake: Faulty) -> None:
+    """A void that is not answered keeps no attempt waiting."""
+    patience = replace(PATIENCE, attempt=timedelta(minutes=1), lease=timedelta(minutes=2))
+    house = House(house.store, house.deciding.rulebook, house.clock, (fake,), patience=patience)
+    first = (await house.process(order())).view.case.name
+    fake.scripted_voids.append(Unknown("lost"))
+    await house.cancel(first, wait=0)
+    await house.quiet()
+    fake.loses_reply = True
+    second = (await house.begun(order("request-2", change=_of_order("AN-2")))).case.name
+    fake.awake_to_void.clear()
+    look = asyncio.create_task(house.reconciled(SETTLED))
+    while (await house.case(second)).case.state is not CaseState.CERTIFIED:
+        await turns()
+        assert not look.done()
+    fake.awake_to_void.set()
+    await look
 
 
 async def test_runs_until_cancelled(house: House, fake: Faulty) -> None:
