@@ -3,42 +3,17 @@
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal, TextIO
+from typing import IO, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from server.sandbox.signing import StateError
+from server.sandbox.entry import Entry
+from server.sandbox.files import StateError, hold, keep_names
 
 _FILE: Final = "certificates.jsonl"
-
-State = Literal["issued", "pending", "review", "rejected"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A submission and what became of it; only an issued one has a certificate. Times: seconds since 1970."""
-
-    reference: str
-    digest: str
-    state: State
-    e_cert_id: str = ""
-    proof: str = ""
-    issued_at: int = 0
-    expires_at: int = 0
-    revoked: bool = False
-    polls_left: int = 0
-    codes: tuple[Mapping[str, str], ...] = ()
-
-    def status(self, now: float) -> str:
-        """What is said of its certificate."""
-        if self.revoked:
-            return "revoked"
-        return "expired" if now >= self.expires_at else "active"
-
-
 _ENTRY: Final = TypeAdapter(Entry)
 
 
@@ -46,11 +21,15 @@ class Ledger:
     """Entries by reference and by e-Cert ID. What `put` has returned from survives a stop."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Reads the entries of the folder. Raises StateError if they cannot be read."""
+        """Reads the entries of the folder. Raises StateError if they cannot be read, or another sandbox has them."""
         self._by_reference: dict[str, Entry] = {}
         self._by_e_cert_id: dict[str, str] = {}
         self._by_digest: dict[str, str] = {}
         self._file = self._open(folder / _FILE) if folder else None
+
+    def __iter__(self) -> Iterator[Entry]:
+        """All entries, the earliest reference first."""
+        return iter(self._by_reference.values())
 
     def of(self, reference: str) -> Entry | None:
         """The entry of a reference."""
@@ -63,14 +42,15 @@ class Ledger:
     def in_force(self, digest: str, now: float) -> Entry | None:
         """The entry with an active certificate for that content."""
         entry = self._by_reference.get(self._by_digest.get(digest, ""))
-        return entry if entry and entry.state == "issued" and entry.status(now) == "active" else None
+        return entry if entry and entry.status(now) == "active" else None
 
     def put(self, entry: Entry) -> Entry:
-        """Keeps an entry in the place of an earlier one with its reference."""
+        """Keeps an entry in the place of an earlier one with its reference.
+
+        One that is issued to replace a certificate takes its place in the same step.
+        """
         if self._file is not None:
-            self._file.write(json.dumps(dataclasses.asdict(entry)) + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            _append(self._file, json.dumps(dataclasses.asdict(entry)).encode() + b"\n")
         self._remember(entry)
         return entry
 
@@ -81,15 +61,31 @@ class Ledger:
 
     def _remember(self, entry: Entry) -> None:
         self._by_reference[entry.reference] = entry
-        if entry.e_cert_id:
-            self._by_e_cert_id[entry.e_cert_id] = entry.reference
-            self._by_digest[entry.digest] = entry.reference
+        if not entry.e_cert_id or entry.e_cert_id in self._by_e_cert_id:
+            return
+        self._by_e_cert_id[entry.e_cert_id] = entry.reference
+        self._by_digest[entry.digest] = entry.reference
+        if entry.replaces and (old := self.certificate(entry.replaces)):
+            self._by_reference[old.reference] = replace(old, replaced_by=entry.e_cert_id)
 
-    def _open(self, path: Path) -> TextIO:
+    def _open(self, path: Path) -> IO[bytes]:
         try:
-            path.touch()
+            file = path.open("a+b", buffering=0)
+        except OSError as error:
+            raise StateError(f"{path}: cannot be read; give another folder") from error
+        try:
+            hold(file, path)
+            self._read(file, path)
+            keep_names(path.parent)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def _read(self, file: IO[bytes], path: Path) -> None:
+        try:
             lines = path.read_text("utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
             raise StateError(f"{path}: cannot be read; give another folder") from error
         for number, line in enumerate(lines[:-1], 1):
             try:
@@ -100,5 +96,17 @@ class Ledger:
                 ) from error
         if lines[-1]:
             # A stop in the middle of a write left half a line; what was never finished was never answered.
-            os.truncate(path, path.stat().st_size - len(lines[-1].encode()))
-        return path.open("a", encoding="utf-8", newline="\n")
+            file.truncate(file.seek(0, os.SEEK_END) - len(lines[-1].encode()))
+
+
+def _append(file: IO[bytes], line: bytes) -> None:
+    """Writes a line to the disk, or nothing of it: half a line would spoil the next one."""
+    end = file.seek(0, os.SEEK_END)
+    try:
+        written = 0
+        while written < len(line):
+            written += file.write(line[written:])
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(end)
+        raise

@@ -7,17 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from aiohttp import web
 
 from server.platforms.manifest import is_loopback
 from server.sandbox.api import sandbox_app
-from server.sandbox.issuer import Issuer
+from server.sandbox.clock import SandboxClock
+from server.sandbox.faults import Fault, FaultFileInvalid, load_faults
+from server.sandbox.files import StateError
+from server.sandbox.issuer import Issuer, Terms
 from server.sandbox.ledger import Ledger
-from server.sandbox.signing import SigningKeys, StateError
+from server.sandbox.signing import SigningKeys
 
 WARNING: Final = "Its certificates are a sandbox's: they certify nothing and are not recognised by CBP."
+LIFE: Final = timedelta(days=365)
+
+Opened = TypeVar("Opened")
 
 
 class SandboxError(Exception):
@@ -32,13 +38,16 @@ def _utc_now() -> datetime:
 class SandboxSettings:
     """Where it listens (port 0 takes a free one), where it keeps its state, how long certificates live.
 
-    Without `state`, keys and certificates are gone when it stops.
+    Without `state`, keys and certificates are gone when it stops. Without `void_window` a certificate can always
+    be voided. `faults` are set from the start.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     state: Path | None = None
-    life: timedelta = timedelta(days=365)
+    life: timedelta = LIFE
+    void_window: timedelta | None = None
+    faults: tuple[Fault, ...] = ()
     clock: Callable[[], datetime] = _utc_now
 
 
@@ -59,18 +68,15 @@ class Sandbox:
 async def start_sandbox(settings: SandboxSettings | None = None) -> Sandbox:
     """Starts a sandbox in this event loop. Raises SandboxError if its address or its files cannot be used."""
     settings = settings or SandboxSettings()
+    ledger = _with_files(settings, lambda: Ledger(settings.state))
     try:
-        if settings.state is not None:
-            settings.state.mkdir(parents=True, exist_ok=True)
-        keys, ledger = SigningKeys(settings.state), Ledger(settings.state)
-    except StateError as error:
-        raise SandboxError(str(error)) from error
-    except OSError as error:
-        raise SandboxError(
-            f"{settings.state}: cannot be written ({error.strerror}); give another folder"
-        ) from error
-    issuer = Issuer(ledger, keys, settings.clock, settings.life)
-    runner = web.AppRunner(sandbox_app(issuer), access_log=None, shutdown_timeout=1.0)
+        keys = _with_files(settings, lambda: SigningKeys(settings.state))
+        clock = _with_files(settings, lambda: SandboxClock(settings.clock, settings.state))
+    except SandboxError:
+        ledger.close()
+        raise
+    issuer = Issuer(ledger, keys, clock, Terms(settings.life, settings.void_window))
+    runner = web.AppRunner(sandbox_app(issuer, clock, settings.faults), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -85,11 +91,38 @@ async def start_sandbox(settings: SandboxSettings | None = None) -> Sandbox:
     return Sandbox(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}", runner, ledger)
 
 
-def run_sandbox(listen: str, state: Path | None = None) -> None:
-    """Runs a sandbox until SIGINT or SIGTERM. Exits with 2 for a wrong address, with 1 if it cannot start."""
+def _with_files(settings: SandboxSettings, opened: Callable[[], Opened]) -> Opened:
+    try:
+        if settings.state is not None:
+            settings.state.mkdir(parents=True, exist_ok=True)
+        return opened()
+    except StateError as error:
+        raise SandboxError(str(error)) from error
+    except OSError as error:
+        raise SandboxError(
+            f"{settings.state}: cannot be written ({error.strerror}); give another folder"
+        ) from error
+
+
+def run_sandbox(
+    listen: str,
+    state: Path | None = None,
+    *,
+    faults: Path | None = None,
+    life: timedelta = LIFE,
+    void_window: timedelta | None = None,
+) -> None:
+    """Runs a sandbox until SIGINT or SIGTERM.
+
+    Exits with 2 for a wrong address or file of faults, with 1 if it cannot start.
+    """
     host, port = _read_listen(listen)
     try:
-        asyncio.run(_serve(SandboxSettings(host, port, state)))
+        set_ = load_faults(faults) if faults else ()
+        asyncio.run(_serve(SandboxSettings(host, port, state, life, void_window, set_)))
+    except FaultFileInvalid as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from error
     except SandboxError as error:
         sys.stderr.write(f"The sandbox cannot start: {error}.\n")
         raise SystemExit(1) from error

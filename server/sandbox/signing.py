@@ -1,7 +1,6 @@
 """The sandbox's signing keys: made at the first start, kept in a file where there is a folder for it."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +11,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from engine.declaration import Json
+from server.sandbox.files import StateError, write_whole
 
 _FILE: Final = "keys.json"
-
-
-class StateError(Exception):
-    """The sandbox's files cannot be used; the text says which and why."""
 
 
 class SigningKeys:
@@ -53,18 +49,8 @@ class SigningKeys:
         return {"keys": [key.as_dict(private=False) for key in self._keys]}
 
     def _keep(self) -> None:
-        if self._file is None:
-            return
-        content = json.dumps({"keys": [key.as_dict(private=True) for key in self._keys]})
-        unfinished = self._file.with_suffix(".new")
-        # Private keys: nobody else may read the file, from its first byte on.
-        unfinished.unlink(missing_ok=True)
-        unfinished.touch(0o600)
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._file)
+        if self._file is not None:
+            write_whole(self._file, json.dumps({"keys": [key.as_dict(private=True) for key in self._keys]}))
 
 
 def _read(file: Path) -> list[ECKey]:
