@@ -53,11 +53,11 @@ class _Api:
         self._issuer = issuer
 
     async def submit(self, request: web.Request) -> web.Response:
-        return await self._take(request, None)
+        return _bare(request, await self._take(request, None))
 
     async def replace(self, request: web.Request) -> web.Response:
         old = self._issuer.certificate(request.match_info["e_cert_id"])
-        return not_found() if old is None else await self._take(request, old)
+        return not_found() if old is None else _bare(request, await self._take(request, old))
 
     async def lookup(self, request: web.Request) -> web.Response:
         entry = self._issuer.polled(request.match_info["reference"])
@@ -108,11 +108,8 @@ class _Api:
         there = self._issuer.in_force(submitted.digest)
         if there is not None and there != old:
             return self._duplicate(there)
-        due = request[BEFALLEN]
         asked = Entry(submitted.reference, submitted.digest, "pending", replaces=replaces)
-        entry = self._issuer.decide(asked, submitted.codes, due)
-        if FaultKind.DUPLICATE_WITHOUT_CONTENT in due:
-            return error(409, "duplicate")
+        entry = self._issuer.decide(asked, submitted.codes, request[BEFALLEN])
         return self._answer(entry, created=True)
 
     def _answer(self, entry: Entry, *, created: bool = False) -> web.Response:
@@ -145,3 +142,13 @@ class _Api:
             "sandbox": True,
             **{name: e_cert_id for name, e_cert_id in names.items() if e_cert_id},
         }
+
+
+def _bare(request: web.Request, answer: web.Response) -> web.Response:
+    """The answer to a submission, or where that fault befalls it, that there is one already, and not which."""
+    told = answer.status < 300 or answer.status == 409
+    return (
+        error(409, "duplicate")
+        if told and FaultKind.DUPLICATE_WITHOUT_CONTENT in request[BEFALLEN]
+        else answer
+    )

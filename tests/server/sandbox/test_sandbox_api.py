@@ -1,55 +1,19 @@
 """The sandbox's HTTP interface, as one would call it by hand."""
 
 import asyncio
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 
-import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.declaration import digest
-from server.sandbox import SandboxSettings, start_sandbox
 from server.sandbox.faults import read_fault
 from server.sandbox.ids import is_well_formed
 
 CONTENT = {"schema": "x", "order": {"lines": {"1": {"quantity": "8"}}}}
 BODY = {"reference": "og-1", "digest": digest(CONTENT), "content": CONTENT}
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    now = datetime(2026, 7, 1, tzinfo=UTC)
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    """A clock that a test moves."""
-    return Clock()
-
-
-@pytest.fixture
-async def call(clock):
-    """Calls a sandbox: `await call("GET", "/v1/health")` is a status and a body."""
-    sandbox = await start_sandbox(SandboxSettings(clock=clock, life=timedelta(days=1)))
-    async with aiohttp.ClientSession() as session:
-
-        async def _call(method, path, body=None):
-            data = body if body is None or isinstance(body, bytes | BytesIO) else json.dumps(body)
-            async with session.request(method, sandbox.url + path, data=data) as response:
-                text = await response.text()
-                return response.status, json.loads(
-                    text
-                ) if response.content_type == "application/json" else text
-
-        yield _call
-    await sandbox.stop()
 
 
 async def test_certificate(call):
