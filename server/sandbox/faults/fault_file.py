@@ -89,7 +89,7 @@ def _note(error: ErrorDetails, root: Node, problems: Problems) -> None:
     names = [part for part in reversed(place) if isinstance(part, str)]
     key = names[0] if names else "faults"
     mend = next((_MENDS[name] for name in names if name in _MENDS), _MENDS["faults"])
-    span = _span(root, place, of_key="[key]" in error["loc"])
+    span = _span(root, place, of_key=error["type"] == "extra_forbidden" or "[key]" in error["loc"])
     match error["type"]:
         case "missing" if isinstance(place[-1], str):
             problems.add(span, "missing-key", f"`{key}` is missing", f"add `{key}: ...`")
