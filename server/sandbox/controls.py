@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from server.platforms.classify import read_object
 from server.sandbox.answers import error, malformed, not_found
 from server.sandbox.clock import SandboxClock
+from server.sandbox.entry import Entry
 from server.sandbox.faults import ARRIVED, FAULTS, read_fault
 from server.sandbox.faults.fault import Code, read_problems
 from server.sandbox.issuer import Issuer
@@ -99,16 +100,19 @@ class _Controls:
         return web.json_response({"state": self._issuer.reviewed(entry, codes).state})
 
     async def ledger(self, _request: web.Request) -> web.Response:
-        entries = [
-            {"reference": entry.reference, "digest": entry.digest, "state": entry.state}
-            | (
-                {"e_cert_id": entry.e_cert_id, "status": self._issuer.status(entry)}
-                if entry.e_cert_id
-                else {}
-            )
-            for entry in self._issuer
-        ]
+        entries = [self._told(entry) for entry in self._issuer]
         return web.json_response({"entries": entries})
 
     async def arrived(self, request: web.Request) -> web.Response:
         return web.json_response(request.app[ARRIVED])
+
+    def _told(self, entry: Entry) -> dict[str, str]:
+        told = {
+            "reference": entry.reference,
+            "digest": entry.digest,
+            "state": entry.state,
+            "e_cert_id": entry.e_cert_id,
+            "status": self._issuer.status(entry) if entry.e_cert_id else "",
+            "replaces": entry.replaces,
+        }
+        return {name: value for name, value in told.items() if value}
