@@ -157,7 +157,9 @@ def test_full_disk(tmp_path: Path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     ledger.put(entry(3))
     ledger.close()
-    assert ["og-1", "og-3"] == [kept.reference for kept in Ledger(tmp_path)]
+    again = Ledger(tmp_path)
+    assert ["og-1", "og-3"] == [kept.reference for kept in again]
+    again.close()
 
 
 async def test_state_of_an_earlier_version(tmp_path):
