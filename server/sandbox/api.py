@@ -106,7 +106,7 @@ class _Api:
         if old is not None and (status := self._issuer.status(old)) != "active":
             return rejected(not_active(status))
         there = self._issuer.in_force(submitted.digest)
-        if there is not None and there != old:
+        if there is not None and there != old and FaultKind.SECOND_ISSUE not in request[BEFALLEN]:
             return self._duplicate(there)
         asked = Entry(submitted.reference, submitted.digest, "pending", replaces=replaces)
         entry = self._issuer.decide(asked, submitted.codes, request[BEFALLEN])

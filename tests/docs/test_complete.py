@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,14 @@ from engine.rulebook import Rulebook
 from server.cli import app
 from server.errors import RequestInvalid
 from server.rulebooks import load_folder
-from server.sandbox.faults import FaultKind
+from server.sandbox.api import sandbox_app
+from server.sandbox.clock import SandboxClock
+from server.sandbox.faults import OPERATIONS as FAULTY_OPERATIONS
+from server.sandbox.faults import Fault, FaultKind
+from server.sandbox.faults.seconds import Distribution
+from server.sandbox.issuer import Issuer, Terms
+from server.sandbox.ledger import Ledger
+from server.sandbox.signing import SigningKeys
 from server.settings import Settings
 from server.store.schema import metadata
 from server.wire.requests import read
@@ -230,13 +238,32 @@ def test_functions() -> None:
     assert [] == [name for name in function_names() if f"{name}(" not in text]
 
 
+def table_after(heading: str) -> dict[str, list[str]]:
+    """The rows of the sandbox's table whose header begins so, by their first cell."""
+    header, _, rest = section(OPERATIONS, "The sandbox platform").partition(heading)[2].partition("\n")
+    return {row[0].strip("`"): row for row in rows(f"|{header}\n" + rest.partition("\n\n")[0])}
+
+
 def test_faults() -> None:
-    """Every fault that the sandbox can be asked for is named for operators."""
-    assert [] == [
-        kind.value
-        for kind in FaultKind
-        if f"`{kind.value}`" not in section(OPERATIONS, "The sandbox platform")
-    ]
+    """Every fault that the sandbox can be asked for is explained for operators, in their order."""
+    assert list(FaultKind) == list(table_after("| fault |"))
+
+
+def test_keys_of_faults() -> None:
+    """Every key of a fault, every operation and every distribution is explained for operators, in their order."""
+    table = table_after("| key of a fault |")
+    assert list(Fault.model_fields) == list(table)
+    assert list(FAULTY_OPERATIONS) == re.findall(r"`(\w+)`", table["operation"][1])
+    assert list(Distribution.model_fields) == re.findall(r'\{"(\w+)": [\[{]', table["seconds"][1])
+
+
+def test_addresses_of_the_sandbox() -> None:
+    """The tables have every address of the sandbox, and no other."""
+    clock = SandboxClock(lambda: datetime.now(UTC))
+    issuer = Issuer(Ledger(), SigningKeys(), clock, Terms(timedelta(days=1)))
+    routes = sandbox_app(issuer, clock).router.routes()
+    shown = re.findall(r"`((?:GET|POST|DELETE) /[^ `]*)", section(OPERATIONS, "The sandbox platform"))
+    assert {f"{route.method} {route.resource.canonical}" for route in routes if route.resource} == set(shown)
 
 
 def test_log_events() -> None:

@@ -29,6 +29,7 @@ class FaultKind(StrEnum):
     REJECT = "reject"
     PENDING = "pending"
     REVIEW = "review"
+    SECOND_ISSUE = "second_issue"
 
 
 Operation = Literal["submit", "replace", "lookup", "status", "void", "keys", "health", "any"]
