@@ -17,6 +17,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import SelectBase, UpdateBase
 from sqlalchemy.types import TypeEngine
 
+from server.store.columns import Instant
+
 R = TypeVar("R")
 
 Statement = SelectBase | UpdateBase
@@ -113,7 +115,9 @@ def _prepared(statement: Statement, dialect: Dialect, names: tuple[str, ...]) ->
 
 
 def _conversion(of: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    return of.dialect_impl(dialect).bind_processor(dialect)
+    convert = of.dialect_impl(dialect).bind_processor(dialect)
+    # A transaction says its one moment many times over.
+    return lru_cache(maxsize=256)(convert) if convert is not None and isinstance(of, Instant) else convert
 
 
 @contextmanager
