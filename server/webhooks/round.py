@@ -102,10 +102,10 @@ class Round:
         old = self._clock() - waiting.failing_since >= self._endpoint.give_up_after
         if old or waiting.faults >= self._endpoint.tries:
             self._give_up(window, waiting, body, failed.because)
-        else:
+        elif not failed.away:
             rest = pause(waiting.tries, self._endpoint.longest_pause, failed.wait)
             waiting.due = asyncio.get_running_loop().time() + rest.total_seconds()
-            if waiting.tries == 1 and not failed.away:
+            if waiting.tries == 1:
                 log.warning(
                     "a webhook was not taken; it is tried again",
                     endpoint=self._endpoint.name,
