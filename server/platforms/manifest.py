@@ -2,24 +2,35 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import rfc8785
 
 from engine.certificate import CertificateStatus
 from engine.declaration import Json
 from engine.platform import Capabilities
+from server.platforms.addresses import ManifestError, Network, hold_address, is_loopback
+from server.platforms.auth.kinds import NO_AUTH, Auth
+from server.platforms.expression import Expression
 from server.platforms.proof import ProofRules
+from server.platforms.skeleton import Skeleton
 
-
-class ManifestError(Exception):
-    """A manifest cannot be used; the text says what is wrong with it and how to mend it."""
+__all__ = [
+    "Clause",
+    "Manifest",
+    "ManifestError",
+    "Meaning",
+    "Operation",
+    "OperationName",
+    "Reads",
+    "Wait",
+    "is_loopback",
+]
 
 
 class OperationName(StrEnum):
@@ -50,104 +61,98 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """An answer with a status from `first` to `last`, whose body holds each value of `where`, means this.
+class Wait:
+    """Where an answer says after how many seconds to come again: in its body, else a header, else `otherwise`."""
 
-    `where` is keyed by dotted paths into the body.
+    body: Expression | None = None
+    header: str = "retry-after"
+    otherwise: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """An answer whose status is in one of the ranges, with these headers, for which `when` holds, means this.
+
+    Header names are in lower case. What is empty or None is not looked at.
     """
 
-    first: int
-    last: int
+    statuses: tuple[tuple[int, int], ...]
     means: Meaning
-    where: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    when: Expression | None = None
+    wait: Wait = Wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Where values stand in an answer's body; `code`, `line_id` and `text` are asked of each of `codes`."""
+
+    e_cert_id: Expression | None = None
+    proof: Expression | None = None
+    reference: Expression | None = None
+    status: Expression | None = None
+    because: Expression | None = None
+    codes: Expression | None = None
+    code: Expression | None = None
+    line_id: Expression | None = None
+    text: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Method, path and what the answers mean: the first clause that fits, UNKNOWN where none does.
+    """What is sent, and what the answers mean: the first clause that fits, UNKNOWN where none does.
 
     `{name}` in the path is replaced by the value, percent-encoded.
     """
 
     method: str
     path: str
-    clauses: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Where values stand in an answer's body, as dotted paths; `code...` are paths into one of `codes`."""
-
-    e_cert_id: str = "certificate.e_cert_id"
-    proof: str = "certificate.proof"
-    reference: str = "certificate.reference"
-    status: str = "status"
-    because: str = "because"
-    poll_after: str = "poll_after_seconds"
-    codes: str = "codes"
-    code: str = "code"
-    code_line: str = "line_id"
-    code_text: str = "text"
+    clauses: tuple[Clause, ...] = ()
+    reads: Reads = Reads()
+    headers: Skeleton | None = None
+    query: Skeleton | None = None
+    body: Skeleton | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that has to be known to speak with one platform."""
+    """Everything that has to be known to speak with one platform. `source` is what its file says."""
 
     name: str
+    title: str
     base_url: str
     capabilities: Capabilities
     proof: ProofRules
     operations: Mapping[OperationName, Operation]
     statuses: Mapping[str, CertificateStatus]
-    fields: Fields
     connect_timeout: timedelta
+    source: Json
+    network: Network = Network.PUBLIC
+    auth: Auth = NO_AUTH
+    # Shows how a platform would be connected; it is never asked.
+    example: bool = False
 
     def __post_init__(self) -> None:
-        _hold_address(self.base_url)
-        if missing := [name.value for name in OperationName if name not in self.operations]:
-            raise ManifestError(f"the platform {self.name} lacks operations: {', '.join(missing)}")
+        hold_address(self.base_url, self.network)
 
     @property
     def digest(self) -> str:
         """`sha256:` and 64 hex digits; the same for the same manifest."""
-        return f"sha256:{sha256(rfc8785.dumps(_plain(dataclasses.asdict(self)))).hexdigest()}"
+        set_by_settings = [
+            self.base_url,
+            dataclasses.asdict(self.capabilities),
+            [self.proof.sandbox_allowed, self.connect_timeout],
+        ]
+        return f"sha256:{sha256(rfc8785.dumps(_plain([self.source, set_by_settings]))).hexdigest()}"
 
     def address(self, operation: OperationName, **values: str) -> str | None:
         """Where to send it. None where a value would lead to another place than the path says."""
         if any(value.strip(".") == "" for value in values.values()):
             return None
-        path = self.operations[operation].path.format(
-            **{name: quote(v, safe="") for name, v in values.items()}
-        )
+        path = self.operations[operation].path
+        for name, value in values.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
         return f"{self.base_url.rstrip('/')}{path}"
-
-
-_LOOPBACK_NAME: Final = "localhost"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    try:
-        return host == _LOOPBACK_NAME or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _hold_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise ManifestError(f"{url!r} is no address; write it like https://platform.example") from error
-    if not host or port == 0 or parts.scheme not in ("http", "https"):
-        raise ManifestError(f"{url!r} is no address; write it like https://platform.example")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ManifestError(f"the address of {host} may hold neither credentials nor a query")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ManifestError(
-            f"{url!r} is not encrypted; only a platform on this machine may be asked over http"
-        )
 
 
 def _plain(value: object) -> Json:
@@ -163,4 +168,29 @@ def _plain(value: object) -> Json:
         case None | bool() | int() | float():
             return value
         case _:
-            raise ManifestError(f"a manifest holds no {type(value).__name__}")
+            raise TypeError(f"a manifest holds no {type(value).__name__}")
+
+
+# What each operation may mean, and by what names its requests know what they are about.
+_ANYWHERE: Final = frozenset({Meaning.RETRYABLE, Meaning.UNKNOWN, Meaning.MISCONFIGURED})
+_DECIDED: Final = frozenset(
+    {Meaning.ISSUED, Meaning.DUPLICATE, Meaning.REJECTED, Meaning.REVIEW, Meaning.PENDING}
+)
+MEANINGS: Final[Mapping[OperationName, frozenset[Meaning]]] = {
+    OperationName.SUBMIT: _ANYWHERE | _DECIDED,
+    OperationName.LOOKUP: _ANYWHERE | _DECIDED | {Meaning.NOT_FOUND},
+    OperationName.STATUS: _ANYWHERE | {Meaning.TOLD, Meaning.NOT_FOUND},
+    OperationName.VOID: _ANYWHERE | {Meaning.VOIDED, Meaning.NOT_FOUND, Meaning.REJECTED},
+    OperationName.KEYS: frozenset(),
+    OperationName.HEALTH: frozenset(),
+}
+NAMES: Final[Mapping[OperationName, tuple[str, ...]]] = {
+    OperationName.SUBMIT: ("reference", "digest", "content", "lines", "goods"),
+    OperationName.LOOKUP: ("reference",),
+    OperationName.STATUS: ("e_cert_id",),
+    OperationName.VOID: ("e_cert_id", "because", "reason"),
+    OperationName.KEYS: (),
+    OperationName.HEALTH: (),
+}
+# Of these, what a path may hold.
+IN_PATHS: Final = frozenset({"reference", "e_cert_id"})

@@ -12,7 +12,9 @@ from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey
 
 from engine.certificate import Claims, ClaimsError, read_claims
+from engine.declaration import Json
 from engine.platform import Expected, Platform, ProofReason, ProofVerdict, PublicKeys
+from server.platforms.expression import Expression
 
 LONGEST_PROOF: Final = 20_000
 
@@ -26,6 +28,8 @@ class ProofRules:
     # How far the platform's clock may be ahead of ours, and how long after its end a proof still counts.
     skew: timedelta = timedelta(minutes=2)
     sandbox_allowed: bool = False
+    # Where claims stand that the platform calls otherwise than `read_claims` does.
+    claims: tuple[tuple[str, Expression], ...] = ()
 
 
 async def prove(platform: Platform, proof: str, expected: Expected) -> ProofVerdict:
@@ -59,7 +63,7 @@ def verify_proof(proof: str, keys: PublicKeys, expected: Expected, rules: ProofR
     if isinstance(payload, ProofVerdict):
         return payload
     try:
-        claims = read_claims(payload)
+        claims = read_claims(payload | {name: found.find(payload) for name, found in rules.claims})
     except ClaimsError as error:
         return ProofVerdict(ProofReason.CLAIMS_MISSING, f"The proof cannot be read: {error}.", key_id=key_id)
     reason, because = _examine(claims, expected, rules)
@@ -84,9 +88,7 @@ def _key(members: tuple[tuple[str, str], ...]) -> ECKey:
     return ECKey.import_key(dict(members))
 
 
-def _payload(
-    proof: str, key_id: str, keys: PublicKeys, rules: ProofRules
-) -> dict[str, object] | ProofVerdict:
+def _payload(proof: str, key_id: str, keys: PublicKeys, rules: ProofRules) -> dict[str, Json] | ProofVerdict:
     malformed = ProofVerdict(ProofReason.MALFORMED, "The proof is not a JWS in compact form.", key_id=key_id)
     try:
         key = _key(tuple(sorted(keys[key_id].items())))

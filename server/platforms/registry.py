@@ -3,16 +3,22 @@
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from engine.platform import Platform
-from server.platforms.adapter import HttpPlatform
+from server.platforms.accounts import Account, Accounts
+from server.platforms.adapter import HttpPlatform, limits_of
+from server.platforms.addresses import GuardedResolver
+from server.platforms.auth.authentication import Authentication
 from server.platforms.manifest import Manifest, ManifestError
-from server.platforms.transport import Transport
+from server.platforms.transport import CONNECTIONS, Transport
+
+# The one tenant that there is until callers can be identified.
+TENANT: Final = "dev"
 
 
 class Platforms:
-    """All platforms, by name; `close` ends their connections."""
+    """All platforms, by name, as one tenant's accounts see them; `close` ends their connections."""
 
     def __init__(self, platforms: Iterable[Platform], resources: AsyncExitStack | None = None) -> None:
         self._platforms = {platform.name: platform for platform in platforms}
@@ -42,19 +48,69 @@ class Platforms:
         await self.close()
 
 
-async def open_platforms(manifests: Iterable[Manifest], clock: Callable[[], datetime]) -> Platforms:
-    """Adapters for these manifests; nothing is sent yet. Raises ManifestError where two have one name.
+async def open_platforms(
+    manifests: Iterable[Manifest],
+    clock: Callable[[], datetime],
+    accounts: Accounts | None = None,
+    tenant: str = TENANT,
+) -> Platforms:
+    """Adapters for these manifests, with the tenant's accounts; nothing is sent yet.
 
-    Each has a pool of connections of its own, so that a slow platform cannot take another one's.
+    Each has a pool of connections of its own, so that a slow platform cannot take another one's. Raises ManifestError
+    where two have one name, where one is an example, and where an account lacks what its manifest needs.
     """
-    wanted = tuple(manifests)
+    wanted, accounts = tuple(manifests), accounts or Accounts()
     names = [manifest.name for manifest in wanted]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ManifestError(f"two platforms are named {twice[0]!r}; give each a name of its own")
+    if wrong := [*_examples(wanted), *_lacking(wanted, accounts, tenant), *_idle(names, accounts, tenant)]:
+        raise ManifestError("\n".join(wrong))
     async with AsyncExitStack() as resources:
-        platforms = []
-        for manifest in wanted:
-            transport = await Transport.open()
-            resources.push_async_callback(transport.close)
-            platforms.append(HttpPlatform(manifest, transport, clock))
+        platforms = [
+            await _opened(manifest, accounts.of(tenant, manifest.name), clock, resources)
+            for manifest in wanted
+        ]
         return Platforms(platforms, resources.pop_all())
+
+
+async def _opened(
+    manifest: Manifest, account: Account, clock: Callable[[], datetime], resources: AsyncExitStack
+) -> Platform:
+    at_once = min(manifest.capabilities.calls_at_once or CONNECTIONS, CONNECTIONS)
+    transport = await Transport.open(at_once, resolver=GuardedResolver(manifest.network), tls=account.tls)
+    resources.push_async_callback(transport.close)
+    authentication = Authentication(manifest.auth, account.secrets, transport, limits_of(manifest), clock)
+    resources.push_async_callback(authentication.close)
+    return HttpPlatform(manifest, transport, authentication, clock)
+
+
+def _examples(manifests: Iterable[Manifest]) -> list[str]:
+    return [
+        f"{manifest.name} is an example of a manifest; nothing is sent to a made-up interface"
+        for manifest in manifests
+        if manifest.example
+    ]
+
+
+def _lacking(manifests: Iterable[Manifest], accounts: Accounts, tenant: str) -> list[str]:
+    told = []
+    for manifest in manifests:
+        given = accounts.of(tenant, manifest.name).secrets
+        if lacks := [name for name in manifest.auth.secrets if name not in given]:
+            told.append(
+                f"{accounts.file}: the account of the tenant {tenant} at {manifest.name} lacks {', '.join(lacks)};"
+                " say in the file of --accounts where each is kept"
+            )
+    return told
+
+
+def _idle(names: Iterable[str], accounts: Accounts, tenant: str) -> list[str]:
+    """Accounts that nothing asks by: a name that is written wrong would be found out too late."""
+    known = set(names)
+    return [
+        f"{accounts.file}: there is an account of the tenant {owner} at {platform}, and no manifest of that platform"
+        if owner == tenant
+        else f"{accounts.file}: there is no tenant {owner}; write {tenant}"
+        for owner, platform in accounts.by_name
+        if owner != tenant or platform not in known
+    ]

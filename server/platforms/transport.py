@@ -3,6 +3,7 @@
 What matters of a failure is whether bytes could have reached the platform, so that is what is kept of it.
 """
 
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,14 +11,19 @@ from types import SimpleNamespace
 from typing import Final, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from engine.platform import always
+from server.platforms.addresses import AddressRefused
 
 LARGEST_ANSWER: Final = 1024 * 1024
 # Shorter than servers keep idle connections, so that a request seldom meets one that is just being closed.
 KEPT_ALIVE: Final = 10.0
 CONNECTIONS: Final = 64
+# Seconds for which it is known where a name leads.
+NAMES_KEPT: Final = 30
+NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,26 @@ class Transport:
         self._session = session
 
     @classmethod
-    async def open(cls, connections: int = CONNECTIONS) -> Self:
-        """A transport with its own pool of connections; `close` it in the end."""
+    async def open(
+        cls,
+        connections: int = CONNECTIONS,
+        *,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+        names_kept: int = NAMES_KEPT,
+    ) -> Self:
+        """A transport with its own pool of connections; `close` it in the end.
+
+        `resolver` says where names lead, and may refuse them; `tls` is whom to trust, and who we are.
+        """
         session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=0, limit_per_host=connections, keepalive_timeout=KEPT_ALIVE, ttl_dns_cache=30
+                limit=0,
+                limit_per_host=connections,
+                keepalive_timeout=KEPT_ALIVE,
+                ttl_dns_cache=names_kept,
+                resolver=resolver,
+                ssl=True if tls is None else tls,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
@@ -87,12 +108,15 @@ class Transport:
         body: bytes | None,
         limits: Limits,
         in_time: Callable[[], bool] = always,
+        *,
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> Reply | Lost:
         """The answer to one request, within the limits. Raises nothing but CancelledError.
 
         Where it is not `in_time` any more when the first byte is to leave, none does.
         """
-        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if body is not None:
+            headers = {"Content-Type": "application/json", **headers}
 
         async def whole(response: aiohttp.ClientResponse) -> Reply | Lost:
             content = await _read(response)
@@ -191,6 +215,8 @@ def _reason(error: Exception) -> str:
     match error:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
             return ": its TLS certificate or protocol was not accepted"
+        case aiohttp.ClientConnectorDNSError(os_error=AddressRefused(strerror=because)):
+            return f": {because}"
         case aiohttp.ClientConnectorDNSError():
             return ": its name could not be resolved"
         case OSError(strerror=str(text)) if text:

@@ -97,10 +97,3 @@ def test_digest():
     """Equal manifests have one digest; anything that changes the meaning of answers changes it."""
     other = replace(manifest(), connect_timeout=timedelta(seconds=1))
     assert (True, False) == (manifest().digest == manifest().digest, manifest().digest == other.digest)
-
-
-def test_missing_operation():
-    """A manifest without an operation is refused, and says which."""
-    operations = {name: op for name, op in manifest().operations.items() if name is not OperationName.LOOKUP}
-    with pytest.raises(ManifestError, match="the platform sandbox lacks operations: lookup"):
-        replace(manifest(), operations=operations)

@@ -1,0 +1,73 @@
+"""A manifest in words: what the platform can do, and how it is asked."""
+
+import dataclasses
+from datetime import timedelta
+from typing import TypedDict
+
+from server.platforms.manifest import Clause, Manifest
+
+
+class Answered(TypedDict):
+    """One clause, as texts."""
+
+    status: str
+    when: str
+    means: str
+
+
+class Asked(TypedDict):
+    """One operation, as texts."""
+
+    method: str
+    path: str
+    answers: list[Answered]
+
+
+def capabilities(manifest: Manifest) -> dict[str, str]:
+    """Each capability with its value; what has no bound is `none`."""
+    can = manifest.capabilities
+    return {field.name: _told(getattr(can, field.name)) for field in dataclasses.fields(can)}
+
+
+def operations(manifest: Manifest) -> dict[str, Asked]:
+    """Each operation with what its answers mean, in the order in which they are looked at."""
+    return {
+        name.value: Asked(
+            method=operation.method,
+            path=operation.path,
+            answers=[_answered(clause) for clause in operation.clauses],
+        )
+        for name, operation in manifest.operations.items()
+    }
+
+
+def _answered(clause: Clause) -> Answered:
+    status = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in clause.statuses)
+    conditions = [f"{name}: {value}" for name, value in clause.headers.items()]
+    conditions += [clause.when.text] if clause.when is not None else []
+    return Answered(status=status, when=" and ".join(conditions), means=clause.means.value)
+
+
+def _told(value: object) -> str:
+    match value:
+        case None | ():
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case timedelta():
+            return told_time(value)
+        case tuple():
+            return ", ".join(str(one) for one in value)
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)
+
+
+def told_time(time: timedelta) -> str:
+    """A time as manifests write it, in the largest unit that tells it exactly."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count = time / timedelta(seconds=length)
+        if count >= 1 and count == int(count):
+            return f"{int(count)} {unit}"
+    return f"{time.total_seconds():g} s"
