@@ -31,7 +31,8 @@ from server.interceptors import Border
 from server.logs import set_up_logs
 from server.nomenclature import subheadings
 from server.our_records import OurRecords
-from server.platforms import ManifestError, Platforms, open_platforms, sandbox_manifest
+from server.platform_settings import PlatformsRefused, opened
+from server.platforms import Platforms
 from server.rulebooks import RulebookRefused, RulebookUnreadable
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
@@ -276,18 +277,8 @@ async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:
 
 async def _platforms(settings: Settings, sandbox_url: str | None, stack: AsyncExitStack) -> Platforms:
     try:
-        manifests = []
-        if sandbox_url is not None:
-            manifests.append(
-                sandbox_manifest(
-                    sandbox_url,
-                    sandbox_allowed=True,
-                    send_timeout=timedelta(seconds=settings.attempt_timeout),
-                    settle_time=timedelta(seconds=settings.settle),
-                )
-            )
-        return await stack.enter_async_context(await open_platforms(manifests, utc_now))
-    except ManifestError as error:
+        return await stack.enter_async_context(await opened(settings, sandbox_url, utc_now))
+    except PlatformsRefused as error:
         raise CannotStart(str(error), exit_code=2) from error
 
 

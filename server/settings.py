@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     webhooks: Path | None = Field(
         None, description="YAML file of the endpoints that are told what happens to cases"
     )
+    platforms: Path | None = Field(
+        None, description="folder of manifests: each file that ends with .yaml connects a platform"
+    )
+    accounts: Path | None = Field(
+        None, description="YAML file of the accounts at platforms: where their secrets are kept"
+    )
     sandbox_url: str | None = Field(None, description="base URL of a sandbox platform to ask, on loopback")
     embedded_sandbox: bool = Field(False, description="start a sandbox platform beside the server and ask it")
     ready_file: Path | None = Field(

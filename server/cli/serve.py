@@ -45,6 +45,13 @@ def serve(
         Path | None,
         typer.Option(metavar="FILE", help="YAML file of the endpoints that are told what happens to cases."),
     ] = None,
+    platforms: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of manifests, one a platform to ask.")
+    ] = None,
+    accounts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML file that says where the secrets for platforms are kept."),
+    ] = None,
     sandbox_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Ask a sandbox platform that runs at this loopback address."),
@@ -77,6 +84,8 @@ def serve(
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,
         "sites": sites,
+        "platforms": platforms,
+        "accounts": accounts,
         "webhooks": webhooks,
         "sandbox_url": sandbox_url,
         "embedded_sandbox": embedded_sandbox or None,

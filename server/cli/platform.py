@@ -1,0 +1,98 @@
+"""`origingate platform`: what those who connect a platform need."""
+
+import json as json_text
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.connection import AsJson
+
+if TYPE_CHECKING:
+    from server.platforms.manifest import Manifest
+    from server.platforms.manifest_file import Reading
+
+app = typer.Typer(help="Manifests: how platforms are connected.", no_args_is_help=True)
+
+Data = dict[str, object]
+
+
+@app.callback()
+def platform() -> None:
+    """Manifests: how platforms are connected."""
+
+
+@app.command("show")
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A manifest.")], json: AsJson = False
+) -> None:
+    """Show every problem of a manifest; or, where it has none, what the platform can do and how it is asked.
+
+    Nothing is sent. Exit code 1 where there is a problem.
+    """
+    from server.platforms.manifest_file import read_one
+
+    reading = read_one(file)
+    if json:
+        typer.echo(json_text.dumps(_data(reading), ensure_ascii=False, indent=2))
+    elif reading.manifest is None:
+        _print_problems(reading)
+    else:
+        _print_manifest(reading.manifest)
+    if reading.manifest is None:
+        raise typer.Exit(1)
+
+
+def _print_problems(reading: "Reading") -> None:
+    from engine.rulebook import show as as_text
+
+    for problem in reading.problems:
+        typer.echo(as_text(problem, reading.text))
+    count = len(reading.problems)
+    typer.echo(f"{count} problem{'' if count == 1 else 's'}.")
+
+
+def _print_manifest(manifest: "Manifest") -> None:
+    from server.platforms.described import capabilities, operations
+
+    typer.echo(f"{manifest.name}: {manifest.title}")
+    if manifest.example:
+        typer.echo("An example: the server refuses it, for nothing is sent to a made-up interface.")
+    typer.echo(f"at {manifest.base_url}, {manifest.network.value} network; {manifest.digest}")
+    typer.echo(f"who asks: {', '.join(manifest.auth.secrets) or 'not told'}")
+    typer.echo("\ncapabilities")
+    _print_table([[name, value] for name, value in capabilities(manifest).items()])
+    typer.echo("\noperations")
+    for name, operation in operations(manifest).items():
+        typer.echo(f"  {name}: {operation['method']} {operation['path']}")
+        rows = [[one["status"], one["when"], one["means"]] for one in operation["answers"]]
+        _print_table(rows, "    ")
+
+
+def _print_table(rows: list[list[str]], indent: str = "  ") -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        typer.echo(f"{indent}{'  '.join(cells)}".rstrip())
+
+
+def _data(reading: "Reading") -> Data:
+    from engine.workbench.problem_forms import problem_data
+    from server.platforms.described import capabilities, operations
+
+    problems: Data = {"problems": [problem_data(problem) for problem in reading.problems]}
+    manifest = reading.manifest
+    if manifest is None:
+        return {**problems, "platform": None}
+    return {
+        **problems,
+        "platform": manifest.name,
+        "title": manifest.title,
+        "example": manifest.example,
+        "address": manifest.base_url,
+        "network": manifest.network.value,
+        "digest": manifest.digest,
+        "secrets": list(manifest.auth.secrets),
+        "capabilities": capabilities(manifest),
+        "operations": operations(manifest),
+    }

@@ -1,0 +1,61 @@
+"""The platforms that the settings name: a folder of manifests, the accounts at them, a sandbox."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from server.platforms import Manifest, ManifestError, Platforms, open_platforms, sandbox_manifest
+from server.platforms.accounts import Accounts, AccountsFileInvalid, load_accounts
+from server.platforms.manifest_file import ManifestsRefused, read_folder
+from server.settings import Settings
+
+
+class PlatformsRefused(Exception):
+    """The platforms cannot be asked as the settings say; the text says everything that is wrong, and how to mend it."""
+
+
+async def opened(settings: Settings, sandbox_url: str | None, clock: Callable[[], datetime]) -> Platforms:
+    """The platforms that the settings name; nothing is sent to them yet. Raises PlatformsRefused."""
+    wrong: list[str] = []
+    manifests: tuple[Manifest, ...] = ()
+    accounts = Accounts()
+    try:
+        manifests = read_folder(settings.platforms) if settings.platforms is not None else ()
+    except ManifestsRefused as error:
+        wrong.append(str(error))
+    try:
+        accounts = load_accounts(settings.accounts) if settings.accounts is not None else accounts
+    except AccountsFileInvalid as error:
+        wrong.append(str(error))
+    wrong += _times(manifests, settings)
+    if wrong:
+        raise PlatformsRefused("\n".join(wrong))
+    try:
+        return await open_platforms((*manifests, *_sandbox(settings, sandbox_url)), clock, accounts)
+    except ManifestError as error:
+        raise PlatformsRefused(str(error)) from error
+
+
+def _times(manifests: Iterable[Manifest], settings: Settings) -> Iterator[str]:
+    """Where the server would give up, or believe, sooner than a platform's manifest says."""
+    for manifest in manifests:
+        can = manifest.capabilities
+        for key, needed, name, given in (
+            ("send_timeout", can.send_timeout, "attempt_timeout", settings.attempt_timeout),
+            ("settle_time", can.settle_time, "settle", settings.settle),
+        ):
+            seconds = needed.total_seconds()
+            if seconds > given:
+                yield (
+                    f"{manifest.name}: its `{key}` of {seconds:g} s exceeds the server's {name} of {given:g} s;"
+                    f" set ORIGINGATE_{name.upper()} to {seconds:g} or more, or write a shorter `{key}`"
+                )
+
+
+def _sandbox(settings: Settings, url: str | None) -> Iterator[Manifest]:
+    if url is not None:
+        yield sandbox_manifest(
+            url,
+            sandbox_allowed=True,
+            send_timeout=timedelta(seconds=settings.attempt_timeout),
+            settle_time=timedelta(seconds=settings.settle),
+        )
