@@ -154,4 +154,4 @@ def _read(status: int, answer: dict[str, Json] | None) -> Token:
         life = int(life[:10])
     if isinstance(life, bool) or not isinstance(life, int | float):
         life = DEFAULT_LIFE
-    return Token(Secret(text), min(max(float(life), 0.0), LONGEST_LIFE))
+    return Token(Secret(text), float(min(max(life, 0), LONGEST_LIFE)))

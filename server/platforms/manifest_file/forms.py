@@ -3,12 +3,10 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from server.platforms.addresses import ManifestError, hold_address
 from server.platforms.expression import Expression, ExpressionError, compiled
 
 _DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) ?(ms|s|min|h|d)")
@@ -118,22 +116,6 @@ def _any_header(name: str) -> str:
     return name.lower()
 
 
-def _token_url(url: str) -> str:
-    try:
-        hold_address(url)
-    except ManifestError as error:
-        raise address_fault(error) from error
-    if urlsplit(url).path in ("", "/"):
-        raise fault("bad-address", f"{url} has no path", "write the whole address of the token endpoint")
-    return url
-
-
-def address_fault(error: ManifestError) -> PydanticCustomError:
-    """An address's error as a problem: what is before the semicolon is wrong, what is after it mends."""
-    what, _, mend = str(error).partition("; ")
-    return fault("bad-address", what, mend or "write the address alone; secrets are in an account")
-
-
 Duration = Annotated[timedelta, PlainValidator(read_duration), AfterValidator(_positive)]
 Span = Annotated[timedelta, PlainValidator(read_duration)]
 Truth = Annotated[bool, PlainValidator(_truth)]
@@ -142,7 +124,6 @@ Jmespath = Annotated[Expression, PlainValidator(_expression)]
 Name = Annotated[str, _matching(_NAME, "bad-name", "name of a platform", "use small letters, digits and `-`")]
 Header = Annotated[str, AfterValidator(read_header)]
 AnyHeader = Annotated[str, AfterValidator(_any_header)]
-TokenUrl = Annotated[str, AfterValidator(_token_url)]
 Visible = Annotated[
     str, _matching(_VISIBLE, "bad-text", "text of visible ASCII characters", "use letters and digits")
 ]

@@ -17,7 +17,6 @@ from server.platforms.manifest_file.forms import (
     Name,
     Span,
     Statuses,
-    TokenUrl,
     Truth,
     Visible,
     read_duration,
@@ -82,7 +81,7 @@ class ApiKeyPart(Part):
 class OAuth2Part(Part):
     """A token by client credentials."""
 
-    token_url: TokenUrl
+    token_url: str
     scope: Visible = ""
     audience: Visible = ""
     client: SendClient = SendClient.HEADER

@@ -84,6 +84,8 @@ def _wrong_value(found: Any, model: type[BaseModel], root: Node, problems: Probl
         problems.add(_inside(node, span, context), kind, context["said"], context["mend"])
     elif kind in _KINDS:
         wanted, mend = _KINDS[kind]
+        part = _model_at(model, loc)
+        mend = "write `{}`" if part is not None and not part.model_fields else mend
         problems.add(span, "wrong-kind", f"`{name}` is {wanted}; this is {kind_of(node)}", mend)
     elif kind in ("enum", "literal_error") and isinstance(node, Scalar):
         choices = _choices(model, loc)

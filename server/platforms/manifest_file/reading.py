@@ -16,7 +16,8 @@ from engine.rulebook.text.yaml_text import read_yaml
 from server.platforms.addresses import ManifestError, Network, hold_address
 from server.platforms.auth.kinds import ApiKey, Auth, Hmac, OAuth2
 from server.platforms.manifest import NAMES, Clause, Manifest, Operation, OperationName, Reads, Wait
-from server.platforms.manifest_file.contradictions import contradictions, merged
+from server.platforms.manifest_file.contradictions import contradictions
+from server.platforms.manifest_file.operations import merged
 from server.platforms.manifest_file.parts import (
     AnswerPart,
     AuthPart,
@@ -35,6 +36,8 @@ _OTHERWISE: Final = {
     "anchor": ("a part of the file is named or repeated here", "write the part out"),
     "tag": ("a tag stands here", "delete the tag, or put the text in quotes"),
 }
+
+_ADDRESSES: Final = (("address",), ("auth", "oauth2", "token_url"))
 
 _Request = Mapping[str, Skeleton]
 
@@ -70,34 +73,31 @@ def _read(root: Node, problems: Problems) -> Manifest | None:
     if not isinstance(root, MappingNode):
         problems.add(root.span, "wrong-kind", "a manifest is a mapping", "begin with `manifest: 1`")
         return None
+    _addresses(root, problems)
     requests = {name: _request(root, name, problems) for name in OperationName}
     try:
         part = ManifestPart.model_validate(plain(root))
     except ValidationError as error:
         note(error, ManifestPart, root, "a manifest", problems)
-        _address(root, problems)
         return None
-    _address(root, problems)
     for found in contradictions(part):
         problems.add(key_span(root, found.at), found.code, found.message, found.mend)
     return None if problems.fatal else _manifest(part, requests, root)
 
 
-def _address(root: MappingNode, problems: Problems) -> None:
-    address, network = node_at(root, ("address",)), node_at(root, ("network",))
-    if not isinstance(address, Scalar) or not address.text:
-        return
-    private = isinstance(network, Scalar) and network.text == "private"
-    try:
-        hold_address(address.text, _network(private))
-    except ManifestError as error:
-        what, _, mend = str(error).partition("; ")
-        mend = mend or "write the address alone; secrets are in an account"
-        problems.add(address.span, "bad-address", what, mend)
-
-
-def _network(private: bool) -> Network:
-    return Network.PRIVATE if private else Network.PUBLIC
+def _addresses(root: MappingNode, problems: Problems) -> None:
+    private = node_at(root, ("network",))
+    network = Network.PRIVATE if isinstance(private, Scalar) and private.text == "private" else Network.PUBLIC
+    for loc in _ADDRESSES:
+        address = node_at(root, loc)
+        if address is node_at(root, loc[:-1]) or not isinstance(address, Scalar) or not address.text:
+            continue
+        try:
+            hold_address(address.text, network)
+        except ManifestError as error:
+            what, _, mend = str(error).partition("; ")
+            mend = mend or "write the address alone; secrets are in an account"
+            problems.add(address.span, "bad-address", what, mend)
 
 
 def _request(root: MappingNode, name: OperationName, problems: Problems) -> _Request:

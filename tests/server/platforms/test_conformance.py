@@ -18,12 +18,20 @@ from engine.platform import (
 from server.platforms import prove
 from tests.server.platforms.conftest import NOWHERE, submission_of, utc_now
 from tests.server.platforms.fake import FakePlatform
+from tests.server.platforms.harbour import harbour
 
 
-@pytest.fixture(params=["sandbox", "fake"])
+@pytest.fixture
+async def harboured():
+    """A platform that differs from the sandbox in everything, connected by a file."""
+    async with harbour() as (_, platform):
+        yield platform
+
+
+@pytest.fixture(params=["platform", "harboured", "fake"])
 def adapter(request) -> Platform:
-    """Each adapter that there is."""
-    return FakePlatform(utc_now()) if request.param == "fake" else request.getfixturevalue("platform")
+    """Each adapter that there is, and the one over HTTP with two platforms behind it."""
+    return FakePlatform(utc_now()) if request.param == "fake" else request.getfixturevalue(request.param)
 
 
 async def test_issue_and_prove(adapter, submission):
