@@ -7,9 +7,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from engine.declaration import KEYED, Content, Json
-from server.platforms.expression import Expression, ExpressionFailed
+from server.platforms.expression import ExpressionFailed
 from server.platforms.manifest import IN_PATHS, Manifest, Operation, OperationName
-from server.platforms.skeleton import Items, Record, Skeleton, filled
+from server.platforms.skeleton import Skeleton, filled, roots
 from server.platforms.transport import NO_HEADERS
 
 LARGEST: Final = 16 * 1024 * 1024
@@ -40,7 +40,7 @@ class Requests:
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
         self._lists = {
-            name: [wanted for wanted in _LISTS if wanted in roots(operation)]
+            name: [wanted for wanted in _LISTS if wanted in _named(operation)]
             for name, operation in manifest.operations.items()
         }
 
@@ -98,24 +98,12 @@ def _listed(content: Json, name: str) -> Json:
     return [{key: identity, **(one if isinstance(one, dict) else {})} for identity, one in keyed.items()]
 
 
-def roots(operation: Operation) -> frozenset[str]:
-    """The names that the operation's requests take values of."""
-    parts = (operation.headers, operation.query, operation.body)
-    return frozenset(name for part in parts if part is not None for name in _roots(part))
-
-
-def _roots(skeleton: Skeleton) -> frozenset[str]:
-    match skeleton:
-        case Expression():
-            return skeleton.roots
-        case Record():
-            return frozenset().union(*(_roots(part) for _, part in skeleton.entries))
-        case Items():
-            return frozenset().union(*(_roots(part) for part in skeleton.items))
-        case _:
-            return frozenset()
-
-
 def content_of(content: Content) -> Json:
     """The content as expressions take it."""
     return content if isinstance(content, dict) else dict(content)
+
+
+def _named(operation: Operation) -> frozenset[str]:
+    """The names that the operation's requests take values of."""
+    parts = (operation.headers, operation.query, operation.body)
+    return frozenset[str]().union(*(roots(part) for part in parts if part is not None))

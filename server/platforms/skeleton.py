@@ -51,3 +51,16 @@ def filled(skeleton: Skeleton, about: Mapping[str, Json]) -> Json:
             }
         case Items():
             return [filled(part, about) for part in skeleton.items]
+
+
+def roots(skeleton: Skeleton) -> frozenset[str]:
+    """The names that the skeleton's expressions take values of."""
+    match skeleton:
+        case Expression():
+            return skeleton.roots
+        case Record():
+            return frozenset[str]().union(*(roots(part) for _, part in skeleton.entries))
+        case Items():
+            return frozenset[str]().union(*(roots(part) for part in skeleton.items))
+        case Constant():
+            return frozenset()

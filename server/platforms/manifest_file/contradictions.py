@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from engine.platform import Binding, Delivery, Idempotency, ProofKind
-from server.platforms.manifest_file.operations import Contradiction, of_operations
+from server.platforms.manifest_file.operations import Contradiction, Named, of_operations
 from server.platforms.manifest_file.parts import ManifestPart
-from server.platforms.manifest_file.places import Loc
 
 
-def contradictions(manifest: ManifestPart) -> Iterator[Contradiction]:
-    """All that are there."""
-    for look in (_capabilities, _windows, _parts, _auth, of_operations):
+def contradictions(manifest: ManifestPart, named: Named) -> Iterator[Contradiction]:
+    """All that are there. `named`: what each operation's request takes values of."""
+    for look in (_capabilities, _windows, _parts, _auth):
         yield from look(manifest)
+    yield from of_operations(manifest, named)
 
 
 def _capabilities(manifest: ManifestPart) -> Iterator[Contradiction]:
@@ -79,7 +79,10 @@ def _parts(manifest: ManifestPart) -> Iterator[Contradiction]:
     ):
         if signed and not there:
             yield Contradiction(
-                ("capabilities", "proof"), "proof-incomplete", f"signed proofs need `{part}`", f"add `{part}`"
+                ("operations",) if "." in part else ("capabilities",),
+                "proof-incomplete",
+                f"signed proofs need `{part}`",
+                f"add `{part}`, or write `proof: STATUS` among the capabilities",
             )
         if there and not signed:
             yield Contradiction(

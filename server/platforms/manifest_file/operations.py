@@ -1,6 +1,6 @@
 """Operations of a manifest that cannot be asked as they say, or that would take one answer for another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,8 @@ from engine.platform import Binding, Idempotency
 from server.platforms.manifest import IN_PATHS, MEANINGS, NAMES, Meaning, OperationName
 from server.platforms.manifest_file.parts import AnswerPart, ManifestPart, OperationPart, ReadsPart
 from server.platforms.manifest_file.places import Loc
+
+Named = Mapping[OperationName, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Contradiction:
     mend: str
 
 
-def of_operations(manifest: ManifestPart) -> Iterator[Contradiction]:
-    """What does not go together in the operations."""
+def of_operations(manifest: ManifestPart, named: Named) -> Iterator[Contradiction]:
+    """What does not go together in the operations. `named`: what each request takes values of."""
     for name in OperationName:
         part = getattr(manifest.operations, name.value)
         if part is None:
@@ -29,6 +31,7 @@ def of_operations(manifest: ManifestPart) -> Iterator[Contradiction]:
         yield from _path(name, part.path)
         if isinstance(part, OperationPart):
             yield from _operation(name, part, manifest)
+            yield from _about(name, part, manifest, named.get(name, frozenset()))
 
 
 def _path(name: OperationName, path: str) -> Iterator[Contradiction]:
@@ -82,24 +85,25 @@ def _operation(name: OperationName, part: OperationPart, manifest: ManifestPart)
             (*at, "answers"), "pending-without-lookup", "what is PENDING cannot be looked up",
             "add `lookup`, or let it mean UNKNOWN",
         )  # fmt: skip
-    yield from _about(name, part, manifest)
 
 
-def _about(name: OperationName, part: OperationPart, manifest: ManifestPart) -> Iterator[Contradiction]:
+def _about(
+    name: OperationName, part: OperationPart, manifest: ManifestPart, named: frozenset[str]
+) -> Iterator[Contradiction]:
     """Whether the request says what it is about."""
-    can, said = manifest.capabilities, f"{part.path} {part.query} {part.headers} {part.body}"
+    can = manifest.capabilities
     wanted = {OperationName.STATUS: "e_cert_id", OperationName.VOID: "e_cert_id"}.get(name, "reference")
     unnamed = (
         name is OperationName.SUBMIT and can.idempotency is Idempotency.NONE and not can.lookup_by_reference
     )
-    if wanted not in said and not unnamed:
+    if wanted not in named and f"{{{wanted}}}" not in part.path and not unnamed:
         yield Contradiction(
             ("operations", name.value),
             "about-nothing",
             f"a request to {name.value} does not say which `{wanted}` it is about",
             f"write {{{wanted}}} in the path, or {{from: {wanted}}} in query, headers or body",
         )
-    if name is OperationName.SUBMIT and can.binding is Binding.DIGEST and "digest" not in said:
+    if name is OperationName.SUBMIT and can.binding is Binding.DIGEST and "digest" not in named:
         yield Contradiction(
             ("operations", name.value),
             "digest-not-sent",
@@ -128,7 +132,7 @@ def _answer(
     if lacks := [key for key in needs if getattr(reads, key) is None]:
         row = " and ".join(f"`{key}`" for key in lacks)
         yield Contradiction(
-            (*at, "means"), "unreadable-meaning", f"{means.value} needs to know where {row} stands",
+            (*at, "means"), "unreadable-meaning", f"{means.value} is read from {row}, and `reads` does not say where",
             f"add {row} to `reads`",
         )  # fmt: skip
     yield from _wrong_status(name, answer, at, bare=bare)
@@ -153,7 +157,7 @@ def _wrong_status(name: OperationName, answer: AnswerPart, at: Loc, *, bare: boo
             (*at, "means"), "bare-not-found", "such an answer may come from anything on the way to the platform",
             "add a `when` or `headers` that only the platform's own answer fits",
         )  # fmt: skip
-    clear = means is not Meaning.UNKNOWN and name in (OperationName.SUBMIT, OperationName.VOID)
+    clear = means not in (*_DONE, Meaning.UNKNOWN) and name in (OperationName.SUBMIT, OperationName.VOID)
     if clear and bare and any(high >= 500 or low <= 408 <= high for low, high in answer.status):
         yield Contradiction(
             (*at, "means"), "bare-failure", "after 408 or 5xx it is not known whether anything was done",

@@ -76,6 +76,8 @@ def _wrong_value(found: Any, model: type[BaseModel], root: Node, problems: Probl
     given = node.text if isinstance(node, Scalar) else ""
     if isinstance(node, Scalar) and node.is_noted:
         return
+    if kind == "too_short" and isinstance(node, Sequence) and node.items:
+        return  # what is wrong with its items is told for each
     if isinstance(node, Scalar) and not node.text.strip() and not is_key:
         problems.add(
             key_span(root, loc), "empty-value", f"nothing follows `{name}`", "write it, or delete the key"

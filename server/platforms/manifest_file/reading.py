@@ -1,6 +1,7 @@
 """From the text of a manifest to a manifest, or to all its problems."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -29,7 +30,7 @@ from server.platforms.manifest_file.parts import (
 from server.platforms.manifest_file.places import key_span, node_at, note
 from server.platforms.manifest_file.skeletons import Skeletons, source_of
 from server.platforms.proof import ProofRules
-from server.platforms.skeleton import Skeleton
+from server.platforms.skeleton import Skeleton, roots
 
 # What of YAML's traps is said otherwise to who writes a manifest than to who writes rules.
 _OTHERWISE: Final = {
@@ -37,6 +38,10 @@ _OTHERWISE: Final = {
     "tag": ("a tag stands here", "delete the tag, or put the text in quotes"),
 }
 
+_CREDENTIALS: Final = re.compile(
+    r"(://)([^/@\s]+)(?=@)|^([ \t]*['\"]?(?:proxy-)?(?:authorization|cookie)['\"]?[ \t]*:[ \t]*)([^\r\n]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ADDRESSES: Final = (("address",), ("auth", "oauth2", "token_url"))
 
 _Request = Mapping[str, Skeleton]
@@ -59,7 +64,14 @@ def read_manifest(path: str, text: str) -> Reading:
     problems.found = [_in_our_words(problem) for problem in problems.found]
     manifest = _read(root, problems) if root is not None else None
     found = problems.sorted()
-    return Reading(path, text, None if found else manifest, found)
+    return Reading(path, _masked(text), None if found else manifest, found)
+
+
+def _masked(text: str) -> str:
+    """The text as problems show it: without credentials where somebody wrote some."""
+    return _CREDENTIALS.sub(
+        lambda found: (found[1] or found[3]) + "*" * len(found[2] or found[4] or ""), text
+    )
 
 
 def _in_our_words(problem: Problem) -> Problem:
@@ -80,7 +92,12 @@ def _read(root: Node, problems: Problems) -> Manifest | None:
     except ValidationError as error:
         note(error, ManifestPart, root, "a manifest", problems)
         return None
-    for found in contradictions(part):
+    if problems.fatal:
+        return None
+    named = {
+        name: frozenset[str]().union(*map(roots, request.values())) for name, request in requests.items()
+    }
+    for found in contradictions(part, named):
         problems.add(key_span(root, found.at), found.code, found.message, found.mend)
     return None if problems.fatal else _manifest(part, requests, root)
 

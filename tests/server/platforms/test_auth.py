@@ -215,7 +215,11 @@ async def test_no_secret_is_told(caplog):
         told += [await platform.submit(submission_of(order_id="B")), await platform.health()]
         told += [vars(platform), vars(platform._authentication), platform._authentication._tokens.__dict__]
         signed = await platform._authentication.signed("GET", "https://a.example", None, {})
-        told += [signed, Account("dev", "harbour", SECRETS), Accounts("a", {("dev", "h"): Account("dev", "h", SECRETS)})]
+        told += [
+            signed,
+            Account("dev", "harbour", SECRETS),
+            Accounts("a", {("dev", "h"): Account("dev", "h", SECRETS)}),
+        ]
         token = behind.tokens[-1]
     async with harbour({**SECRETS, "client_id": Secret("nobody")}) as (_, platform):
         told.append(await platform.submit(submission_of()))
