@@ -1,13 +1,14 @@
 """Accounts: a tenant's secrets at a platform. The file says where each is kept, and never holds one."""
 
 import os
+import re
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from engine.rulebook.problems import Problem, Problems, show
 from engine.rulebook.text.files import TextFile
@@ -15,14 +16,15 @@ from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Node, Scalar, Sequence, plain
 from engine.rulebook.text.yaml_text import read_yaml
 from server.platforms.auth.kinds import SECRETS
-from server.platforms.manifest_file.forms import Name
+from server.platforms.manifest_file.forms import Name, fault
 from server.platforms.manifest_file.parts import Part
-from server.platforms.manifest_file.places import key_span, node_at, note
+from server.platforms.manifest_file.places import key_span, note
 from server.platforms.secret import Secret
 from server.rulebooks import as_shown
 
 LARGEST: Final = 1024 * 1024
 _LARGEST_SECRET: Final = 64 * 1024
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 # What TLS reads from a file itself.
 _FILES: Final = ("certificate", "private_key")
 
@@ -53,8 +55,16 @@ class Accounts:
         return self.by_name.get((tenant, platform)) or Account(tenant, platform)
 
 
+def _variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise fault(
+            "bad-name", "this is no name of an environment variable", "write the name alone, without `$`"
+        )
+    return name
+
+
 class _Where(Part):
-    env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)] | None = None
+    env: Annotated[str, AfterValidator(_variable)] | None = None
     file: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
@@ -114,21 +124,16 @@ def _refused(problems: Iterable[Problem], text: str) -> AccountsFileInvalid:
 
 
 def _masked(text: str, root: Node) -> str:
-    """The text without what somebody wrote where only the place of a secret belongs."""
+    """The text without any value but those that are known to be no secret."""
     letters = list(text)
-    accounts = node_at(root, ("accounts",))
-    for account in accounts.items if isinstance(accounts, Sequence) else ():
-        if isinstance(account, MappingNode):
-            for key, value in account.entries:
-                if key.text not in ("tenant", "platform", "trust"):
-                    _mask(value, letters)
+    _mask(root, letters)
     return "".join(letters)
 
 
 def _mask(node: Node, letters: list[str]) -> None:
     if isinstance(node, MappingNode):
         for key, value in node.entries:
-            if not (key.text in ("env", "file") and isinstance(value, Scalar)):
+            if not (isinstance(value, Scalar) and _may_be_shown(key.text, value.text)):
                 _mask(value, letters)
     elif isinstance(node, Sequence):
         for item in node.items:
@@ -136,6 +141,12 @@ def _mask(node: Node, letters: list[str]) -> None:
     else:
         for at in range(node.start, min(node.end, len(letters))):
             letters[at] = letters[at] if letters[at] in "\r\n" else "*"
+
+
+def _may_be_shown(key: str, text: str) -> bool:
+    return key in ("tenant", "platform", "trust", "file") or (
+        key == "env" and bool(_VARIABLE.fullmatch(text))
+    )
 
 
 class _Reader:

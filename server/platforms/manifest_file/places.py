@@ -40,7 +40,7 @@ def note(error: ValidationError, model: type[BaseModel], root: Node, what: str, 
             meant = _unknown_key(loc, model, root, what, problems)
             near.update({(loc[:-1], meant)} if meant else ())
         else:
-            _wrong_value(found, model, root, problems)
+            _wrong_value(found, model, root, what, problems)
     for loc, names in lacks.items():
         left = [name for name in names if (loc, name) not in near]
         if left:
@@ -67,12 +67,12 @@ def _unknown_key(loc: Loc, model: type[BaseModel], root: Node, what: str, proble
     return meant
 
 
-def _wrong_value(found: Any, model: type[BaseModel], root: Node, problems: Problems) -> None:
+def _wrong_value(found: Any, model: type[BaseModel], root: Node, what: str, problems: Problems) -> None:
     loc: Loc = found["loc"]
     is_key = bool(loc) and loc[-1] == "[key]"
     node, kind, context = node_at(root, loc), found["type"], found.get("ctx", {})
     span = key_span(root, loc[:-1]) if is_key else _shown(node, root, loc)
-    name = next((part for part in reversed(loc) if isinstance(part, str) and part != "[key]"), "it")
+    name = next((f"`{part}`" for part in reversed(loc) if isinstance(part, str) and part != "[key]"), what)
     given = node.text if isinstance(node, Scalar) else ""
     if isinstance(node, Scalar) and node.is_noted:
         return
@@ -80,7 +80,7 @@ def _wrong_value(found: Any, model: type[BaseModel], root: Node, problems: Probl
         return  # what is wrong with its items is told for each
     if isinstance(node, Scalar) and not node.text.strip() and not is_key:
         problems.add(
-            key_span(root, loc), "empty-value", f"nothing follows `{name}`", "write it, or delete the key"
+            key_span(root, loc), "empty-value", f"nothing follows {name}", "write it, or delete the key"
         )
     elif "said" in context:
         problems.add(_inside(node, span, context), kind, context["said"], context["mend"])
@@ -88,22 +88,20 @@ def _wrong_value(found: Any, model: type[BaseModel], root: Node, problems: Probl
         wanted, mend = _KINDS[kind]
         part = _model_at(model, loc)
         mend = "write `{}`" if part is not None and not part.model_fields else mend
-        problems.add(span, "wrong-kind", f"`{name}` is {wanted}; this is {kind_of(node)}", mend)
+        problems.add(span, "wrong-kind", f"{name} is {wanted}; this is {kind_of(node)}", mend)
     elif kind in ("enum", "literal_error") and isinstance(node, Scalar):
         choices = _choices(model, loc)
         mend = instead(given, choices, "write one of")
-        problems.add(span, "unknown-word", f"`{name}` cannot be `{given}`", mend)
+        problems.add(span, "unknown-word", f"{name} cannot be `{given}`", mend)
     elif kind in _BOUNDS or kind.startswith(("int_", "float_")):
         bound = f": {found['msg'][0].lower()}{found['msg'][1:]}" if kind in _BOUNDS else ""
         problems.add(
-            span, "bad-number", f"`{name}` cannot be `{given}`{bound}", "write a number within the bounds"
+            span, "bad-number", f"{name} cannot be `{given}`{bound}", "write a number within the bounds"
         )
     elif kind in _SIZES:
-        problems.add(
-            span, "bad-length", f"`{name}` is too {kind.rpartition('_')[2]}", "see docs/platforms.md"
-        )
+        problems.add(span, "bad-length", f"{name} is too {kind.rpartition('_')[2]}", "see docs/platforms.md")
     else:
-        problems.add(span, "wrong-kind", f"`{name}` cannot be {kind_of(node)}", "see docs/platforms.md")
+        problems.add(span, "wrong-kind", f"{name} cannot be {kind_of(node)}", "see docs/platforms.md")
 
 
 def _inside(node: Node, span: Span, context: Mapping[str, Any]) -> Span:

@@ -43,14 +43,15 @@ CLOSED = {
     OperationName.VOID: get_args(VoidAnswer),
 }
 # Words that the manifests look for, so that most answers fit some clause.
-KEYS = st.sampled_from(
+NAMES = (
     "state error status certificate e_cert_id proof reference codes code because poll_after_seconds doc no seal ref"
-    " result found faults fault eta errors number jws id message".split()
+    " result found faults fault eta errors number jws id message"
 )
-WORDS = st.sampled_from(
+SAID = (
     "issued pending review rejected duplicate not_found active revoked V W OK EXISTS NONE QUEUED BUSY VALID OFFICER"
-    " NOT_ACCEPTED UNKNOWN_REFERENCE good none a.b.c SBX-1".split()
+    " NOT_ACCEPTED UNKNOWN_REFERENCE good none a.b.c SBX-1"
 )
+KEYS, WORDS = st.sampled_from(NAMES.split()), st.sampled_from(SAID.split())
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),

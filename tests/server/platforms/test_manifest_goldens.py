@@ -138,7 +138,8 @@ WRONG: dict[str, Changes] = {
     "two-authorisations": (
         (
             "  api_key: {header: X-Key}",
-            "  api_key: {header: X-Key, query: key}\n  basic: {}\n  oauth2: {token_url: 'https://small.example/t'}\n  hmac: {header: X-Key, signs: [BODY]}",
+            "  api_key: {header: X-Key, query: key}\n  basic: {}\n"
+            "  oauth2: {token_url: 'https://small.example/t'}\n  hmac: {header: X-Key, signs: [BODY]}",
         ),
     ),
     "nothing-to-say": (("  api_key: {header: X-Key}", "  mtls: true"),),
