@@ -51,7 +51,7 @@ def classify(answer: Reply | Lost, manifest: Manifest, operation: OperationName,
     asked = manifest.operations[operation]
     body = read_object(answer.body)
     try:
-        clause = next((clause for clause in asked.clauses if _fits(clause, answer, body)), None)
+        clause = next((clause for clause in asked.about(answer.status) if _fits(clause, answer, body)), None)
     except ExpressionFailed:
         clause = Clause((), Meaning.UNKNOWN)
     if clause is None:
@@ -61,10 +61,10 @@ def classify(answer: Reply | Lost, manifest: Manifest, operation: OperationName,
 
 
 def _fits(clause: Clause, reply: Reply, body: dict[str, Json] | None) -> bool:
-    """Whether the clause is about such an answer. Raises ExpressionFailed where its condition cannot be told."""
-    if not any(first <= reply.status <= last for first, last in clause.statuses):
-        return False
-    if any(reply.headers.get(name, "").strip() != value for name, value in clause.headers.items()):
+    """Whether an answer of a status of the clause fits it. Raises ExpressionFailed where that cannot be told."""
+    if clause.headers and any(
+        reply.headers.get(name, "").strip() != value for name, value in clause.headers.items()
+    ):
         return False
     return clause.when is None or (body is not None and clause.when(body) is True)
 

@@ -112,6 +112,21 @@ class Operation:
     headers: Skeleton | None = None
     query: Skeleton | None = None
     body: Skeleton | None = None
+    _by_status: dict[int, tuple[Clause, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def about(self, status: int) -> tuple[Clause, ...]:
+        """The clauses that answers of this status can fit, in order. Looked for once a status."""
+        found = self._by_status.get(status)
+        if found is None:
+            found = tuple(
+                clause
+                for clause in self.clauses
+                if any(first <= status <= last for first, last in clause.statuses)
+            )
+            self._by_status[status] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +165,9 @@ class Manifest:
         if any(value.strip(".") == "" for value in values.values()):
             return None
         path = self.operations[operation].path
-        for name, value in values.items():
-            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        if "{" in path:
+            for name, value in values.items():
+                path = path.replace(f"{{{name}}}", quote(value, safe=""))
         return f"{self.base_url.rstrip('/')}{path}"
 
 

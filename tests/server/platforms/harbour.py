@@ -134,8 +134,8 @@ async def _served(app: web.Application) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def harbour(secrets: dict[str, Secret] = SECRETS) -> AsyncIterator[tuple[Harbour, Platform]]:
-    """The platform, and it as a server asks it by harbour.yaml, at the ports that are free."""
+async def serving() -> AsyncIterator[tuple[Harbour, str, str]]:
+    """The platform, its address, and that of its token endpoint, at ports that are free."""
     behind = Harbour()
     tokens = web.Application()
     tokens.add_routes([web.post("/oauth/token", behind.token)])
@@ -151,9 +151,16 @@ async def harbour(secrets: dict[str, Secret] = SECRETS) -> AsyncIterator[tuple[H
         ]
     )
     async with _served(tokens) as token_url, _served(app) as url:
+        yield behind, url, f"{token_url}/oauth/token"
+
+
+@asynccontextmanager
+async def harbour(secrets: dict[str, Secret] = SECRETS) -> AsyncIterator[tuple[Harbour, Platform]]:
+    """The platform, and it as a server asks it by harbour.yaml."""
+    async with serving() as (behind, url, token_url):
         read = manifest()
         assert read.auth.oauth2 is not None
-        oauth2 = dataclasses.replace(read.auth.oauth2, token_url=f"{token_url}/oauth/token")
+        oauth2 = dataclasses.replace(read.auth.oauth2, token_url=token_url)
         auth: Auth = dataclasses.replace(read.auth, oauth2=oauth2)
         accounts = Accounts("accounts.yaml", {("dev", "harbour"): Account("dev", "harbour", secrets)})
         asked = dataclasses.replace(read, base_url=url, auth=auth)
