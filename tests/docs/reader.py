@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.docs.pages import PROJECT, Block
 
-COPIED = ("rules", "examples")
+COPIED = ("rules", "examples", "platforms")
 FILES = ("Makefile",)
 PATIENCE = 30.0
 SERVER, SANDBOX = "127.0.0.1:50051", "127.0.0.1:8471"
