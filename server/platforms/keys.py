@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
+from joserfc.jwk import JWKRegistry
 
 from engine.declaration import Json
 from engine.platform import PublicKeys
@@ -15,6 +15,12 @@ MOST_KEYS: Final = 64
 KEYS_AGE: Final = 3600.0
 UNKNOWN_KEY_EVERY: Final = 60.0
 RETRY_EVERY: Final = 1.0
+
+# Which algorithms a key of this type and curve verifies. RFC 9864 names Ed25519 so; EdDSA is its older name.
+ALGORITHMS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("EC", "P-256"): ("ES256",),
+    ("OKP", "Ed25519"): ("Ed25519", "EdDSA"),
+}
 
 _PUBLIC_MEMBERS: Final = ("kty", "crv", "x", "y", "kid", "alg", "use")
 
@@ -66,25 +72,27 @@ class KeyRing:
 
 
 def read_jwks(body: Mapping[str, Json] | None) -> PublicKeys | None:
-    """The keys of a JWK Set that can verify ES256, by id. None if it is no such set."""
+    """The keys of a JWK Set that can verify proofs, by id. None if it is no such set."""
     entries = body.get("keys") if body else None
     if not isinstance(entries, list) or len(entries) > MOST_KEYS:
         return None
     public = [_public(entry) for entry in entries if isinstance(entry, dict)]
-    return {key["kid"]: key for key in public if _verifies_es256(key)}
+    return {key["kid"]: key for key in public if _verifies(key)}
 
 
 def _public(entry: Mapping[str, Json]) -> Mapping[str, str]:
     return {name: text for name in _PUBLIC_MEMBERS if isinstance(text := entry.get(name), str)}
 
 
-def _verifies_es256(key: Mapping[str, str]) -> bool:
-    if "kid" not in key or key.get("kty") != "EC" or key.get("crv") != "P-256":
+def _verifies(key: Mapping[str, str]) -> bool:
+    """Whether it is a key that one of the algorithms of proofs takes, and is for signatures."""
+    algorithms = ALGORITHMS.get((key.get("kty", ""), key.get("crv", "")))
+    if "kid" not in key or algorithms is None or key.get("use", "sig") != "sig":
         return False
-    if key.get("alg", "ES256") != "ES256" or key.get("use", "sig") != "sig":
+    if "alg" in key and key["alg"] not in algorithms:
         return False
     try:
-        ECKey.import_key(dict(key))
+        JWKRegistry.import_key(dict(key))
     except (JoseError, ValueError, TypeError):
         return False
     return True

@@ -50,6 +50,12 @@ def _positive(value: timedelta) -> timedelta:
     return value
 
 
+def _skew(value: timedelta) -> timedelta:
+    if value > timedelta(minutes=10):
+        raise fault("bad-duration", "a clock is never that far ahead", "write at most 10 min")
+    return value
+
+
 def _truth(text: object) -> bool:
     if text not in ("true", "false"):
         raise fault("bad-truth", f"`{text}` is neither true nor false", "write `true` or `false`")
@@ -118,6 +124,7 @@ def _any_header(name: str) -> str:
 
 Duration = Annotated[timedelta, PlainValidator(read_duration), AfterValidator(_positive)]
 Span = Annotated[timedelta, PlainValidator(read_duration)]
+Skew = Annotated[timedelta, PlainValidator(lambda text: _skew(read_duration(text)))]
 Truth = Annotated[bool, PlainValidator(_truth)]
 Statuses = Annotated[tuple[tuple[int, int], ...], PlainValidator(_statuses)]
 Jmespath = Annotated[Expression, PlainValidator(_expression)]

@@ -15,6 +15,7 @@ from server.platforms.manifest_file.forms import (
     Header,
     Jmespath,
     Name,
+    Skew,
     Span,
     Statuses,
     Truth,
@@ -65,8 +66,8 @@ class ProofPart(Part):
     """What every signed proof of the platform has to meet."""
 
     issuer: Text
-    algorithms: tuple[Literal["ES256"], ...] = Field(("ES256",), min_length=1)
-    skew: Span = read_duration("2 min")
+    algorithms: tuple[Literal["ES256", "Ed25519", "EdDSA"], ...] = Field(("ES256",), min_length=1)
+    skew: Skew = read_duration("2 min")
     claims: ClaimsPart = ClaimsPart()
 
 

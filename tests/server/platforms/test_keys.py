@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey
 
 from server.platforms.keys import KeyRing, read_jwks
 
@@ -114,6 +114,13 @@ def test_jwks():
     assert {"a": KEY} == read_jwks({"keys": [KEY]})
 
 
+@pytest.mark.parametrize("named", [{}, {"alg": "Ed25519"}, {"alg": "EdDSA"}])
+def test_jwks_of_ed25519(named):
+    """Keys for Ed25519 count as well."""
+    key = OKPKey.generate_key("Ed25519", {"kid": "b"}).as_dict(private=False) | named
+    assert {"a": KEY, "b": key} == read_jwks({"keys": [KEY, key]})
+
+
 def test_jwks_without_secrets():
     """A private half that a platform publishes by mistake is not kept."""
     private = ECKey.generate_key("P-256", {"kid": "a"}).as_dict(private=True)
@@ -129,6 +136,7 @@ def test_jwks_without_secrets():
         {name: value for name, value in KEY.items() if name != "kid"},
         KEY | {"kid": 7},
         KEY | {"kty": "RSA"},
+        KEY | {"alg": "Ed25519"},
         KEY | {"kty": "oct", "k": "c2VjcmV0"},
         KEY | {"crv": "P-384"},
         KEY | {"alg": "ES384"},
@@ -139,7 +147,7 @@ def test_jwks_without_secrets():
     ],
 )
 def test_unfit_keys(entry):
-    """A key that cannot verify ES256 is passed over; the others count."""
+    """A key that cannot verify proofs is passed over; the others count."""
     assert {"b": KEY | {"kid": "b"}} == read_jwks({"keys": [entry, KEY | {"kid": "b"}]})
 
 

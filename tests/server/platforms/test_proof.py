@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jws
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey, OctKey, OKPKey
 
 from engine.platform import Expected, ProofReason
 from server.platforms import ProofRules, prove, verify_proof
@@ -47,6 +47,29 @@ def with_header(proof, **header):
     first, rest = proof.split(".", 1)
     old = json.loads(urlsafe_b64decode(first + "=="))
     return f"{urlsafe_b64encode(json.dumps(old | header).encode()).decode().rstrip('=')}.{rest}"
+
+
+EDWARDS = OKPKey.generate_key("Ed25519", {"kid": "k3"})
+
+
+@pytest.mark.parametrize("algorithm", ["Ed25519", "EdDSA"])
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+def test_ed25519(algorithm):
+    """A platform may sign with Ed25519, by its name or the older one, where that is pinned for it."""
+    content = json.dumps(CLAIMS)
+    proof = jws.serialize_compact({"alg": algorithm, "kid": "k3"}, content, EDWARDS, algorithms=[algorithm])
+    keys = {"k3": EDWARDS.as_dict(private=False)}
+    pinned = replace(RULES, algorithms=(algorithm,))
+    assert ProofReason.GOOD is reason(proof, keys, rules=pinned)
+    assert ProofReason.WRONG_ALGORITHM is reason(proof, keys)
+    assert ProofReason.BAD_SIGNATURE is reason(proof[:-8] + "AAAAAAAA", keys, rules=pinned)
+
+
+def test_key_of_another_algorithm():
+    """A signature is verified by the algorithm that its key is for, whatever its header says."""
+    keys = {"k1": EDWARDS.as_dict(private=False) | {"kid": "k1"}}
+    both = replace(RULES, algorithms=("ES256", "Ed25519"))
+    assert ProofReason.MALFORMED is reason(signed(), keys, rules=both)
 
 
 def test_good():
