@@ -254,12 +254,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ProofVerdict:
-    """Whether a proof holds. `claims` is set whenever the signature does, so that a mismatch can be named."""
+    """Whether a proof holds.
+
+    `claims` and `key`, the key that verifies it as a JSON Web Key, are set whenever the signature holds, so that a
+    mismatch can be named.
+    """
 
     reason: ProofReason
     because: str
     claims: Claims | None = None
     key_id: str | None = None
+    key: Mapping[str, str] | None = None
 
     @property
     def good(self) -> bool:

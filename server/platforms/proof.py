@@ -68,7 +68,7 @@ def verify_proof(proof: str, keys: PublicKeys, expected: Expected, rules: ProofR
     except ClaimsError as error:
         return ProofVerdict(ProofReason.CLAIMS_MISSING, f"The proof cannot be read: {error}.", key_id=key_id)
     reason, because = _examine(claims, expected, rules)
-    return ProofVerdict(reason, because, claims, key_id)
+    return ProofVerdict(reason, because, claims, key_id, keys[key_id])
 
 
 def _header(proof: str) -> dict[str, object] | None:

@@ -147,11 +147,15 @@ class NewCertificate:
     declaration_digest: str
     proof: str
     sandbox: bool
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
-    """A certificate that was adopted, with its status as last told by its platform."""
+    """A certificate that was adopted, with its status as last told by its platform.
+
+    `key` is the public key that verified its proof, as a JSON Web Key; None for one of an earlier version.
+    """
 
     tenant: str
     platform: str
@@ -167,6 +171,7 @@ class CertificateRecord:
     proof: str
     sandbox: bool
     adopted_at: datetime
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from engine.void import VoidState
 from server.store.columns import Instant, words
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 metadata = MetaData(
     naming_convention={
@@ -146,6 +146,7 @@ certificates = Table(
     Column("proof", Text, nullable=False),
     Column("sandbox", Boolean, nullable=False),
     Column("adopted_at", Instant, nullable=False),
+    Column("key", Text),
     PrimaryKeyConstraint("tenant", "platform", "e_cert_id"),
     ForeignKeyConstraint(
         ["tenant", "case_name", "declaration_version"],

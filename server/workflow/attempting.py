@@ -320,5 +320,6 @@ def adopted(
         binding=binding,
         declaration_digest=attempt.digest,
         proof=proved.proof,
+        key=proved.key,
         sandbox=proved.claims.sandbox,
     )

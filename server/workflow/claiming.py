@@ -9,7 +9,7 @@ from server.platforms import prove
 from server.store.records import AttemptRecord, NewCertificate
 from server.workflow.attempting import adopted
 from server.workflow.deciding import Clock
-from server.workflow.proving import Proved, prove_issued
+from server.workflow.proving import Proved, key_text, prove_issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def claimed_certificate(
         verdict = await prove(platform, proof, Expected(clock(), e_cert_id))
         if not verdict.good or verdict.claims is None:
             raise CertificateUnproved(attempt.case_name, e_cert_id, verdict.because)
-        proved = Proved(e_cert_id, proof, verdict.claims)
+        proved = Proved(e_cert_id, proof, verdict.claims, key_text(verdict))
     else:
         # The digest binds it, under whatever reference it was issued.
         answer = await prove_issued(platform, attempt, Duplicate(e_cert_id, proof, None), clock)

@@ -1,5 +1,6 @@
 """Proves certificates: a platform's word counts only where its proof holds and binds it to the declaration."""
 
+import json
 from dataclasses import dataclass
 
 from engine.certificate import Claims, ECertId
@@ -9,6 +10,7 @@ from engine.platform import (
     Expected,
     Issued,
     Platform,
+    ProofVerdict,
     Reference,
     Unknown,
 )
@@ -19,11 +21,12 @@ from server.workflow.deciding import Clock
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A certificate whose proof and binding hold."""
+    """A certificate whose proof and binding hold. `key` is what verifies its proof, as a JSON Web Key's text."""
 
     e_cert_id: ECertId
     proof: str
     claims: Claims
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +53,9 @@ async def prove_issued(
         return Unknown(f"the proof could not be examined: {verdict.because}")
     if not verdict.good or verdict.claims is None:
         return Unproved(f"the certificate {answer.e_cert_id} does not prove itself: {verdict.because}")
-    return Proved(answer.e_cert_id, answer.proof, verdict.claims)
+    return Proved(answer.e_cert_id, answer.proof, verdict.claims, key_text(verdict))
+
+
+def key_text(verdict: ProofVerdict) -> str | None:
+    """The key that verified a proof, as it is kept with the certificate."""
+    return None if verdict.key is None else json.dumps(dict(verdict.key), sort_keys=True)

@@ -1,12 +1,13 @@
 """VerifyCertificate: five questions about a certificate that are never mixed, and "not asked" is never good."""
 
 import asyncio
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.certificate import CertificateStatus, Difference, ECertId, differences, normalise_e_cert_id
 from engine.declaration import Content, digest
-from engine.platform import Expected, NotFound, Platform, ProofVerdict, Told
+from engine.platform import Expected, NotFound, Platform, ProofReason, ProofVerdict, Told
 from engine.verification import Part, Verdict, Verification
 from server.errors import CertificateNotFound
 from server.platforms import Platforms, prove
@@ -15,6 +16,7 @@ from server.store.records import CertificateRecord
 from server.workflow.casework import content_of_case
 from server.workflow.deciding import Clock
 
+KEPT_KEY: Final = "Its key is the one that we kept when the certificate was adopted."
 MATCH_UNASKED: Final = "No order and declaration were given to compare it with."
 
 
@@ -54,7 +56,7 @@ class Verifying:
         if record is None and (platform is None or not proof):
             raise CertificateNotFound(e_cert_id, wanted.platform)
         transport, status, told = await self._status(platform, e_cert_id)
-        verdict = await self._proof(platform, proof, e_cert_id)
+        verdict = await self._proof(platform, proof, e_cert_id, record)
         was = await self._store.read(lambda c: content_of_case(c, record)) if record else None
         match, differing = _match(wanted, verdict, was)
         return Verification(
@@ -90,14 +92,25 @@ class Verifying:
             case _:
                 return Part(Verdict.BAD, f"The platform gave no answer: {answer.because}."), unknown, None
 
-    async def _proof(self, platform: Platform | None, proof: str, e_cert_id: ECertId) -> ProofVerdict | None:
+    async def _proof(
+        self, platform: Platform | None, proof: str, e_cert_id: ECertId, record: CertificateRecord | None
+    ) -> ProofVerdict | None:
+        """A key that the platform does not publish any more, or just now, stands in our records for what it verified."""
         if platform is None or not proof:
             return None
+        expected = Expected(self._clock(), e_cert_id)
+        verdict = None
         try:
             async with asyncio.timeout(self._patience):
-                return await prove(platform, proof, Expected(self._clock(), e_cert_id))
+                verdict = await prove(platform, proof, expected)
         except TimeoutError:
-            return None
+            pass
+        unverified = verdict is None or verdict.reason in (ProofReason.NO_KEYS, ProofReason.UNKNOWN_KEY)
+        if unverified and record is not None and record.key is not None and record.proof == proof:
+            key = json.loads(record.key)
+            kept = platform.verify_proof(proof, {key["kid"]: key}, expected)
+            return replace(kept, because=f"{kept.because} {KEPT_KEY}")
+        return verdict
 
     async def _use(self, wanted: Wanted, record: CertificateRecord | None) -> Part:
         if record is None:

@@ -9,7 +9,7 @@ from engine.platform import NotFound, StatusAnswer, Unknown
 from engine.verification import Verdict, Verification
 from server.errors import CertificateNotFound
 from server.platforms import Platforms
-from server.workflow.verifying import Verifying, Wanted
+from server.workflow.verifying import KEPT_KEY, Verifying, Wanted
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import TENANT, Change, House, as_it_is, more_of_it, order
 
@@ -100,11 +100,22 @@ async def test_forged(house: House) -> None:
     assert [GOOD, BAD, GOOD, NOT_EXAMINED, GOOD] == verdicts(await verified(house, forged))
 
 
-async def test_keys_unknown(house: House, fake: Faulty) -> None:
-    """Without the platform's keys the proof is neither good nor bad."""
+async def test_key_retired(house: House, fake: Faulty) -> None:
+    """The key that verified a certificate is kept with it: its proof holds when the platform has retired the key."""
     asked = await wanted(house)
     fake.keys_known = False
-    assert [GOOD, NOT_EXAMINED, GOOD, NOT_EXAMINED, GOOD] == verdicts(await verified(house, asked))
+    found = await verified(house, asked)
+    assert [GOOD] * 5 == verdicts(found)
+    assert KEPT_KEY in found.document.because
+
+
+async def test_keys_unknown(house: House, fake: Faulty) -> None:
+    """Without the platform's keys another proof than the one that we kept is neither good nor bad."""
+    asked = await wanted(house)
+    fake.keys_known = False
+    issued = fake.issue(fake.submissions[0])
+    found = await verified(house, replace(asked, proof=issued.proof))
+    assert [GOOD, NOT_EXAMINED, GOOD, NOT_EXAMINED, GOOD] == verdicts(found)
 
 
 async def test_of_nobody(house: House) -> None:
