@@ -20,7 +20,7 @@ from typing import Any, ClassVar, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from engine.case import OPEN_ATTEMPT, UNDER_WAY, WINDING_DOWN, CaseState
 from engine.certificate import CertificateStatus, ECertId
@@ -82,6 +82,8 @@ ANSWERS = st.sampled_from(
     ]
 )
 
+STEPS = ["certify", "decide", "hand off", "supersede", "cancel", "retry", "adopt", "mark void", "look up"]
+BEGINNINGS = ["answered", "never there", "cannot be asked"]
 VOIDS = st.sampled_from([None, None, NotFound(), Unknown("the connection was lost")])
 
 # `ORIGINGATE_MACHINE_EXAMPLES=2000` looks for an hour rather than for seconds.
@@ -176,6 +178,14 @@ class Workflow(RuleBasedStateMachine):
         self.platform.now = self.clock.now
         return self.loop.run_until_complete(work)
 
+    @initialize(request=REQUESTS, how=st.sampled_from(BEGINNINGS))
+    def begin(self, request: Any, how: str) -> None:
+        """The first order: certified, or with a platform that nothing is known from yet, or that a person has to ask."""
+        if how == "answered":
+            self.process(request, None, "")
+        else:
+            self.nobody_can_tell(request, how == "cannot be asked", how != "cannot be asked")
+
     @rule(request=REQUESTS, answer=st.none() | ANSWERS, fault=st.sampled_from(FAULTS))
     def process(self, request: Any, answer: Outcome | None, fault: str) -> None:
         """A request, answered or refused in words; a submission that it leads to is answered so, or fails so."""
@@ -199,29 +209,39 @@ class Workflow(RuleBasedStateMachine):
         self.platform.keys_known = fault != "keys unknown"
 
     @rule(
-        step=st.sampled_from(
-            ["certify", "decide", "hand off", "supersede", "cancel", "retry", "adopt", "mark void"]
-        ),
+        steps=st.lists(st.sampled_from(STEPS), min_size=1, max_size=4),
         change=st.sampled_from([as_it_is, more_of_it]),
         void=VOIDS,
         fault=st.sampled_from(FAULTS),
+        wait=st.sampled_from([None, 1.0, 20.0]),
         at_once=st.booleans(),
     )
-    def step(self, step: str, change: Change, void: VoidAnswer | None, fault: str, at_once: bool) -> None:
-        """One step with a case that is there, which goes on or is refused in words."""
-        self._fails(fault)
+    def step(
+        self,
+        steps: list[str],
+        change: Change,
+        void: VoidAnswer | None,
+        fault: str,
+        wait: float | None,
+        at_once: bool,
+    ) -> None:
+        """Steps with a case that is there, which goes on or is refused in words; between them time may pass."""
         self.platform.scripted_voids.clear()
         if void is not None:
             self.platform.scripted_voids.append(void)
-        for name in sorted(self.cases):
-            if step == "mark void" and not self.nothing_is_there():
-                continue
-            with suppress(OriginGateError):
-                self.run_(self._step(step, name, change))
-        if at_once:
-            self.crash()
-        else:
-            self.run_(self.house.quiet())
+        for step in steps:
+            self._fails(fault)
+            for name in sorted(self.cases):
+                if step == "mark void" and not self.nothing_is_there():
+                    continue
+                with suppress(OriginGateError):
+                    self.run_(self._step(step, name, change))
+            if at_once:
+                self.crash()
+            else:
+                self.run_(self.house.quiet())
+            if wait is not None:
+                self.time_passes(wait, fault, False)
 
     async def _step(self, step: str, name: str, change: Change) -> None:
         self.steps += 1
@@ -243,6 +263,13 @@ class Workflow(RuleBasedStateMachine):
                 await self.house.operating.retry(
                     self.house.asked("RetryCase", request_id, name), name, "again"
                 )
+            case "look up":
+                # What a person has mended is tried again, and answered.
+                self.platform_is_looked_up(True)
+                retry = self.house.asked("RetryCase", request_id, name)
+                with suppress(OriginGateError):
+                    await self.house.operating.retry(retry, name, "mended")
+                await self.house.reconciled(1)
             case "adopt":
                 # All that there is: only what is in force, and this order's, is adopted.
                 for _, issued in list(self.platform._issued.values()):
@@ -298,12 +325,24 @@ class Workflow(RuleBasedStateMachine):
         self.restarts += 1
         self.house = self.run_(self.house.restarted(owner=f"owner-{self.restarts}"))
 
-    @rule(seconds=st.sampled_from([1.0, 6.0, 20.0, 400.0]), fault=st.sampled_from(FAULTS))
-    def time_passes(self, seconds: float, fault: str) -> None:
-        """Time passes, and the reconciler looks twice: what it plans at the first look it sends at the second."""
+    @rule(
+        seconds=st.sampled_from([1.0, 6.0, 20.0, 400.0]),
+        fault=st.sampled_from(FAULTS),
+        again=st.booleans(),
+    )
+    def time_passes(self, seconds: float, fault: str, again: bool) -> None:
+        """Time passes, and the reconciler looks once or twice: what it plans at the first look it sends at the second."""
         self._fails(fault)
         self.run_(self.house.reconciled(seconds))
-        self.run_(self.house.reconciled())
+        if again:
+            self.run_(self.house.reconciled())
+
+    @rule(request=REQUESTS, received=st.booleans(), can=st.booleans())
+    def nobody_can_tell(self, request: Any, received: bool, can: bool) -> None:
+        """A reply is lost, and by the time at which the platform is asked it knows nothing, or cannot be asked."""
+        self.process(request, None if received else Unknown("the connection was lost"), "loses reply")
+        self.platform_is_looked_up(can)
+        self.time_passes(20.0, "", False)
 
     @invariant()
     def one_active_certificate(self) -> None:
