@@ -36,8 +36,8 @@ def _unread(path: str, message: str, mend: str) -> Reading:
 def read_folder(folder: Path) -> tuple[Manifest, ...]:
     """The manifests of a folder, by name; each file that ends with `.yaml` is one. Raises ManifestsRefused.
 
-    Refused are files with problems, two platforms of one name, and examples: they show how a platform would be
-    connected, and are no platform that anything may be sent to.
+    Refused are files with problems, files that end with `.yml`, two platforms of one name, and examples: they show
+    how a platform would be connected, and are no platform that anything may be sent to.
     """
     if not folder.is_dir():
         raise ManifestsRefused(f"{folder}: is no folder. Give --platforms a folder of manifests.")
@@ -45,7 +45,8 @@ def read_folder(folder: Path) -> tuple[Manifest, ...]:
     if not paths:
         raise ManifestsRefused(f"{folder}: holds no manifest. Put one in, as a file that ends with .yaml.")
     readings = [read_one(path) for path in paths]
-    if wrong := [*_problems(readings), *_examples(readings), *_namesakes(readings)]:
+    passed_over = [f"{path}: is not read. Name it {path.stem}.yaml." for path in sorted(folder.glob("*.yml"))]
+    if wrong := [*passed_over, *_problems(readings), *_examples(readings), *_namesakes(readings)]:
         raise ManifestsRefused("\n".join(wrong))
     manifests = (reading.manifest for reading in readings if reading.manifest is not None)
     return tuple(sorted(manifests, key=lambda manifest: manifest.name))

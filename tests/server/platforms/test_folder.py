@@ -59,9 +59,11 @@ def test_all_problems_of_all_files(folder):
     (folder / "a.yaml").write_text(SMALL.replace("title:", "titel:"), "utf-8")
     (folder / "b.yaml").write_bytes(b"\xff")
     (folder / "c.yaml").write_text(SMALL, "utf-8")
+    (folder / "d.yml").write_text(SMALL, "utf-8")
     with pytest.raises(ManifestsRefused) as refused:
-        read_folder(folder)
+        read_folder(Path("platforms"))
     assert [
+        "platforms/d.yml: is not read. Name it d.yaml.",
         "platforms/a.yaml:3:1: a manifest has no `titel` [unknown-key]",
         "platforms/b.yaml:1:1: the file is not UTF-8 (byte 0) [unreadable-file]",
         "platforms/small.yaml: platforms/c.yaml is the platform 'small' already. Name each once.",
