@@ -34,8 +34,10 @@ class SigningKeys:
     def rotate(self, *, withdraw: bool = False) -> str:
         """Makes a new key that signs from now on; its id. With `withdraw`, older ones are forgotten."""
         key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(8), "alg": "ES256", "use": "sig"})
-        self._keys = [key] if withdraw else [*self._keys, key]
-        self._keep()
+        keys = [key] if withdraw else [*self._keys, key]
+        # On the disk first: what it signs is never without a key that verifies it.
+        self._keep(keys)
+        self._keys = keys
         return _key_id(key)
 
     def sign(self, claims: Mapping[str, Json], *, forged: bool = False) -> str:
@@ -48,9 +50,10 @@ class SigningKeys:
         """The public halves, as a JWK Set."""
         return {"keys": [key.as_dict(private=False) for key in self._keys]}
 
-    def _keep(self) -> None:
+    def _keep(self, keys: list[ECKey]) -> None:
         if self._file is not None:
-            write_whole(self._file, json.dumps({"keys": [key.as_dict(private=True) for key in self._keys]}))
+            content = {"keys": [key.as_dict(private=True) for key in keys]}
+            write_whole(self._file, json.dumps(content))
 
 
 def _read(file: Path) -> list[ECKey]:
