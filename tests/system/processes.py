@@ -20,6 +20,8 @@ from origingate.v1 import (
     screening_service_pb2_grpc,
 )
 
+from engine.declaration import digest
+
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "examples"
 PATIENCE = 60.0  # a busy machine starts servers slowly
@@ -104,6 +106,12 @@ class Sandbox(_Process):
     def revoke(self, e_cert_id: str) -> None:
         """Takes a certificate out of force, as the platform itself would."""
         self._post("/revoke", {"e_cert_id": e_cert_id})
+
+    def replace(self, e_cert_id: str) -> None:
+        """Has another certificate take the place of one, for other content."""
+        content = {"schema": 1}
+        submission = {"reference": f"other-{e_cert_id}", "digest": digest(content), "content": content}
+        self._post(f"/v1/certificates/{e_cert_id}/replace", submission)
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
         request = urllib.request.Request(

@@ -164,3 +164,11 @@ def test_void_that_waits_for_the_platform(shared: Server, shared_sandbox: Sandbo
     assert "CANCELLING" == state(shared.cases.Cancel(cancel, timeout=1).case)
     shared_sandbox.mend()
     wait_for(lambda: state(shared.case(name)) == "CANCELLED")
+
+
+def test_void_that_the_platform_refuses(shared: Server, shared_sandbox: Sandbox) -> None:
+    """A certificate that the platform has replaced by itself cannot be voided: a person has to look at it."""
+    answer = shared.process_order(order(order_id="stages-6", request_id="stages-6-order"))
+    shared_sandbox.replace(answer.e_cert_id)
+    cancel = case_service_pb2.CancelRequest(request_id="stages-6-a", name=answer.case.name, reason="a test")
+    assert "MANUAL" == state(shared.cases.Cancel(cancel, timeout=10).case)
