@@ -118,7 +118,7 @@ class GuardedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """The addresses of a host. Raises AddressRefused."""
         found = await self._inner.resolve(host, port, family)
-        hold_resolved(host, [result["host"] for result in found], self._network)
+        hold_resolved(host, [one["host"] for one in found], self._network)
         return found
 
     async def close(self) -> None:

@@ -215,9 +215,9 @@ def _at(data: Json, path: tuple[str, ...]) -> Json:
 def _interpreted(parsed: Any) -> Callable[[Json], Json]:
     def found(data: Json) -> Json:
         try:
-            result: Json = parsed.search(data)
+            taken: Json = parsed.search(data)
         except _FAILURES as error:
             raise ExpressionFailed(str(error)) from error
-        return result
+        return taken
 
     return found
