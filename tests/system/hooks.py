@@ -1,6 +1,7 @@
 """An order system that takes webhooks over real HTTP, in a thread: verifies each, remembers it, answers as told."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -106,6 +107,11 @@ class _Listening(ThreadingHTTPServer):
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of connections that broke: those who sent are killed now and then."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Taking(BaseHTTPRequestHandler):

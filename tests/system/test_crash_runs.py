@@ -1,7 +1,8 @@
-"""Nothing is lost and nothing is bought twice, wherever the server is killed, on either database.
+"""Nothing is lost and nothing is done twice, wherever the server is killed, on either database.
 
-The platform is the sandbox as one that compares nothing: whoever submits twice gets two certificates. Long form:
-`make crash-runs`, with ORIGINGATE_TEST_CRASHES=500 for each database.
+The platform is the sandbox as one that compares nothing: whoever submits twice gets two certificates. The short form takes
+another few points each day, or those of ORIGINGATE_TEST_TURN; the long form, `make crash-runs`, sets
+ORIGINGATE_TEST_CRASHES to the runs on each database.
 """
 
 import os
@@ -9,6 +10,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,18 +21,20 @@ from rich.progress import Progress
 from tests.server.store.postgresql import PACKAGE, installed
 from tests.server.store.postgresql import Server as PostgreSQL
 from tests.system import processes
-from tests.system.crash.lane import Lane, Ran, closing, run_all
-from tests.system.crash.points import POINTS, Point, plan
+from tests.system.crash.lane import SETTINGS, Lane, Ran, closing, run_all
+from tests.system.crash.platform import platforms
+from tests.system.crash.points import UPGRADES, Fuse, Point, plan, turn
 from tests.system.crash.table import table
-from tests.system.crash.victim import Nursery
-from tests.system.processes import Sandbox
+from tests.system.crash.victim import Nursery, Victim
+from tests.system.hooks import Hooks
+from tests.system.processes import Sandbox, order
 
 RUNS = int(os.environ.get("ORIGINGATE_TEST_CRASHES", "0"))
 LANES = int(os.environ.get("ORIGINGATE_TEST_LANES", "6"))
+TURN = int(os.environ.get("ORIGINGATE_TEST_TURN", datetime.now(UTC).date().toordinal()))
 SEED = 6
+SHORT = 12
 TRIES = 3
-# In the short form each point is hit once, on one of the databases.
-SHORT = {"sqlite": list(POINTS[0::2]), "postgresql": list(POINTS[1::2])}
 
 
 @pytest.fixture
@@ -38,14 +43,6 @@ def nursery() -> Iterator[Nursery]:
     nursery = Nursery()
     yield nursery
     nursery.close()
-
-
-@pytest.fixture
-def platform(sandbox: Sandbox, tmp_path: Path) -> tuple[str, Path]:
-    """The address of a platform that compares nothing and takes its time, and the folder of what it issued."""
-    sandbox.fault("second_issue", times=None)
-    sandbox.fault("latency", operation="any", times=None, seconds=0.02)
-    return sandbox.url, tmp_path / "sandbox"
 
 
 @pytest.fixture
@@ -64,39 +61,58 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
     shutil.rmtree(folder)
 
 
-@pytest.mark.timeout(300 + 30 * RUNS)
-@pytest.mark.parametrize(
-    ("databases", "points"),
-    [(kind, plan(RUNS, SEED) if RUNS else short) for kind, short in SHORT.items()],
-    indirect=["databases"],
-    ids=list(SHORT),
-)
+@pytest.mark.timeout(400 + 30 * RUNS)
+@pytest.mark.parametrize(("databases", "half"), [("sqlite", 0), ("postgresql", 1)], indirect=["databases"])
 def test_killed(
     databases: Callable[[str], str],
-    points: list[Point],
-    platform: tuple[str, Path],
+    half: int,
     nursery: Nursery,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """After a kill at each point every order has one certificate, and what was answered before still holds."""
+    """After a kill at each point every order has come to its end, once, and what was answered before still holds."""
+    points = plan(RUNS, SEED) if RUNS else turn(2 * TURN + half, SHORT)
     if RUNS:
         # A busy machine starts a server slowly now and then; one that hangs is still told from that.
         monkeypatch.setattr(processes, "PATIENCE", 120.0)
-    lanes = []
-    for number in range(min(LANES, len(points))):
-        folder = tmp_path / f"lane-{number}"
-        folder.mkdir()
-        lanes.append(Lane(f"lane{number}", folder, databases(f"lane{number}"), platform, nursery))
-    with closing(lanes), capfd.disabled():
-        ran = shown(lanes, points) if RUNS else run_all(lanes, points, lambda _: None)
-        for _ in range(TRIES - 1):
-            # A busy machine can be too late for a step, and takes another way.
-            ran += run_all(lanes, missed(points, ran), lambda _: None)
-    assert [] == [fault for each in ran for fault in each.faults]
-    assert [[]] * len(lanes) == [lane.books.broken_log() for lane in lanes]
+    names = [f"lane{number}" for number in range(min(LANES, len(points)))]
+    with ExitStack() as stack:
+        lanes: list[Lane] = []
+        stack.enter_context(closing(lanes))
+        for name, platform in zip(
+            names,
+            stack.enter_context(platforms([tmp_path / name / "platform" for name in names])),
+            strict=True,
+        ):
+            hooks = Hooks()
+            stack.callback(hooks.close)
+            lanes.append(Lane(name, tmp_path / name, databases(name), platform, nursery, hooks))
+        with capfd.disabled():
+            ran = shown(lanes, points) if RUNS else run_all(lanes, points, lambda _: None)
+            for _ in range(TRIES - 1):
+                # A busy machine can be too late for a step, and takes another way.
+                ran += run_all(lanes, missed(points, ran), lambda _: None)
+        assert [] == [fault for each in ran for fault in each.faults]
+        assert [] == [fault for lane in lanes for fault in lane.webhooks()]
+        assert [[]] * len(lanes) == [lane.books.broken_log() for lane in lanes]
     assert [] == missed(points, ran)
+
+
+@pytest.mark.parametrize("databases", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("point", UPGRADES, ids=str)
+def test_killed_at_its_first_start(
+    point: Point, databases: Callable[[str], str], nursery: Nursery, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A server that is killed around the commit of its schema leaves a database that the next one serves."""
+    settings = {**SETTINGS, "database": databases("first"), "sandbox_url": sandbox.url}
+    (tmp_path / "server").mkdir()
+    Fuse(tmp_path / "server" / "fuse.json").set(point)
+    killed = Victim(nursery, tmp_path / "server", **settings)
+    assert (False, True) == (killed.alive, killed.fuse.clear())
+    server = Victim(nursery, tmp_path / "server", **settings)
+    assert "" != server.process_order(order(), 20).e_cert_id
+    server.kill()
 
 
 def missed(points: list[Point], ran: list[Ran]) -> list[Point]:

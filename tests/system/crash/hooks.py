@@ -1,14 +1,17 @@
 """Puts a fuse into a server that is about to start: every commit and every send passes by it.
 
-The server's own code has no hooks for tests. What its transactions are is told by the store's functions that they call.
+The server's own code has no hooks for tests. What it commits is told by where it calls Store.write, and by what it tells
+the log in the transaction.
 """
 
 import asyncio
 import json
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -17,13 +20,20 @@ import aiohttp
 
 from server.platforms import transport
 from server.platforms.adapter import HttpPlatform
-from server.platforms.transport import Lost, Reply
-from server.store import Transaction, attempts, certificates, requests, store, writer
+from server.platforms.transport import Lost, Reply, Transport
+from server.store import Transaction, dead_letters, store, writer
 from server.store.database import Database
+from server.store.dead_letters import NewDeadLetter
+from server.store.store import Store
+from server.webhooks import holding
+from server.workflow.sweeping import Sweeping
+from tests.system.crash.steps import DELIVER, SENDS, SWEEP, UPGRADE, commit_at
 
 # Longer than a write to a socket of this machine, shorter than the platform of the crash runs takes to answer.
 SENT_SECONDS: Final = 0.004
-SENDS: Final = {"submit": "submit", "keys": "keys", "lookup": "look up"}
+# These look for something to do; where there is nothing, they do not count but as `nothing`.
+_LOOKS: Final = frozenset({"begin sending", "take over", "take voids", "take cursor"})
+LEASE: Final = timedelta(seconds=2.5)
 _sending: ContextVar[str | None] = ContextVar("sending", default=None)
 
 
@@ -53,37 +63,45 @@ class Passing:
 
 
 class Steps:
-    """What the open transaction of the one writer does, piece by piece."""
+    """What the open transaction of the one writer has done, by the names of its pieces."""
 
     def __init__(self) -> None:
-        self._calls: dict[int, set[str]] = {}
+        self.done: list[str] = []
+        # What is not done piece by piece.
+        self.all_along: list[str] = []
 
-    def noting(self, module: Any, function: str, counts: Callable[[Any], bool] = lambda _: True) -> None:
-        """Notes each call of a function of the store whose answer counts."""
-        original = getattr(module, function)
+    def told(self, name: str, work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
+        """The work, which says that it was done."""
 
-        def called(tx: Transaction, *arguments: Any, **named: Any) -> Any:
-            answer = original(tx, *arguments, **named)
-            if counts(answer):
-                self._calls.setdefault(id(tx), set()).add(function)
+        def working(tx: Transaction) -> Any:
+            answer = work(tx)
+            self.done += _names(name, tx, answer)
             return answer
 
-        setattr(module, function, called)
+        return working
 
-    def of(self) -> list[str]:
-        """The step that each piece is."""
-        return [step for calls in self._calls.values() if (step := _step(calls)) is not None]
+    def burying(self) -> None:
+        """Dead letters are written beside the cursor, and have a name of their own."""
+        bury = dead_letters.bury
 
-    def over(self) -> None:
-        """The transaction has ended."""
-        self._calls.clear()
+        def buried(tx: Transaction, new: NewDeadLetter) -> bool:
+            self.done.append("bury")
+            return bury(tx, new)
+
+        dead_letters.bury = buried
 
 
-def _step(calls: set[str]) -> str | None:
-    if "plan" in calls:
-        return "transaction 1" if "record" in calls else "plan again"
-    names = {"begin_sending": "begin sending", "adopt": "transaction 2", "take_due": "take over"}
-    return next((step for call, step in names.items() if call in calls), None)
+def _names(name: str, tx: Transaction, answer: Any) -> list[str]:
+    told = [said for entry in tx.entries if (said := _event(entry.kind, entry.event))]
+    if not (tx.entries or answer):
+        told.append("nothing")
+        if name in _LOOKS:
+            return [f"{name}: nothing"]
+    return [name, *(f"{name}: {said}" for said in dict.fromkeys(told))]
+
+
+def _event(kind: str, event: str) -> str | None:
+    return str(json.loads(event)["event"]) if kind == "transition" else None
 
 
 def put(fuse: Path) -> None:
@@ -91,19 +109,22 @@ def put(fuse: Path) -> None:
     passes = Passing(fuse)
     _commits(passes)
     _sends(passes)
+    # Whoever takes a dead server's webhooks up waits for its lease to end: half as long here.
+    holding.lease_for = lambda endpoint: LEASE
 
 
 def _commits(passes: Passing) -> None:
     steps = Steps()
-    steps.noting(attempts, "plan")
-    steps.noting(attempts, "begin_sending", bool)
-    steps.noting(attempts, "take_due", bool)
-    steps.noting(requests, "record")
-    steps.noting(certificates, "adopt")
+    steps.burying()
+    write, upgrade = Store.write, Store.upgrade
     write_entries, open_database = writer.write_entries, store.open_database
 
+    def writing(self: Store, work: Any) -> Any:
+        called = sys._getframe(1)
+        return write(self, steps.told(commit_at(called.f_code.co_filename, called.f_lineno), work))
+
     def within(*arguments: Any) -> Any:
-        for step in steps.of():
+        for step in steps.done:
             passes(step, "within")
         return write_entries(*arguments)
 
@@ -113,34 +134,48 @@ def _commits(passes: Passing) -> None:
         do_commit, do_rollback = dialect.do_commit, dialect.do_rollback
 
         def commit(connection: Any) -> None:
-            committed = steps.of()
-            for step in committed:
+            done = steps.all_along + steps.done
+            for step in done:
                 passes(step, "before commit")
             do_commit(connection)
-            for step in committed:
+            for step in done:
                 passes(step, "after commit")
-            steps.over()
+            steps.done.clear()
 
         def rollback(connection: Any) -> None:
-            steps.over()
+            steps.done.clear()
             do_rollback(connection)
 
         dialect.do_commit, dialect.do_rollback = commit, rollback
         return database
 
+    def upgrading(self: Store) -> None:
+        steps.all_along = [UPGRADE]
+        upgrade(self)
+        steps.all_along = []
+
+    Store.upgrade = upgrading  # type: ignore[method-assign]
+    Store.write = writing  # type: ignore[method-assign]
     writer.write_entries = within
     store.open_database = opened
 
 
 def _sends(passes: Passing) -> None:
-    exchange, departures = HttpPlatform._exchange, transport._departures
+    exchange, tell, departures = HttpPlatform._exchange, Transport.tell, transport._departures
 
     async def passing(self: HttpPlatform, operation: Any, *arguments: Any, **named: Any) -> Reply | Lost:
-        step = SENDS.get(operation.value)
+        step = SWEEP if _sweeps() else SENDS[operation.value]
         _sending.set(step)
         passes(step, "before send")
         answer = await exchange(self, operation, *arguments, **named)
         passes(step, "answer read")
+        return answer
+
+    async def telling(self: Transport, *arguments: Any, **named: Any) -> Reply | Lost:
+        _sending.set(DELIVER)
+        passes(DELIVER, "before send")
+        answer = await tell(self, *arguments, **named)
+        passes(DELIVER, "answer read")
         return answer
 
     def traced() -> aiohttp.TraceConfig:
@@ -158,4 +193,15 @@ def _sends(passes: Passing) -> None:
         return trace
 
     HttpPlatform._exchange = passing  # type: ignore[method-assign]
+    Transport.tell = telling  # type: ignore[method-assign]
     transport._departures = traced
+
+
+def _sweeps() -> bool:
+    """Whether the sweep is what asks."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        if frame.f_code is Sweeping.sweep.__code__:
+            return True
+        frame = frame.f_back
+    return False

@@ -19,12 +19,15 @@ import uvloop  # noqa: F401
 from server.app import CannotStart, run
 from server.settings import Settings
 from tests.system.crash.hooks import put
+from tests.system.crash.steps import commits
 
 _alive: Final[set[int]] = set()
 
 
 def main() -> None:
     """Begins a server for each line."""
+    # Read once for all servers.
+    commits()
     signal.signal(signal.SIGCHLD, _bury)
     for line in sys.stdin:
         wanted = json.loads(line)

@@ -1,59 +1,150 @@
-"""Where a server is killed: before and after every commit and every send on an order's way, also while it recovers."""
+"""Where a server is killed: before and after every commit and every send, also while it recovers from a kill before."""
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal
 
 When = Literal["within", "before commit", "after commit", "before send", "sent", "answered", "answer read"]
 COMMIT: Final[tuple[When, ...]] = ("before commit", "after commit")
 SEND: Final[tuple[When, ...]] = ("before send", "sent", "answered")
-# What the server before it died of, for points that only a server comes to that finds something left open.
+
+# What became of a server before, for points that only one comes to that finds something left open.
 ANSWER_LOST: Final = "the answer lost"
 NEVER_SENT: Final = "nothing sent"
+VOID_PLANNED: Final = "a void planned"
+VOID_LOST: Final = "a void's answer lost"
+IN_ORDER: Final = "stopped in order"
+STARTS: Final = "as it starts"
+STOOD_STILL: Final = "it stood still with the mark"
+TOO_LATE: Final = "it stood still before the mark"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A step, a moment of it, and what was left open by a kill before it, or "" for new orders.
+    """A step, a moment of it, what was left open before, or "" for nothing, and the story that leads there.
 
-    Steps that commit: `transaction 1`, `begin sending`, `transaction 2`, `take over`, `plan again`; steps that send:
-    `submit`, `keys`, `look up`. `sent`: all bytes have left; `answered`: the answer's first bytes are here.
+    Steps are named in `steps.py`. A commit also goes by what it told the log, e.g. `outcome: ADOPT`, and by `nothing`
+    where it told it nothing and came to nothing. `sent`: all bytes have left; `answered`: the answer's first bytes are
+    here.
     """
 
     step: str
     when: When
     left: str = ""
+    story: str = "certified"
 
     def __str__(self) -> str:
-        return f"{self.step}, {self.when}" + (f" ({self.left})" if self.left else "")
+        told = ", ".join(([self.left] if self.left else []) + [self.story])
+        return f"{self.step}, {self.when} ({told})"
+
+    @property
+    def name(self) -> str:
+        """The step, without what it told."""
+        return self.step.partition(":")[0]
+
+    @property
+    def lingers(self) -> float:
+        """For how many seconds the point may still be passed when everybody is answered."""
+        return 8.0 if self.name in _BY_ITSELF else 0.0
 
 
-def _of(step: str, *moments: When, left: str = "") -> list[Point]:
-    return [Point(step, when, left) for when in moments]
+# What nobody waits for.
+_BY_ITSELF: Final = frozenset({"sweep", "sweep again", "sweep later", "late certificate", "deliver",
+                               "take cursor", "record cursor", "bury"})  # fmt: skip
+
+
+def _of(step: str, *moments: When, left: str = "", story: str = "certified") -> list[Point]:
+    return [Point(step, when, left, story) for when in moments]
 
 
 POINTS: Final = (
-    *_of("transaction 1", "within", *COMMIT),
+    *_of("order: SUBMIT", "within", *COMMIT),
     *_of("begin sending", *COMMIT),
     *_of("submit", *SEND, "answer read"),
-    *_of("keys", *SEND),
-    *_of("transaction 2", "within", *COMMIT),
+    *_of("keys", *SEND, left=STARTS),
+    *_of("outcome: ADOPT", "within", *COMMIT),
     *_of("take over", *COMMIT, left=ANSWER_LOST),
     *_of("look up", *SEND, "answer read", left=ANSWER_LOST),
-    *_of("transaction 2", *COMMIT, left=ANSWER_LOST),
+    *_of("outcome: ADOPT", *COMMIT, left=ANSWER_LOST),
     *_of("plan again", *COMMIT, left=NEVER_SENT),
     *_of("begin sending", *COMMIT, left=NEVER_SENT),
     *_of("submit", *SEND, left=NEVER_SENT),
-    *_of("transaction 2", *COMMIT, left=NEVER_SENT),
+    *_of("outcome: ADOPT", *COMMIT, left=NEVER_SENT),
+    *_of("begin sending: nothing", *COMMIT, left=TOO_LATE),
+    *_of("plan again late", *COMMIT, left=STOOD_STILL),
+    # Stage by stage.
+    *_of("inquire", *COMMIT, story="staged"),
+    *_of("place", *COMMIT, story="staged"),
+    *_of("declare: DECLARE", *COMMIT, story="staged"),
+    *_of("certify: SUBMIT", "within", *COMMIT, story="staged"),
+    *_of("decide", *COMMIT, story="staged"),
+    *_of("hand off: HAND_OFF", *COMMIT, story="staged"),
+    *_of("status", *SEND, "answer read", story="staged"),
+    *_of("order: PLACE", *COMMIT, story="undeclared"),
+    *_of("compare", *COMMIT, story="compared"),
+    *_of("screen", *COMMIT, story="screened"),
+    # What is not wanted any more.
+    *_of("cancel: CANCEL", "within", *COMMIT, story="cancelled"),
+    *_of("take voids", *COMMIT, story="cancelled"),
+    *_of("void", *SEND, "answer read", story="cancelled"),
+    *_of("void confirmed: CLEAR", "within", *COMMIT, story="cancelled"),
+    *_of("take voids", *COMMIT, left=VOID_PLANNED, story="cancelled"),
+    *_of("void", *SEND, left=VOID_PLANNED, story="cancelled"),
+    *_of("void confirmed: CLEAR", *COMMIT, left=VOID_LOST, story="cancelled"),
+    *_of("cancel: CANCEL", *COMMIT, story="cancelled early"),
+    *_of("declare: SUPERSEDE", "within", *COMMIT, story="superseded"),
+    *_of("void", *SEND, story="superseded"),
+    *_of("void confirmed: CLEAR", *COMMIT, story="superseded"),
+    *_of("certify: SUBMIT", *COMMIT, story="superseded"),
+    *_of("void again", *COMMIT, story="voided late"),
+    *_of("void confirmed: CLEAR", *COMMIT, story="voided late"),
+    *_of("void stuck: ESCALATE", *COMMIT, story="void stuck"),
+    *_of("retry", *COMMIT, story="void stuck"),
+    # What platforms say besides.
+    *_of("outcome: REJECT", *COMMIT, story="rejected"),
+    *_of("outcome: nothing", *COMMIT, story="promise broken"),
+    *_of("outcome: LOSE", *COMMIT, left=ANSWER_LOST, story="nothing told"),
+    *_of("outcome: nothing", *COMMIT, left=ANSWER_LOST, story="nothing told"),
+    *_of("record status: REVOKE", *COMMIT, story="revoked"),
+    # In a person's hands.
+    *_of("outcome: ESCALATE", *COMMIT, story="unproved"),
+    *_of("mark void: CLEAR", *COMMIT, story="unproved"),
+    *_of("promise broken: ESCALATE", *COMMIT, story="promise broken"),
+    *_of("adopt: ADOPT", *COMMIT, story="promise broken"),
+    *_of("retry: SUBMIT", *COMMIT, story="refused"),
+    # References that came to nothing.
+    *_of("sweep", *SEND, left=NEVER_SENT),
+    *_of("sweep again", *COMMIT, left=NEVER_SENT),
+    *_of("late certificate", *COMMIT, left=NEVER_SENT, story="late"),
+    *_of("sweep later", *COMMIT, left=NEVER_SENT, story="late, not decided"),
+    # Webhooks, and the server's start and end.
+    *_of("keep rulebook", *COMMIT, left=STARTS),
+    *_of("open cursor", *COMMIT, left=STARTS),
+    *_of("take cursor", *COMMIT),
+    *_of("deliver", *SEND, "answer read"),
+    *_of("record cursor", *COMMIT),
+    *_of("bury", *COMMIT, story="not taken"),
+    *_of("release cursor", *COMMIT, left=IN_ORDER),
 )
 
-# What kills the first server where the point is one of the second.
-BEFORE: Final = {
-    ANSWER_LOST: Point("submit", "answered"),
-    NEVER_SENT: Point("submit", "before send"),
-}
+# A database has its schema upgraded once, before there are orders.
+UPGRADES: Final = tuple(_of("upgrade", *COMMIT, left=STARTS))
+
+# Where the server before gets a signal, where the point is one of what comes after.
+BEFORE: Final[Mapping[str, tuple[Point, str]]] = MappingProxyType(
+    {
+        ANSWER_LOST: (Point("submit", "answered"), "SIGKILL"),
+        NEVER_SENT: (Point("submit", "before send"), "SIGKILL"),
+        VOID_PLANNED: (Point("cancel: CANCEL", "after commit"), "SIGKILL"),
+        VOID_LOST: (Point("void", "answered"), "SIGKILL"),
+        STOOD_STILL: (Point("begin sending", "after commit"), "SIGSTOP"),
+        TOO_LATE: (Point("order: SUBMIT", "after commit"), "SIGSTOP"),
+    }
+)
 
 
 def plan(runs: int, seed: int) -> list[Point]:
@@ -62,6 +153,13 @@ def plan(runs: int, seed: int) -> list[Point]:
     while len(planned) < runs:
         planned += chance.sample(POINTS, len(POINTS))
     return planned[:runs]
+
+
+def turn(number: int, count: int) -> list[Point]:
+    """So many points for a short run: one turn after another takes all of them, and turns that follow share none."""
+    points = random.Random(0).sample(POINTS, len(POINTS))
+    first = number * count % len(points)
+    return (points + points)[first : first + count]
 
 
 class Fuse:

@@ -5,20 +5,12 @@ from collections.abc import Sequence
 from tests.system.crash.lane import Ran
 from tests.system.crash.points import POINTS
 
-HEAD = (
-    "killed at",
-    "runs",
-    "hit",
-    "told before",
-    "certified at first",
-    "certified by a later attempt",
-    "faults",
-)
+HEAD = ("killed at", "runs", "hit", "calls", "answered before", "with a later attempt", "faults")
 
 
 def table(ran: Sequence[Ran]) -> str:
     """How often each point was hit, and what became of its orders."""
-    rows = [HEAD]
+    rows: list[tuple[str, ...]] = [HEAD]
     for point in POINTS:
         of_point = [each for each in ran if each.point == point]
         if of_point:
@@ -42,8 +34,8 @@ def _sums(ran: Sequence[Ran]) -> tuple[str, ...]:
     numbers = (
         len(ran),
         sum(each.hit for each in ran),
-        sum(each.acknowledged for each in ran),
-        sum(each.first for each in ran),
+        sum(each.calls for each in ran),
+        sum(each.answered for each in ran),
         sum(each.later for each in ran),
         sum(len(each.faults) for each in ran),
     )

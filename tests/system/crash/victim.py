@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.system import processes
 from tests.system.crash.points import Fuse
+from tests.system.hooks import SECRET
 from tests.system.processes import PROJECT, Server, wait_for
 
 
@@ -26,6 +27,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
             cwd=PROJECT,
+            env={**os.environ, "ORDERS_SECRET": SECRET},
         )
 
     def begin(self, fuse: Path, log: Path, settings: Mapping[str, Any]) -> int:
@@ -82,7 +84,11 @@ class Victim(Server):
         os.kill(self.pid, number)
 
     def kill(self) -> None:
+        self.die()
         self.channel.close()
+
+    def die(self) -> None:
+        """Ends it as a power cut would, and leaves the channel to those who call: closed under them it is no more safe."""
         if self.alive:
             self.signal(signal.SIGKILL)
         wait_for(lambda: not self.alive)

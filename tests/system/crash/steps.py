@@ -1,0 +1,132 @@
+"""Names for all that a server commits and sends; `tests/system/test_crash_points.py` holds that nothing goes without one."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from tests.system.processes import PROJECT
+
+# The calls of Store.write in each function, in the order in which they stand there.
+COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "server/app.py _keep_rulebook": ("keep rulebook",),
+        "server/webhooks/holding.py Holding.cursor": ("open cursor",),
+        "server/webhooks/holding.py Holding.record": ("record cursor",),
+        "server/webhooks/holding.py Holding.release": ("release cursor",),
+        "server/webhooks/holding.py Holding.take": ("take cursor",),
+        "server/workflow/attempting.py Attempting._settle": ("outcome",),
+        "server/workflow/attempting.py Attempting.look_up": (
+            "not looked up",
+            "promise broken",
+            "plan again",
+        ),
+        "server/workflow/attempting.py Attempting.send": ("begin sending", "plan again late"),
+        "server/workflow/certificate_facts.py Statuses.asked": ("record status",),
+        "server/workflow/ending.py Ending.cancel": ("cancel",),
+        "server/workflow/ending.py Ending.decide": ("decide",),
+        "server/workflow/ending.py Ending.hand_off": ("hand off",),
+        "server/workflow/operating.py Operating.adopt": ("adopt",),
+        "server/workflow/operating.py Operating.mark_void": ("mark void",),
+        "server/workflow/operating.py Operating.retry": ("retry",),
+        "server/workflow/processing.py Processing._begin": ("order",),
+        "server/workflow/processing.py Processing.compare": ("compare",),
+        "server/workflow/reconciler.py Reconciler._attempts": ("take over",),
+        "server/workflow/screening.py Screening._keep": ("screen",),
+        "server/workflow/stages.py Stages._certify": ("certify",),
+        "server/workflow/stages.py Stages._next_version": ("declare",),
+        "server/workflow/stages.py Stages._place": ("place",),
+        "server/workflow/stages.py Stages.open_inquiry": ("inquire",),
+        "server/workflow/sweeping.py Sweeping.sweep": ("late certificate", "sweep later", "sweep again"),
+        "server/workflow/voiding.py Voiding._again": ("void again",),
+        "server/workflow/voiding.py Voiding._ask": ("void confirmed",),
+        "server/workflow/voiding.py Voiding._stuck": ("void stuck",),
+        "server/workflow/voiding.py Voiding.once": ("take voids",),
+    }
+)
+# The schema's, which Store.upgrade commits by itself.
+UPGRADE: Final = "upgrade"
+# Commits that pass no point, and why.
+NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
+    {"not looked up": "the sandbox finds our references; what is committed is an outcome as any other"}
+)
+
+# Sends by the platform's operation; a look-up of the sweep has a name of its own, and so has a webhook.
+SENDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"submit": "submit", "lookup": "look up", "status": "status", "void": "void", "keys": "keys"}
+)
+SWEEP: Final = "sweep"
+DELIVER: Final = "deliver"
+# Sends that pass no point, and why.
+NOT_SENT: Final[Mapping[str, str]] = MappingProxyType({"health": "no server asks for it"})
+
+
+class Site(NamedTuple):
+    """A call of Store.write."""
+
+    file: str
+    first: int
+    last: int
+    function: str
+
+    @property
+    def key(self) -> str:
+        """The function that it stands in, as COMMITS has it."""
+        return f"{self.file} {self.function}"
+
+
+def sites() -> Iterator[Site]:
+    """Every call of Store.write in the server, as its code stands."""
+    for path in sorted((PROJECT / "server").rglob("*.py")):
+        if path.is_relative_to(PROJECT / "server" / "store"):
+            continue
+        for function, call in _calls(ast.parse(path.read_text("utf-8")), ""):
+            if _writes(call):
+                yield Site(
+                    str(path.relative_to(PROJECT)), call.lineno, call.end_lineno or call.lineno, function
+                )
+
+
+@cache
+def commits() -> Mapping[str, Mapping[int, str]]:
+    """The commit's name for each file and line."""
+    found: dict[str, list[Site]] = {}
+    for site in sites():
+        found.setdefault(site.key, []).append(site)
+    names: dict[str, dict[int, str]] = {}
+    for key, calls in found.items():
+        for site, name in zip(calls, COMMITS[key], strict=True):
+            lines = names.setdefault(str(PROJECT / site.file), {})
+            lines.update(dict.fromkeys(range(site.first, site.last + 1), name))
+    return names
+
+
+def commit_at(file: str, line: int) -> str:
+    """The name of what is written from a line of the server's code. Raises LookupError where it has none."""
+    return commits()[str(Path(file))][line]
+
+
+def _calls(node: ast.AST, within: str) -> Iterator[tuple[str, ast.Call]]:
+    """The calls below a node, each with the outermost function that it stands in."""
+    for child in ast.iter_child_nodes(node):
+        place = within
+        if isinstance(child, ast.ClassDef):
+            place = f"{child.name}."
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and (not place or place[-1] == "."):
+            place += child.name
+        if isinstance(child, ast.Call):
+            yield place, child
+        yield from _calls(child, place)
+
+
+def _writes(call: ast.Call) -> bool:
+    function = call.func
+    if not isinstance(function, ast.Attribute) or function.attr != "write":
+        return False
+    owner = function.value
+    named = (
+        owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+    )
+    return named.lstrip("_") == "store"
