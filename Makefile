@@ -84,7 +84,7 @@ watch-restarts: $(READY) ## two writers, 100 restarts of their servers: watchers
 	ORIGINGATE_TEST_RESTARTS=100 $(BIN)/pytest tests/system/test_watch_restarts.py
 
 .PHONY: crash-runs
-crash-runs: $(READY) ## kill a server at 500 points of its work on each database, and compare the books; half an hour
+crash-runs: $(READY) ## 500 times on each database, kill a server around a commit or a send, and compare the books; half an hour
 	ORIGINGATE_TEST_CRASHES=500 $(BIN)/pytest tests/system/test_crash_runs.py
 
 .PHONY: golden

@@ -40,7 +40,7 @@ class Issued:
     """A certificate as the platform has it."""
 
     e_cert_id: str
-    proof: str
+    reference: str
     in_force: bool
 
 
@@ -141,7 +141,7 @@ class Books:
         found: dict[str, list[Issued]] = {}
         for entry in entries.values():
             if entry["e_cert_id"]:
-                one = Issued(entry["e_cert_id"], entry["proof"], not entry["revoked"])
+                one = Issued(entry["e_cert_id"], entry["reference"], not entry["revoked"])
                 found.setdefault(entry["digest"], []).append(one)
         return found
 
