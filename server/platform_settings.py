@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from engine.platform import Capabilities
 from server.platforms import Manifest, ManifestError, Platforms, open_platforms, sandbox_manifest
 from server.platforms.accounts import Accounts, AccountsFileInvalid, load_accounts
-from server.platforms.manifest_file import ManifestsRefused, read_folder
+from server.platforms.manifest_file import AnyManifest, ManifestsRefused, read_folder
+from server.platforms.plugin import PluginManifest
 from server.settings import Settings
 
 
@@ -16,7 +19,7 @@ class PlatformsRefused(Exception):
 async def opened(settings: Settings, sandbox_url: str | None, clock: Callable[[], datetime]) -> Platforms:
     """The platforms that the settings name; nothing is sent to them yet. Raises PlatformsRefused."""
     wrong: list[str] = []
-    manifests: tuple[Manifest, ...] = ()
+    manifests: tuple[AnyManifest, ...] = ()
     accounts = Accounts()
     try:
         manifests = read_folder(settings.platforms) if settings.platforms is not None else ()
@@ -26,19 +29,34 @@ async def opened(settings: Settings, sandbox_url: str | None, clock: Callable[[]
         accounts = load_accounts(settings.accounts) if settings.accounts is not None else accounts
     except AccountsFileInvalid as error:
         wrong.append(str(error))
-    wrong += _times(manifests, settings)
+    plugins = [manifest.name for manifest in manifests if isinstance(manifest, PluginManifest)]
+    described = [manifest for manifest in manifests if not isinstance(manifest, PluginManifest)]
+    wrong += _times(described, settings)
     if wrong:
         raise PlatformsRefused("\n".join(wrong))
     try:
-        return await open_platforms((*manifests, *_sandbox(settings, sandbox_url)), clock, accounts)
+        platforms = await open_platforms((*manifests, *_sandbox(settings, sandbox_url)), clock, accounts)
     except ManifestError as error:
         raise PlatformsRefused(str(error)) from error
+    # What a plug-in can do is known only now.
+    if wrong := list(_times(platforms.among(plugins), settings)):
+        await platforms.close()
+        raise PlatformsRefused("\n".join(wrong))
+    return platforms
 
 
-def _times(manifests: Iterable[Manifest], settings: Settings) -> Iterator[str]:
-    """Where the server would give up, or believe, sooner than a platform's manifest says."""
-    for manifest in manifests:
-        can = manifest.capabilities
+class _Timed(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+
+def _times(platforms: Iterable[_Timed], settings: Settings) -> Iterator[str]:
+    """Where the server would give up, or believe, sooner than a platform needs."""
+    for platform in platforms:
+        can = platform.capabilities
         for key, needed, name, given in (
             ("send_timeout", can.send_timeout, "attempt_timeout", settings.attempt_timeout),
             ("settle_time", can.settle_time, "settle", settings.settle),
@@ -46,7 +64,7 @@ def _times(manifests: Iterable[Manifest], settings: Settings) -> Iterator[str]:
             seconds = needed.total_seconds()
             if seconds > given:
                 yield (
-                    f"{manifest.name}: its `{key}` of {seconds:g} s exceeds the server's {name} of {given:g} s;"
+                    f"{platform.name}: its `{key}` of {seconds:g} s exceeds the server's {name} of {given:g} s;"
                     f" set ORIGINGATE_{name.upper()} to {seconds:g} or more, or write a shorter `{key}`"
                 )
 

@@ -9,8 +9,7 @@ import typer
 from server.cli.connection import AsJson
 
 if TYPE_CHECKING:
-    from server.platforms.manifest import Manifest
-    from server.platforms.manifest_file import Reading
+    from server.platforms.manifest_file import AnyManifest, Reading
 
 app = typer.Typer(help="Manifests: how platforms are connected.", no_args_is_help=True)
 
@@ -52,21 +51,30 @@ def _print_problems(reading: "Reading") -> None:
     typer.echo(f"{count} problem{'' if count == 1 else 's'}.")
 
 
-def _print_manifest(manifest: "Manifest") -> None:
-    from server.platforms.described import capabilities, operations
+def _print_manifest(manifest: "AnyManifest") -> None:
+    from server.platforms.described import capabilities, operations, way
+    from server.platforms.manifest import Manifest
+    from server.platforms.plugin import PluginManifest
 
     typer.echo(f"{manifest.name}: {manifest.title}")
     if manifest.example:
         typer.echo("An example: the server refuses it, for nothing is sent to a made-up interface.")
-    typer.echo(f"at {manifest.base_url}, {manifest.network.value} network; {manifest.digest}")
-    typer.echo(f"who asks: {', '.join(manifest.auth.secrets) or 'not told'}")
+    if isinstance(manifest, Manifest):
+        typer.echo(f"at {manifest.base_url}, {manifest.network.value} network; {manifest.digest}")
+    else:
+        typer.echo(", ".join(f"{name}: {value}" for name, value in way(manifest).items()))
+    typer.echo(f"who asks: {', '.join(manifest.secrets) or 'not told'}")
+    if isinstance(manifest, PluginManifest):
+        typer.echo("What it can do, its package says when a server starts.")
+        return
     typer.echo("\ncapabilities")
     _print_table([[name, value] for name, value in capabilities(manifest).items()])
-    typer.echo("\noperations")
-    for name, operation in operations(manifest).items():
-        typer.echo(f"  {name}: {operation['method']} {operation['path']}")
-        rows = [[one["status"], one["when"], one["means"]] for one in operation["answers"]]
-        _print_table(rows, "    ")
+    if isinstance(manifest, Manifest):
+        typer.echo("\noperations")
+        for name, operation in operations(manifest).items():
+            typer.echo(f"  {name}: {operation['method']} {operation['path']}")
+            rows = [[one["status"], one["when"], one["means"]] for one in operation["answers"]]
+            _print_table(rows, "    ")
 
 
 def _print_table(rows: list[list[str]], indent: str = "  ") -> None:
@@ -78,7 +86,9 @@ def _print_table(rows: list[list[str]], indent: str = "  ") -> None:
 
 def _data(reading: "Reading") -> Data:
     from engine.workbench.problem_forms import problem_data
-    from server.platforms.described import capabilities, operations
+    from server.platforms.described import capabilities, operations, way
+    from server.platforms.manifest import Manifest
+    from server.platforms.plugin import PluginManifest
 
     problems: Data = {"problems": [problem_data(problem) for problem in reading.problems]}
     manifest = reading.manifest
@@ -89,10 +99,8 @@ def _data(reading: "Reading") -> Data:
         "platform": manifest.name,
         "title": manifest.title,
         "example": manifest.example,
-        "address": manifest.base_url,
-        "network": manifest.network.value,
-        "digest": manifest.digest,
-        "secrets": list(manifest.auth.secrets),
-        "capabilities": capabilities(manifest),
-        "operations": operations(manifest),
+        **way(manifest),
+        "secrets": list(manifest.secrets),
+        "capabilities": {} if isinstance(manifest, PluginManifest) else capabilities(manifest),
+        "operations": operations(manifest) if isinstance(manifest, Manifest) else {},
     }

@@ -35,12 +35,16 @@ class AccountsFileInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A tenant's account at a platform. `tls` is whom it trusts, and who it is to the platform; None as usual."""
+    """A tenant's account at a platform. `tls` is whom it trusts, and who it is to the platform; None as usual.
+
+    `trust` is the file of those whom it trusts, where it trusts nobody else.
+    """
 
     tenant: str
     platform: str
     secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     tls: ssl.SSLContext | None = field(default=None, repr=False)
+    trust: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,8 @@ class _Reader:
         given = {name: where for name in SECRETS if (where := getattr(entry.secrets, name)) is not None}
         read = {name: self._secret((*at, "secrets", name), name, where) for name, where in given.items()}
         secrets = {name: secret for name, secret in read.items() if secret is not None}
-        return Account(entry.tenant, entry.platform, secrets, self._tls(at, entry, secrets))
+        trust = None if entry.trust is None else self._folder / entry.trust
+        return Account(entry.tenant, entry.platform, secrets, self._tls(at, entry, secrets), trust)
 
     def _secret(self, at: tuple[str | int, ...], name: str, where: _Where) -> Secret | None:
         text: str | None = None

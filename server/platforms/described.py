@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import TypedDict
 
 from server.platforms.manifest import Clause, Manifest
+from server.platforms.manifest_file import AnyManifest
+from server.platforms.plugin import PluginManifest
+from server.platforms.provider.manifest import ProviderManifest
 
 
 class Answered(TypedDict):
@@ -23,7 +26,23 @@ class Asked(TypedDict):
     answers: list[Answered]
 
 
-def capabilities(manifest: Manifest) -> dict[str, str]:
+def way(manifest: AnyManifest) -> dict[str, str]:
+    """By what it is asked: its kind, and where or by which package."""
+    match manifest:
+        case PluginManifest(plugin=plugin):
+            return {"kind": "plugin", "plugin": plugin}
+        case ProviderManifest(address=address, digest=digest):
+            return {"kind": "provider", "address": address, "digest": digest}
+        case _:
+            return {
+                "kind": "http",
+                "address": manifest.base_url,
+                "network": manifest.network.value,
+                "digest": manifest.digest,
+            }
+
+
+def capabilities(manifest: Manifest | ProviderManifest) -> dict[str, str]:
     """Each capability with its value; what has no bound is `none`."""
     can = manifest.capabilities
     return {field.name: _told(getattr(can, field.name)) for field in dataclasses.fields(can)}

@@ -151,6 +151,11 @@ class Manifest:
         hold_address(self.base_url, self.network)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that an account has to have."""
+        return self.auth.secrets
+
+    @property
     def digest(self) -> str:
         """`sha256:` and 64 hex digits; the same for the same manifest."""
         set_by_settings = [

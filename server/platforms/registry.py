@@ -11,6 +11,10 @@ from server.platforms.adapter import HttpPlatform, limits_of
 from server.platforms.addresses import GuardedResolver
 from server.platforms.auth.authentication import Authentication
 from server.platforms.manifest import Manifest, ManifestError
+from server.platforms.manifest_file.kinds import AnyManifest
+from server.platforms.plugin.loading import load
+from server.platforms.plugin.manifest import PluginManifest
+from server.platforms.provider.manifest import ProviderManifest
 from server.platforms.transport import CONNECTIONS, Transport
 
 # The one tenant that there is until callers can be identified.
@@ -49,7 +53,7 @@ class Platforms:
 
 
 async def open_platforms(
-    manifests: Iterable[Manifest],
+    manifests: Iterable[AnyManifest],
     clock: Callable[[], datetime],
     accounts: Accounts | None = None,
     tenant: str = TENANT,
@@ -57,7 +61,8 @@ async def open_platforms(
     """Adapters for these manifests, with the tenant's accounts; nothing is sent yet.
 
     Each has a pool of connections of its own, so that a slow platform cannot take another one's. Raises ManifestError
-    where two have one name, where one is an example, and where an account lacks what its manifest needs.
+    where two have one name, where one is an example, where an account lacks what its manifest needs, and where a plug-in
+    makes no platform.
     """
     wanted, accounts = tuple(manifests), accounts or Accounts()
     names = [manifest.name for manifest in wanted]
@@ -67,13 +72,37 @@ async def open_platforms(
         raise ManifestError("\n".join(wrong))
     async with AsyncExitStack() as resources:
         platforms = [
-            await _opened(manifest, accounts.of(tenant, manifest.name), clock, resources)
+            await _opened(manifest, accounts.of(tenant, manifest.name), tenant, clock, resources)
             for manifest in wanted
         ]
         return Platforms(platforms, resources.pop_all())
 
 
 async def _opened(
+    manifest: AnyManifest,
+    account: Account,
+    tenant: str,
+    clock: Callable[[], datetime],
+    resources: AsyncExitStack,
+) -> Platform:
+    match manifest:
+        case PluginManifest():
+            plugin = load(manifest, account, tenant, clock)
+            resources.push_async_callback(plugin.close)
+            return plugin
+        case ProviderManifest():
+            # It takes a tenth of a second to load, and most have none.
+            from server.platforms.provider.adapter import ProviderPlatform
+            from server.platforms.provider.connection import Connection
+
+            connection = Connection.open(manifest, account)
+            resources.push_async_callback(connection.close)
+            return ProviderPlatform(manifest, connection, tenant, clock)
+        case _:
+            return await _over_http(manifest, account, clock, resources)
+
+
+async def _over_http(
     manifest: Manifest, account: Account, clock: Callable[[], datetime], resources: AsyncExitStack
 ) -> Platform:
     at_once = min(manifest.capabilities.calls_at_once or CONNECTIONS, CONNECTIONS)
@@ -84,7 +113,7 @@ async def _opened(
     return HttpPlatform(manifest, transport, authentication, clock)
 
 
-def _examples(manifests: Iterable[Manifest]) -> list[str]:
+def _examples(manifests: Iterable[AnyManifest]) -> list[str]:
     return [
         f"{manifest.name} is an example of a manifest; nothing is sent to a made-up interface"
         for manifest in manifests
@@ -92,11 +121,11 @@ def _examples(manifests: Iterable[Manifest]) -> list[str]:
     ]
 
 
-def _lacking(manifests: Iterable[Manifest], accounts: Accounts, tenant: str) -> list[str]:
+def _lacking(manifests: Iterable[AnyManifest], accounts: Accounts, tenant: str) -> list[str]:
     told = []
     for manifest in manifests:
         given = accounts.of(tenant, manifest.name).secrets
-        if lacks := [name for name in manifest.auth.secrets if name not in given]:
+        if lacks := [name for name in manifest.secrets if name not in given]:
             told.append(
                 f"{accounts.file}: the account of the tenant {tenant} at {manifest.name} lacks {', '.join(lacks)};"
                 " say in the file of --accounts where each is kept"

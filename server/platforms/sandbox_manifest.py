@@ -36,5 +36,5 @@ def sandbox_manifest(
 @cache
 def _shipped() -> Manifest:
     manifest = read_one(shipped_platforms() / "sandbox.yaml").manifest
-    assert manifest is not None, "a test holds the shipped manifest"
+    assert isinstance(manifest, Manifest), "a test holds the shipped manifest"
     return manifest

@@ -1,20 +1,41 @@
 """Where a manifest says things that cannot all be so, or that would take one answer for another."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Protocol
 
 from engine.platform import Binding, Delivery, Idempotency, ProofKind
 from server.platforms.manifest_file.operations import Contradiction, Named, of_operations
-from server.platforms.manifest_file.parts import ManifestPart
+from server.platforms.manifest_file.parts import CapabilitiesPart, ManifestPart
 
 
 def contradictions(manifest: ManifestPart, named: Named) -> Iterator[Contradiction]:
     """All that are there. `named`: what each operation's request takes values of."""
-    for look in (_capabilities, _windows, _parts, _auth):
+    yield from of_capabilities(manifest)
+    for look in (_parts, _auth):
         yield from look(manifest)
     yield from of_operations(manifest, named)
 
 
-def _capabilities(manifest: ManifestPart) -> Iterator[Contradiction]:
+class Capable(Protocol):
+    """What says of a platform what it can do."""
+
+    @property
+    def capabilities(self) -> CapabilitiesPart:
+        """What it can do."""
+
+    @property
+    def connect_timeout(self) -> timedelta:
+        """How long connecting may take."""
+
+
+def of_capabilities(manifest: Capable) -> Iterator[Contradiction]:
+    """Those among what a platform can do, by whatever it is asked."""
+    yield from _capabilities(manifest)
+    yield from _windows(manifest)
+
+
+def _capabilities(manifest: Capable) -> Iterator[Contradiction]:
     can = manifest.capabilities
     if can.binding is Binding.DIGEST and can.proof is not ProofKind.JWS:
         yield Contradiction(
@@ -41,7 +62,7 @@ def _capabilities(manifest: ManifestPart) -> Iterator[Contradiction]:
         )  # fmt: skip
 
 
-def _windows(manifest: ManifestPart) -> Iterator[Contradiction]:
+def _windows(manifest: Capable) -> Iterator[Contradiction]:
     can = manifest.capabilities
     if can.settle_time > can.lookup_window:
         yield Contradiction(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.rulebook.problems import Problem, show
-from server.platforms.manifest import Manifest
+from server.platforms.manifest_file.kinds import AnyManifest
 from server.platforms.manifest_file.reading import Reading, read_manifest
 from server.rulebooks import as_shown
 
@@ -33,7 +33,7 @@ def _unread(path: str, message: str, mend: str) -> Reading:
     return Reading(path, "", None, (Problem(path, 1, 1, "unreadable-file", message, mend),))
 
 
-def read_folder(folder: Path) -> tuple[Manifest, ...]:
+def read_folder(folder: Path) -> tuple[AnyManifest, ...]:
     """The manifests of a folder, by name; each file that ends with `.yaml` is one. Raises ManifestsRefused.
 
     Refused are files with problems, files that end with `.yml`, two platforms of one name, and examples: they show

@@ -24,6 +24,8 @@ from server.platforms.manifest_file.forms import (
 )
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+# By what a platform is asked; only of `http` its own interface is described.
+Kind = Literal["http", "plugin", "provider"]
 
 
 class Part(BaseModel):
@@ -180,6 +182,7 @@ class ManifestPart(Part):
     """A whole manifest."""
 
     manifest: Literal["1"]
+    kind: Kind = "http"
     platform: Name
     title: Text
     example: Truth = False

@@ -8,7 +8,6 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from engine.platform import Capabilities
 from engine.rulebook.problems import Problem, Problems
 from engine.rulebook.text.files import TextFile
 from engine.rulebook.text.nodes import Mapping as MappingNode
@@ -17,19 +16,19 @@ from engine.rulebook.text.yaml_text import read_yaml
 from server.platforms.addresses import ManifestError, Network, hold_address
 from server.platforms.auth.kinds import ApiKey, Auth, Hmac, OAuth2
 from server.platforms.manifest import NAMES, Clause, Manifest, Operation, OperationName, Reads, Wait
+from server.platforms.manifest_file.capable import capabilities_of, proof_rules
 from server.platforms.manifest_file.contradictions import contradictions
+from server.platforms.manifest_file.kinds import AnyManifest, other_kind
 from server.platforms.manifest_file.operations import merged
 from server.platforms.manifest_file.parts import (
     AnswerPart,
     AuthPart,
     ManifestPart,
     OperationPart,
-    ProofPart,
     ReadsPart,
 )
 from server.platforms.manifest_file.places import key_span, node_at, note
 from server.platforms.manifest_file.skeletons import Skeletons, source_of
-from server.platforms.proof import ProofRules
 from server.platforms.skeleton import Skeleton, roots
 
 # What of YAML's traps is said otherwise to who writes a manifest than to who writes rules.
@@ -53,7 +52,7 @@ class Reading:
 
     path: str
     text: str
-    manifest: Manifest | None
+    manifest: AnyManifest | None
     problems: tuple[Problem, ...]
 
 
@@ -81,10 +80,12 @@ def _in_our_words(problem: Problem) -> Problem:
     return dataclasses.replace(problem, message=message, mend=mend)
 
 
-def _read(root: Node, problems: Problems) -> Manifest | None:
+def _read(root: Node, problems: Problems) -> AnyManifest | None:
     if not isinstance(root, MappingNode):
         problems.add(root.span, "wrong-kind", "a manifest is a mapping", "begin with `manifest: 1`")
         return None
+    if (read := other_kind(root)) is not None:
+        return read(root, problems)
     _addresses(root, problems)
     requests = {name: _request(root, name, problems) for name in OperationName}
     try:
@@ -140,13 +141,12 @@ def _manifest(part: ManifestPart, requests: Mapping[OperationName, _Request], ro
             operations[name] = _operation(described, part.reads, requests[name])
         elif described is not None:
             operations[name] = Operation(described.method, described.path)
-    can = part.capabilities
     return Manifest(
         name=part.platform,
         title=part.title,
         base_url=part.address,
-        capabilities=Capabilities(**{key: getattr(can, key) for key in type(can).model_fields}),
-        proof=_proof(part.proof),
+        capabilities=capabilities_of(part.capabilities),
+        proof=proof_rules(part.proof),
         operations=operations,
         statuses=part.statuses,
         connect_timeout=part.connect_timeout,
@@ -173,17 +173,6 @@ def _operation(part: OperationPart, general: ReadsPart, request: _Request) -> Op
 def _clause(part: AnswerPart) -> Clause:
     wait = Wait(part.wait.body, part.wait.header, part.wait.otherwise)
     return Clause(part.status, part.means, part.headers, part.when, wait)
-
-
-def _proof(part: ProofPart | None) -> ProofRules:
-    if part is None:
-        return ProofRules(issuer="")
-    claims = tuple(
-        (name, found)
-        for name in type(part.claims).model_fields
-        if (found := getattr(part.claims, name)) is not None
-    )
-    return ProofRules(part.issuer, part.algorithms, part.skew, claims=claims)
 
 
 def _auth(part: AuthPart) -> Auth:

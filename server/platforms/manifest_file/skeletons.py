@@ -98,6 +98,11 @@ class Skeletons:
         return {key.text: self._literal(value) for key, value in node.entries}
 
 
+def constants(node: Node, problems: Problems) -> Json:
+    """A part of a file in which everything is constant."""
+    return Skeletons("", (), problems)._literal(node)
+
+
 def _sole(node: Node, name: str) -> Node | None:
     """What follows the one key of a mapping, if that is its name."""
     if isinstance(node, Mapping) and len(node.entries) == 1 and node.entries[0][0].text == name:

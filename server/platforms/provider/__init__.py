@@ -1,0 +1,1 @@
+"""Platforms by providers: processes of their own that are asked by `PlatformProviderService`."""
