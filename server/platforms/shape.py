@@ -30,7 +30,7 @@ def has_type(value: object, hint: Any) -> bool:
     return _is_plain(value, hint)
 
 
-def wrong_fields(value: object) -> list[str]:
+def wrong_fields(value: Any) -> list[str]:
     """The names of a dataclass's fields that do not have their type."""
     return [name for name, hint in _hints(value.__class__) if not has_type(getattr(value, name), hint)]
 
