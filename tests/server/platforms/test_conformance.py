@@ -19,6 +19,7 @@ from server.platforms import prove
 from tests.server.platforms.conftest import NOWHERE, submission_of, utc_now
 from tests.server.platforms.fake import FakePlatform
 from tests.server.platforms.harbour import harbour
+from tests.server.platforms.providers import asking, built_example, manifest, running_example
 
 
 @pytest.fixture
@@ -28,9 +29,17 @@ async def harboured():
         yield platform
 
 
-@pytest.fixture(params=["platform", "harboured", "fake"])
+@pytest.fixture
+async def provided(tmp_path_factory):
+    """The example provider in Go: a process of its own, asked over a Unix socket."""
+    program = built_example(tmp_path_factory.mktemp("go"))
+    async with running_example(program) as address, asking(manifest(address)) as platform:
+        yield platform
+
+
+@pytest.fixture(params=["platform", "harboured", "provided", "fake"])
 def adapter(request) -> Platform:
-    """Each adapter that there is, and the one over HTTP with two platforms behind it."""
+    """Each adapter that there is: over HTTP with two platforms behind it, by a provider, in memory."""
     return FakePlatform(utc_now()) if request.param == "fake" else request.getfixturevalue(request.param)
 
 
