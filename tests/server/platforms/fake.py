@@ -17,6 +17,7 @@ from engine.platform import (
     Issued,
     LookupAnswer,
     NotFound,
+    NotSent,
     Outcome,
     ProofVerdict,
     PublicKeys,
@@ -55,6 +56,8 @@ class FakePlatform:
         self._key = ECKey.generate_key("P-256", {"kid": "fake-1"})
 
     async def submit(self, submission: Submission) -> Outcome:
+        if not submission.in_time():
+            return NotSent("it was too late to send it")
         self.submissions.append(submission)
         if self.scripted:
             return self.scripted.popleft()

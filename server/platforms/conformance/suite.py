@@ -1,0 +1,116 @@
+"""Runs the suite against a platform: tries each promise, measures, and voids what it bought."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from engine.certificate import CertificateStatus, ECertId
+from engine.platform import Capabilities, Issued, ProofKind, Told, Voided
+from server.platforms.conformance import asking, certifying, looking_up, losing, proving, voiding
+from server.platforms.conformance.broken import Broken, CannotBeTried
+from server.platforms.conformance.buyer import Buyer
+from server.platforms.conformance.latency import latency
+from server.platforms.conformance.model import Promise, Report, State, Tried
+from server.platforms.conformance.words import told
+
+PROMISES: Final[tuple[Promise, ...]] = tuple(
+    promise
+    for part in (asking, certifying, proving, looking_up, losing, voiding)
+    for promise in part.PROMISES
+)
+# From the submission to the certificate, what is pending and the proof included.
+CERTIFICATE: Final = "certificate"
+_ORDER: Final = (CERTIFICATE, "submit", "lookup", "status", "void")
+
+
+async def try_promise(promise: Promise, buyer: Buyer) -> Tried:
+    """What is seen of one promise."""
+    promised = promise.promised(buyer.can)
+    began = time.monotonic()
+    if not promised and not promise.harmless:
+        return Tried(promise, State.NOT_PROMISED, "its capabilities do not say so", 0.0)
+    state, expected = State.KEPT if promised else State.MORE, ""
+    try:
+        seen = await promise.keep(buyer)
+    except Broken as broken:
+        state, seen = State.BROKEN if promised else State.NOT_PROMISED, broken.seen
+        expected = broken.expected if promised else ""
+    except CannotBeTried as error:
+        state, seen = State.NOT_TRIED, str(error)
+    return Tried(promise, state, seen, time.monotonic() - began, expected)
+
+
+async def run(buyer: Buyer, rounds: int, within: float, step: Callable[[], None] = lambda: None) -> Report:
+    """Everything that can be seen of the buyer's platform. `step` is called after each promise and round.
+
+    What was bought is voided in the end, also where the run is broken off.
+    """
+    tried, left = [], tuple[ECertId, ...]()
+    try:
+        for promise in PROMISES:
+            tried.append(await try_promise(promise, buyer))
+            step()
+        if rounds:
+            buyer.times.clear()
+            tried.append(await try_promise(_rounds(rounds, step), buyer))
+    finally:
+        left = await buyer.clear()
+    times = buyer.times if rounds else {}
+    return Report(
+        platform=buyer.platform.name,
+        manifest_digest=buyer.platform.manifest_digest,
+        capabilities=buyer.can,
+        tried=tuple(tried),
+        latencies=tuple(latency(name, times[name], within) for name in _ORDER if times.get(name)),
+        within=within,
+        bought=len(buyer.bought),
+        left=left,
+    )
+
+
+def steps(rounds: int) -> int:
+    """How often `run` calls `step`."""
+    return len(PROMISES) + rounds
+
+
+def _rounds(count: int, step: Callable[[], None]) -> Promise:
+    """That what holds once holds so many times; what it takes is measured."""
+
+    async def keep(buyer: Buyer) -> str:
+        broken: list[Broken] = []
+        for _ in range(count):
+            try:
+                await _round(buyer)
+            except Broken as one:
+                broken.append(one)
+            step()
+        if broken:
+            seen = f"{len(broken)} of {count} rounds failed; the first: {broken[0].seen}"
+            raise Broken(broken[0].expected, seen)
+        return f"{count} round{'' if count == 1 else 's'}"
+
+    says = "In each round a certificate is issued, found, in force and voided."
+    return Promise("rounds", "latencies", says, keep)
+
+
+async def _round(buyer: Buyer) -> None:
+    """Buys a certificate as the server does, looks it up, asks for its status, and voids it."""
+    submission, can = buyer.submission(), buyer.can
+    began = time.perf_counter()
+    issued = await buyer.certificate(submission)
+    await _prove(buyer, can, issued, submission.reference)
+    buyer.times.setdefault(CERTIFICATE, []).append(time.perf_counter() - began)
+    if can.lookup_by_reference and not isinstance(found := await buyer.found(submission), Issued):
+        raise Broken(told(issued), told(found))
+    status = await buyer.status(issued.e_cert_id)
+    if not isinstance(status, Told) or status.status is not CertificateStatus.ACTIVE:
+        raise Broken("ACTIVE of what was just issued", told(status))
+    if can.void and not isinstance(voided := await buyer.void(issued.e_cert_id), Voided):
+        raise Broken("VOIDED", told(voided))
+
+
+async def _prove(buyer: Buyer, can: Capabilities, issued: Issued, reference: str) -> None:
+    if can.proof is ProofKind.JWS:
+        verdict = await buyer.proved(issued.proof, e_cert_id=issued.e_cert_id, reference=reference)
+        if not verdict.good:
+            raise Broken("a proof that holds", verdict.because)
