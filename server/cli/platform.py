@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import AsJson
+from server.cli.platform_check import check
 
 if TYPE_CHECKING:
     from server.platforms.manifest_file import AnyManifest, Reading
 
-app = typer.Typer(help="Manifests: how platforms are connected.", no_args_is_help=True)
+app = typer.Typer(help="Platforms: how they are connected, and what they keep of it.", no_args_is_help=True)
+app.command("check")(check)
 
 Data = dict[str, object]
 
 
 @app.callback()
 def platform() -> None:
-    """Manifests: how platforms are connected."""
+    """Platforms: how they are connected, and what they keep of it."""
 
 
 @app.command("show")
@@ -68,7 +70,7 @@ def _print_manifest(manifest: "AnyManifest") -> None:
         typer.echo("What it can do, its package says when a server starts.")
         return
     typer.echo("\ncapabilities")
-    _print_table([[name, value] for name, value in capabilities(manifest).items()])
+    _print_table([[name, value] for name, value in capabilities(manifest.capabilities).items()])
     if isinstance(manifest, Manifest):
         typer.echo("\noperations")
         for name, operation in operations(manifest).items():
@@ -101,6 +103,6 @@ def _data(reading: "Reading") -> Data:
         "example": manifest.example,
         **way(manifest),
         "secrets": list(manifest.secrets),
-        "capabilities": {} if isinstance(manifest, PluginManifest) else capabilities(manifest),
+        "capabilities": {} if isinstance(manifest, PluginManifest) else capabilities(manifest.capabilities),
         "operations": operations(manifest) if isinstance(manifest, Manifest) else {},
     }

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 from typing import TypedDict
 
+from engine.platform import Capabilities
 from server.platforms.manifest import Clause, Manifest
 from server.platforms.manifest_file import AnyManifest
 from server.platforms.plugin import PluginManifest
@@ -42,9 +43,8 @@ def way(manifest: AnyManifest) -> dict[str, str]:
             }
 
 
-def capabilities(manifest: Manifest | ProviderManifest) -> dict[str, str]:
+def capabilities(can: Capabilities) -> dict[str, str]:
     """Each capability with its value; what has no bound is `none`."""
-    can = manifest.capabilities
     return {field.name: _told(getattr(can, field.name)) for field in dataclasses.fields(can)}
 
 
