@@ -23,7 +23,7 @@ Change = Callable[[dict[str, Json]], None]
 
 async def healthy(buyer: Buyer) -> str:
     """It is up."""
-    health = await buyer.bounded(buyer.platform.health)
+    health = await buyer.calls.bounded(buyer.platform.health)
     if not health.up:
         raise Broken("that it answers", health.because)
     return health.because
@@ -101,8 +101,9 @@ def _without_declaration(content: dict[str, Json]) -> None:
     content["declaration"] = {}
 
 
+HEALTH: Final = Promise("health", THEME, "It says that it is up.", healthy)
 PROMISES: Final = (
-    Promise("health", THEME, "It says that it is up.", healthy),
+    HEALTH,
     Promise("odd-ids", THEME, "E-Cert IDs of odd letters are answered clearly.", odd_ids),
     _bad("too-long", "A text of 100,000 letters", _on_lines(_long)),
     _bad("wrong-type", "A number where lines are expected", _on_lines(lambda _: 5)),

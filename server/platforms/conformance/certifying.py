@@ -1,6 +1,7 @@
 """Promises about submissions: one certificate for one content, and a certificate of what was sent."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -10,10 +11,10 @@ from engine.platform import (
     Duplicate,
     Idempotency,
     Issued,
+    LookupAnswer,
     Misconfigured,
     NotFound,
     NotSent,
-    Outcome,
     ProofKind,
     Rejected,
     Review,
@@ -59,7 +60,7 @@ async def same_reference(buyer: Buyer) -> str:
 async def at_once(buyer: Buyer) -> str:
     """One certificate for two requests that cross."""
     submission = buyer.submission()
-    both = await asyncio.gather(buyer.submit(submission), buyer.submit(submission))
+    both = await asyncio.gather(buyer.decided(submission), buyer.decided(submission))
     # What a platform says to the one that came second is its own; there must not be two certificates.
     issued = {answer.e_cert_id for answer in both if isinstance(answer, Issued | Duplicate)}
     last = await buyer.certificate(submission, "the certificate of one of two requests that crossed")
@@ -72,7 +73,7 @@ async def same_content(buyer: Buyer) -> str:
     """A duplicate of the first."""
     submission = buyer.submission()
     first = await buyer.certificate(submission)
-    answer = await buyer.submit(buyer.again(submission))
+    answer = await buyer.decided(buyer.again(submission))
     if not isinstance(answer, Duplicate) or answer.e_cert_id != first.e_cert_id:
         raise Broken(f"DUPLICATE of {first.e_cert_id}", told(answer))
     if answer.reference not in (None, submission.reference):
@@ -85,7 +86,7 @@ async def another_content(buyer: Buyer) -> str:
     first = buyer.submission()
     issued = await buyer.certificate(first)
     second = replace(buyer.submission(), reference=first.reference)
-    answer = await buyer.submit(second)
+    answer = await buyer.decided(second)
     if isinstance(answer, Issued | Duplicate) and answer.e_cert_id != issued.e_cert_id:
         raise Broken("no second certificate under one reference", told(answer))
     return told(answer)
@@ -94,7 +95,7 @@ async def another_content(buyer: Buyer) -> str:
 async def wrong_digest(buyer: Buyer) -> str:
     """Refused, or certified so that the proof tells."""
     submission = buyer.submission()
-    answer = await buyer.submit(replace(submission, digest=_OTHER_DIGEST))
+    answer = await buyer.decided(replace(submission, digest=_OTHER_DIGEST))
     if not isinstance(answer, Issued | Duplicate):
         return _clear(answer, "a refusal, for the digest is not that of the content")
     verdict = await buyer.proved(answer.proof, digest=submission.digest)
@@ -112,13 +113,13 @@ async def most_lines(buyer: Buyer) -> str:
     if most > MOST_LINES:
         raise CannotBeTried(f"declarations of more than {MOST_LINES} lines are not made up")
     issued = await buyer.certificate(buyer.submission(_with_lines(most)), f"a certificate for {most} lines")
-    more = await buyer.submit(buyer.submission(_with_lines(most + 1)))
+    more = await buyer.decided(buyer.submission(_with_lines(most + 1)))
     return (
         f"{told(issued)} with {most} lines; with one more: {_clear(more, 'a clear answer to one line more')}"
     )
 
 
-def _with_lines(count: int):  # type: ignore[no-untyped-def]
+def _with_lines(count: int) -> Callable[[dict[str, Json]], None]:
     def change(content: dict[str, Json]) -> None:
         lines = named(content, "order", "lines")
         one = next(iter(lines.values()), {})
@@ -130,7 +131,7 @@ def _with_lines(count: int):  # type: ignore[no-untyped-def]
     return change
 
 
-def _clear(answer: Outcome, expected: str) -> str:
+def _clear(answer: LookupAnswer, expected: str) -> str:
     if isinstance(answer, Issued | Duplicate | Rejected | Misconfigured | NotSent | Review):
         return told(answer)
     raise Broken(expected, told(answer))
@@ -148,8 +149,10 @@ def _signed(can: Capabilities) -> bool:
     return can.proof is ProofKind.JWS
 
 
+# Where it does not hold, nothing else can be tried.
+ISSUE: Final = Promise("issue", THEME, "An order in good form is certified.", issues)
 PROMISES: Final = (
-    Promise("issue", THEME, "An order in good form is certified.", issues),
+    ISSUE,
     Promise("too-late", THEME, "What is too late to be sent does not leave.", too_late),
     Promise(
         "same-reference",

@@ -7,7 +7,7 @@ did of it is its own; whatever it is, a look-up has to tell.
 import time
 from typing import Final
 
-from engine.platform import Capabilities, Idempotency, NotFound
+from engine.platform import Capabilities, Idempotency, Issued, NotFound
 from server.platforms.conformance.broken import Broken
 from server.platforms.conformance.buyer import Buyer
 from server.platforms.conformance.model import Promise
@@ -31,7 +31,10 @@ async def sent_again(buyer: Buyer) -> str:
     for moment in MOMENTS:
         submission = buyer.submission()
         await buyer.lose(submission, usual * moment)
+        before = await buyer.lookup(submission) if buyer.can.lookup_by_reference else NotFound()
         issued = await buyer.certificate(submission, "the certificate, for the reference is the same")
+        if isinstance(before, Issued) and before.e_cert_id != issued.e_cert_id:
+            raise Broken(f"{told(before)}, which a look-up had found", told(issued))
         if buyer.can.lookup_by_reference:
             found = await buyer.settled(submission, await buyer.found(submission))
             if found.e_cert_id != issued.e_cert_id:

@@ -65,10 +65,10 @@ async def garbage(buyer: Buyer) -> str:
 
 async def keys(buyer: Buyer) -> str:
     """There are some, and a key that nobody has is not among them."""
-    known = await buyer.bounded(buyer.platform.keys)
+    known = await buyer.calls.bounded(buyer.platform.keys)
     if not known:
         raise Broken("public keys by which proofs can be verified", "none")
-    stranger = await buyer.bounded(lambda: buyer.platform.keys(_NOBODYS_KEY))
+    stranger = await buyer.calls.bounded(lambda: buyer.platform.keys(_NOBODYS_KEY))
     if _NOBODYS_KEY in stranger:
         raise Broken("no key under an id that was made up", f"one under {_NOBODYS_KEY}")
     return f"{len(known)} key{'' if len(known) == 1 else 's'}"

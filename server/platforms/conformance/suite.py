@@ -1,7 +1,7 @@
 """Runs the suite against a platform: tries each promise, measures, and voids what it bought."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from engine.certificate import CertificateStatus, ECertId
@@ -13,10 +13,19 @@ from server.platforms.conformance.latency import latency
 from server.platforms.conformance.model import Promise, Report, State, Tried
 from server.platforms.conformance.words import told
 
+_FIRST: Final = (asking.HEALTH, certifying.ISSUE)
 PROMISES: Final[tuple[Promise, ...]] = tuple(
-    promise
-    for part in (asking, certifying, proving, looking_up, losing, voiding)
-    for promise in part.PROMISES
+    dict.fromkeys(
+        (
+            *_FIRST,
+            *certifying.PROMISES,
+            *proving.PROMISES,
+            *looking_up.PROMISES,
+            *losing.PROMISES,
+            *voiding.PROMISES,
+            *asking.PROMISES,
+        )
+    )
 )
 # From the submission to the certificate, what is pending and the proof included.
 CERTIFICATE: Final = "certificate"
@@ -45,27 +54,38 @@ async def run(buyer: Buyer, rounds: int, within: float, step: Callable[[], None]
 
     What was bought is voided in the end, also where the run is broken off.
     """
-    tried, left = [], tuple[ECertId, ...]()
+    tried: list[Tried] = []
+    left: tuple[ECertId, ...] = ()
     try:
         for promise in PROMISES:
-            tried.append(await try_promise(promise, buyer))
+            tried.append(_in_vain(promise) if _is_stopped(tried) else await try_promise(promise, buyer))
             step()
-        if rounds:
-            buyer.times.clear()
+        buyer.calls.times.clear()
+        if rounds and not _is_stopped(tried):
             tried.append(await try_promise(_rounds(rounds, step), buyer))
     finally:
         left = await buyer.clear()
-    times = buyer.times if rounds else {}
     return Report(
         platform=buyer.platform.name,
         manifest_digest=buyer.platform.manifest_digest,
         capabilities=buyer.can,
         tried=tuple(tried),
-        latencies=tuple(latency(name, times[name], within) for name in _ORDER if times.get(name)),
+        latencies=tuple(
+            latency(name, times, within) for name in _ORDER if (times := buyer.calls.times.get(name))
+        ),
         within=within,
         bought=len(buyer.bought),
         left=left,
     )
+
+
+def _is_stopped(tried: Sequence[Tried]) -> bool:
+    """Whether no certificate can be had, so that there is nothing to try with."""
+    return any(one.promise is certifying.ISSUE and one.state is State.BROKEN for one in tried)
+
+
+def _in_vain(promise: Promise) -> Tried:
+    return Tried(promise, State.NOT_TRIED, f"no certificate can be had: see {certifying.ISSUE.name}", 0.0)
 
 
 def steps(rounds: int) -> int:
@@ -99,7 +119,7 @@ async def _round(buyer: Buyer) -> None:
     began = time.perf_counter()
     issued = await buyer.certificate(submission)
     await _prove(buyer, can, issued, submission.reference)
-    buyer.times.setdefault(CERTIFICATE, []).append(time.perf_counter() - began)
+    buyer.calls.times.setdefault(CERTIFICATE, []).append(time.perf_counter() - began)
     if can.lookup_by_reference and not isinstance(found := await buyer.found(submission), Issued):
         raise Broken(told(issued), told(found))
     status = await buyer.status(issued.e_cert_id)

@@ -51,6 +51,8 @@ def told(answer: Answer) -> str:
             return "VOIDED"
         case Misconfigured() | NotSent() | Retryable() | Review() | Unknown():
             return f"{_NAMES[type(answer)]}: {answer.because}"
+        case _:  # An adapter may be wrong in any way.
+            return f"{answer!r}, which is no answer of the port"
 
 
 def _reason(one: Rejection) -> str:
