@@ -155,6 +155,12 @@ class Buyer:
             lambda: self.lookup(submission), lambda answer: not isinstance(answer, NotFound | Retryable)
         )
 
+    async def in_view(self, e_cert_id: ECertId) -> StatusAnswer:
+        """The first status that is not NOT_FOUND, or the one after the settle time."""
+        return await self.calls.until(
+            lambda: self.status(e_cert_id), lambda answer: not isinstance(answer, NotFound)
+        )
+
     async def out_of_force(self, e_cert_id: ECertId) -> StatusAnswer:
         """The first status that is not ACTIVE, or the one after the settle time."""
         active = CertificateStatus.ACTIVE

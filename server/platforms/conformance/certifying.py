@@ -26,7 +26,6 @@ from server.platforms.conformance.words import told
 
 THEME: Final = "certificates"
 MOST_LINES: Final = 2000
-_OTHER_DIGEST: Final = f"sha256:{'0' * 64}"
 
 
 async def issues(buyer: Buyer) -> str:
@@ -95,13 +94,14 @@ async def another_content(buyer: Buyer) -> str:
 async def wrong_digest(buyer: Buyer) -> str:
     """Refused, or certified so that the proof tells."""
     submission = buyer.submission()
-    answer = await buyer.decided(replace(submission, digest=_OTHER_DIGEST))
+    other = buyer.submission().digest
+    answer = await buyer.decided(replace(submission, digest=other))
     if not isinstance(answer, Issued | Duplicate):
         return _clear(answer, "a refusal, for the digest is not that of the content")
     verdict = await buyer.proved(answer.proof, digest=submission.digest)
     if verdict.claims is None:
         raise Broken("a proof that tells what was certified", verdict.because)
-    if verdict.claims.digest not in (submission.digest, _OTHER_DIGEST):
+    if verdict.claims.digest not in (submission.digest, other):
         raise Broken("a proof of what was sent", f"one of {verdict.claims.digest}")
     what = "the content" if verdict.good else "the digest that was sent"
     return f"it was certified, and its proof tells that {what} was"

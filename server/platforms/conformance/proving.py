@@ -9,7 +9,6 @@ from server.platforms.conformance.model import Promise
 
 THEME: Final = "proofs"
 _NOBODYS_KEY: Final = "check-no-such-key"
-_OTHER_DIGEST: Final = f"sha256:{'0' * 64}"
 
 
 async def holds(buyer: Buyer) -> str:
@@ -49,7 +48,7 @@ async def of_another(buyer: Buyer) -> str:
 async def of_other_content(buyer: Buyer) -> str:
     """A proof for other content does not hold."""
     _, issued = await _bought(buyer)
-    verdict = await buyer.proved(issued.proof, digest=_OTHER_DIGEST)
+    verdict = await buyer.proved(issued.proof, digest=buyer.submission().digest)
     _expect(verdict, ProofReason.WRONG_DIGEST)
     return verdict.because
 

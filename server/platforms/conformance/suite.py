@@ -122,7 +122,7 @@ async def _round(buyer: Buyer) -> None:
     buyer.calls.times.setdefault(CERTIFICATE, []).append(time.perf_counter() - began)
     if can.lookup_by_reference and not isinstance(found := await buyer.found(submission), Issued):
         raise Broken(told(issued), told(found))
-    status = await buyer.status(issued.e_cert_id)
+    status = await buyer.in_view(issued.e_cert_id)
     if not isinstance(status, Told) or status.status is not CertificateStatus.ACTIVE:
         raise Broken("ACTIVE of what was just issued", told(status))
     if can.void and not isinstance(voided := await buyer.void(issued.e_cert_id), Voided):

@@ -20,7 +20,7 @@ _LONG_REASON: Final = "Orden cancelada por el comprador: ñ, 取消. " * 7
 async def active(buyer: Buyer) -> str:
     """ACTIVE."""
     issued = await buyer.certificate(buyer.submission())
-    answer = await buyer.status(issued.e_cert_id)
+    answer = await buyer.in_view(issued.e_cert_id)
     if not isinstance(answer, Told) or answer.status is not CertificateStatus.ACTIVE:
         raise Broken("ACTIVE of what was just issued", told(answer))
     return told(answer)

@@ -8,11 +8,11 @@ import pytest
 
 from engine.platform import NotFound, Platform, Unknown
 from server.platforms import Manifest, open_platforms
-from server.platforms.conformance import PROMISES, Buyer, Promise, State, try_promise
+from server.platforms.conformance import PROMISES, Buyer, Promise, State, run, try_promise, voiding
 from server.platforms.manifest_file import read_one
 from server.sandbox import Sandbox
 from server.shipped import shipped_platforms
-from tests.server.platforms.conftest import submission_of, utc_now
+from tests.server.platforms.conftest import Post, submission_of, utc_now
 from tests.server.platforms.fake import FakePlatform
 from tests.server.platforms.harbour import harbour
 from tests.server.platforms.providers import asking, built_example, manifest, running_example
@@ -100,3 +100,31 @@ async def test_scripted_outcome(submission):
         await fake.submit(submission),
         await fake.lookup(submission.reference),
     )
+
+
+@pytest.mark.parametrize(
+    ("fault", "broken"),
+    [
+        ({"fault": "latency", "operation": "any", "seconds": 0.03}, set()),
+        ({"fault": "pending", "polls": 1}, set()),
+        ({"fault": "second_issue"}, {"same-content"}),
+        (
+            {"fault": "lag", "seconds": 60},
+            {"lookup", "lookup-proof", "lost-reply", "lost-reply-again", "status", "revocation"},
+        ),
+        ({"fault": "late_revocation", "seconds": 0}, {"status", "same-content"}),
+        ({"fault": "wrong_digest"}, {"proof"}),
+        (
+            {"fault": "drop_reply", "operation": "void"},
+            {promise.name for promise in voiding.PROMISES[2:7]} | {"void-any-reason"},
+        ),
+    ],
+    ids=lambda value: value["fault"] if isinstance(value, dict) else "",
+)
+async def test_faults(sandboxed: Platform, post: Post, fault: dict[str, object], broken: set[str]) -> None:
+    """Over real HTTP, a platform with a fault breaks just the promises that the fault is about."""
+    await post("/faults", times=None, **fault)
+    seen = await run(Buyer(sandboxed, submission_of().content, "t"), 1, 1.0)
+    assert broken == {one.promise.name for one in seen.broken} - {"rounds"}, [
+        (one.promise.name, one.expected, one.seen) for one in seen.broken
+    ]
