@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.declaration import Content
     from server.platforms.accounts import Accounts
     from server.platforms.conformance import Report
-    from server.platforms.manifest import Manifest
+    from server.platforms.manifest_file import AnyManifest
 
 ORDER = Path(__file__).resolve().parent.parent.parent / "examples" / "orders" / "01-eligible.json"
 MOST_ROUNDS = 100_000
@@ -100,7 +100,7 @@ def _tell(report: "Report", junit: Path | None, json: bool) -> None:
 
 
 async def _run(
-    manifest: "Manifest",
+    manifest: "AnyManifest",
     accounts: "Accounts",
     tenant: str,
     template: "Content",
@@ -122,11 +122,12 @@ async def _run(
         return await run(Buyer(platform, template, secrets.token_hex(6)), rounds, within, step)
 
 
-def _manifest(platform: str, folder: Path | None) -> "Manifest":
+def _manifest(platform: str, folder: Path | None) -> "AnyManifest":
     """The manifest that is meant; a sandbox's certificates are good enough here. Ends the command where there is none."""
     from dataclasses import replace
 
     from server.platforms.manifest_file import ManifestsRefused, read_folder
+    from server.platforms.plugin import PluginManifest
 
     if folder is None:
         found = _of_file(Path(platform))
@@ -138,10 +139,12 @@ def _manifest(platform: str, folder: Path | None) -> "Manifest":
         if platform not in known:
             raise fail(f"{folder}: has no platform {platform!r}; it has {', '.join(known)}.", code=2)
         found = known[platform]
+    if isinstance(found, PluginManifest):
+        return found
     return replace(found, proof=replace(found.proof, sandbox_allowed=True))
 
 
-def _of_file(path: Path) -> "Manifest":
+def _of_file(path: Path) -> "AnyManifest":
     from engine.rulebook import show
     from server.platforms.manifest_file import read_one
 
@@ -166,13 +169,15 @@ def _accounts(path: Path | None) -> "Accounts":
         raise fail(str(error), code=2) from error
 
 
-def _is_sandbox(manifest: "Manifest") -> bool:
+def _is_sandbox(manifest: "AnyManifest") -> bool:
     """Whether it is the sandbox, on this machine: its certificates cost nothing."""
     from urllib.parse import urlsplit
 
-    from server.platforms.manifest import is_loopback
+    from server.platforms.manifest import Manifest, is_loopback
     from server.platforms.sandbox_manifest import SANDBOX_ISSUER
 
+    if not isinstance(manifest, Manifest):
+        return False
     host = urlsplit(manifest.base_url).hostname or ""
     return manifest.proof.issuer == SANDBOX_ISSUER and is_loopback(host)
 
