@@ -99,18 +99,24 @@ def always() -> bool:
     return True
 
 
+def endless() -> float:
+    """There is no end to the time that is left."""
+    return float("inf")
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One declaration on its way to a platform. `digest` is the digest of `content`.
 
     An adapter asks `in_time` right before the first byte leaves; where it is false, nothing leaves any more, and the
-    outcome is NotSent.
+    outcome is NotSent. `left` is how many seconds are left of the attempt.
     """
 
     reference: Reference
     digest: str
     content: Content
     in_time: Callable[[], bool] = field(default=always, compare=False)
+    left: Callable[[], float] = field(default=endless, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

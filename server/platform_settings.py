@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from engine.platform import Capabilities
-from server.platforms import Manifest, ManifestError, Platforms, open_platforms, sandbox_manifest
+from server.platforms import Guarded, Manifest, ManifestError, Platforms, open_platforms, sandbox_manifest
 from server.platforms.accounts import Accounts, AccountsFileInvalid, load_accounts
 from server.platforms.manifest_file import AnyManifest, ManifestsRefused, read_folder
 from server.platforms.plugin import PluginManifest
@@ -42,7 +42,7 @@ async def opened(settings: Settings, sandbox_url: str | None, clock: Callable[[]
     if wrong := list(_times(platforms.among(plugins), settings)):
         await platforms.close()
         raise PlatformsRefused("\n".join(wrong))
-    return platforms
+    return platforms.each(lambda platform: Guarded(platform, sharers=settings.workers))
 
 
 class _Timed(Protocol):

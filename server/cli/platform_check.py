@@ -68,13 +68,13 @@ def check(
     template = _template(order)
     if not (yes or _is_sandbox(manifest)):
         raise fail(
-            f"This buys about {BOUGHT + rounds} certificates at {manifest.title} ({manifest.base_url}), and voids"
+            f"This buys about {BOUGHT + rounds} certificates at {manifest.title} ({_where(manifest)}), and voids"
             " them. Do it with an account for tests, and say so with --yes; nothing was sent.",
             code=2,
         )
     if not json:
         typer.echo(
-            f"{manifest.name}: {manifest.title}\nat {manifest.base_url}; {manifest.digest}\n"
+            f"{manifest.name}: {manifest.title}\n{_where(manifest)}\n"
             f"Test certificates are bought there, and voided in the end."
         )
     with _bar(rounds) as step:
@@ -82,6 +82,12 @@ def check(
     _tell(report, junit, json)
     if not report.holds:
         raise typer.Exit(1)
+
+
+def _where(manifest: "AnyManifest") -> str:
+    from server.platforms.described import way
+
+    return ", ".join(f"{name}: {value}" for name, value in way(manifest).items())
 
 
 def _tell(report: "Report", junit: Path | None, json: bool) -> None:

@@ -41,6 +41,10 @@ class Platforms:
         """Those of the names that this server can ask, in the order given: a site's own preference."""
         return tuple(self._platforms[name] for name in names if name in self._platforms)
 
+    def each(self, wrapped: Callable[[Platform], Platform]) -> "Platforms":
+        """The same platforms, each wrapped; these here are not to be used, or closed, any more."""
+        return Platforms(map(wrapped, self._platforms.values()), self._resources.pop_all())
+
     async def close(self) -> None:
         """Closes all connections to platforms."""
         await self._resources.aclose()
