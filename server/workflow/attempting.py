@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from engine.case import AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
 from engine.declaration import Content
@@ -30,16 +32,17 @@ from engine.platform import (
     Review,
     Submission,
     Unknown,
-    reference,
 )
 from server.settings import SEND_MARGIN
 from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.attempts import Lease
-from server.store.records import AttemptRecord, NewAttempt, NewCertificate
+from server.store.records import AttemptRecord, CaseRecord, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
+from server.workflow.choosing import Choosing
 from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.deciding import Clock, Made
-from server.workflow.outcomes import Settled, Unlookable, entry, event
+from server.workflow.outcomes import Entry, Settled, Unlookable, entry, event
+from server.workflow.planning import new_attempt, next_generation
 from server.workflow.proving import Proved, Unproved, prove_issued
 
 ACTOR: Final = "origin-gate"
@@ -50,6 +53,9 @@ PROMISED: Final = frozenset({AttemptState.PENDING, AttemptState.REVIEW})
 ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
 OVERDUE: Final = NotSent("it was not sent by its deadline")
 STOOD_STILL: Final = NotSent("it was not sent, because this process stood still while it was about to")
+
+
+log = structlog.get_logger("attempting")
 
 
 class HoldLost(Exception):
@@ -81,6 +87,7 @@ class Attempting:
         self,
         store: Store,
         decisions: CaseDecisions,
+        choosing: Choosing,
         clock: Clock,
         patience: Patience,
         owner: str,
@@ -88,40 +95,59 @@ class Attempting:
     ) -> None:
         self._store = store
         self._decisions = decisions
+        self._choosing = choosing
         self._clock = clock
         self.monotonic = monotonic
         self.patience = patience
         self.lease = Lease(owner, patience.lease)
 
     async def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
-        """Sends a planned attempt that is held, and records what becomes of it.
+        """Sends a planned attempt that is held, and records what becomes of it; then those that take its place elsewhere.
 
         Nothing is sent where the lease that is left would not outlast the sending: the reconciler has it then. Nor
         is it after the attempt's deadline, or where this process stood still until the lease may be over: as nothing
         left, it is planned again.
         """
+        instead: tuple[AttemptRecord, Platform] | None = attempt, platform
+        while instead is not None:
+            instead = await self._send(*instead, content)
+
+    async def _send(
+        self, attempt: AttemptRecord, platform: Platform, content: Content
+    ) -> tuple[AttemptRecord, Platform] | None:
         began, lasts = self.monotonic(), self.patience.to_send.total_seconds()
+        ends = asyncio.get_running_loop().time() + self.patience.attempt.total_seconds()
         if not await self._store.write(lambda tx: self._begin_sending(tx, attempt)):
-            return
+            return None
 
         def in_time() -> bool:
             # The lease was to last so long at least when the mark was committed.
             return self.monotonic() - began < lasts
 
-        answer = await self._submitted(attempt, platform, content, in_time) if in_time() else STOOD_STILL
+        answer: LookupAnswer = STOOD_STILL
+        if in_time():
+            answer = await self._submitted(attempt, platform, content, in_time, ends)
         if isinstance(answer, NotSent) and not in_time():
             await self._store.write(lambda tx: self._plan_again(tx, attempt, STOOD_STILL))
-        else:
-            await self._settle(attempt, platform, answer)
+            return None
+        return await self._settle(attempt, platform, answer, content)
 
     async def _submitted(
-        self, attempt: AttemptRecord, platform: Platform, content: Content, in_time: Callable[[], bool]
+        self,
+        attempt: AttemptRecord,
+        platform: Platform,
+        content: Content,
+        in_time: Callable[[], bool],
+        ends: float,
     ) -> LookupAnswer:
+        """The answer of the platform, by the attempt's own end in the loop's time; no caller's wait shortens it."""
+        loop = asyncio.get_running_loop()
+        submission = Submission(
+            Reference(attempt.reference), attempt.digest, content, in_time, lambda: ends - loop.time()
+        )
         try:
-            async with asyncio.timeout(self.patience.attempt.total_seconds()):
-                return await platform.submit(
-                    Submission(Reference(attempt.reference), attempt.digest, content, in_time)
-                )
+            async with asyncio.timeout_at(ends):
+                return await platform.submit(submission)
         except TimeoutError:
             return Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
 
@@ -165,8 +191,17 @@ class Attempting:
             return True
         return self._clock() >= attempt.send_lease_until + self.patience.settle
 
-    async def _settle(self, attempt: AttemptRecord, platform: Platform, answer: LookupAnswer) -> None:
-        """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing."""
+    async def _settle(
+        self,
+        attempt: AttemptRecord,
+        platform: Platform,
+        answer: LookupAnswer,
+        content: Content | None = None,
+    ) -> tuple[AttemptRecord, Platform] | None:
+        """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing.
+
+        With the content that was submitted it is also what is planned instead, where another platform is to be asked.
+        """
         outcome: Settled
         match answer:
             case Issued() | Duplicate():
@@ -179,7 +214,11 @@ class Attempting:
         made = None
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)
-        await self._store.write(lambda tx: self._record(tx, attempt, outcome, new, made))
+        instead = await self._store.write(lambda tx: self._record(tx, attempt, outcome, new, made, content))
+        if instead is not None and isinstance(outcome, Misconfigured):
+            # The case does not wait for a person, so that nobody would be told.
+            log.warning("a platform does not take our requests; another is asked", platform=platform.name)
+        return instead
 
     def _record(
         self,
@@ -188,7 +227,8 @@ class Attempting:
         outcome: Settled,
         new: NewCertificate | None,
         made: Made | None,
-    ) -> None:
+        content: Content | None = None,
+    ) -> tuple[AttemptRecord, Platform] | None:
         case = cases.take(tx, attempt.tenant, attempt.case_name)
         if new is not None and (because := _not_adopted(tx, new)) is not None:
             outcome, made = Unproved(f"the certificate {new.e_cert_id} {because}"), None
@@ -203,16 +243,42 @@ class Attempting:
         ):
             raise HoldLost
         if case is None:
-            return
+            return None
         happens = event(outcome, case.state)
         if happens is not Event.ESCALATE and unwanted(tx.connection, case):
             void_all(tx, case, f"the case is {case.state}")
             clear(tx, case, actor=ACTOR, reason=recorded.because)
-            return
+            return None
+        if content is not None and (instead := self._plan_elsewhere(tx, case, attempt, recorded, content)):
+            return instead
         if happens is not None:
             cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
         if made is not None and case.declaration_version == attempt.declaration_version:
             self._decisions.record(tx, attempt, made)
+        return None
+
+    def _plan_elsewhere(
+        self, tx: Transaction, case: CaseRecord, ended: AttemptRecord, why: Entry, content: Content
+    ) -> tuple[AttemptRecord, Platform] | None:
+        """Plans an attempt at the site's next platform, held by this process, where the last one surely has nothing."""
+        tried = attempts.of_case(tx.connection, case.tenant, case.name)
+        platform = self._choosing.next_one(case, ended, why.state, content, tried)
+        if platform is None:
+            return None
+        new = new_attempt(
+            ended.tenant,
+            ended.case_name,
+            ended.declaration_version,
+            platform.name,
+            platform.manifest_digest,
+            ended.digest,
+            tx.now + self.patience.attempt,
+            generation=next_generation(tried, ended.declaration_version, platform.name),
+        )
+        attempt = attempts.plan(tx, new, self.lease)
+        reason = f"asked {platform.name} instead of {ended.platform}: {why.because}"
+        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=reason)
+        return attempt, platform
 
     def _plan_again(
         self,
@@ -261,30 +327,6 @@ def _not_adopted(tx: Transaction, new: NewCertificate) -> str | None:
         return "is voided, or to be voided"
     there, ours = certificates.adopt(tx, new)
     return None if ours else f"serves {there.case_name} already"
-
-
-def new_attempt(
-    tenant: str,
-    case_name: str,
-    version: int,
-    platform: str,
-    manifest_digest: str,
-    digest: str,
-    deadline: datetime,
-    generation: int = 1,
-) -> NewAttempt:
-    """An attempt to be planned, with our reference for it."""
-    return NewAttempt(
-        tenant=tenant,
-        reference=reference(tenant, case_name, version, platform, generation),
-        case_name=case_name,
-        declaration_version=version,
-        platform=platform,
-        generation=generation,
-        digest=digest,
-        manifest_digest=manifest_digest,
-        deadline_at=deadline,
-    )
 
 
 def _still_promised(attempt: AttemptRecord, answer: LookupAnswer, patience: Patience) -> LookupAnswer:

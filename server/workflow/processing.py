@@ -11,13 +11,13 @@ from engine.case import CaseState
 from engine.declaration import Content
 from engine.platform import Platform
 from server.errors import NoPlatform
-from server.platforms import Platforms
 from server.store import Store
 from server.store.records import AttemptRecord, RequestRecord
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import CaseView, view_by_order
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
+from server.workflow.choosing import Choosing
 from server.workflow.deciding import Deciding, Facts, Made
 from server.workflow.intake import Intake, came_with, changed_since
 from server.workflow.recording import Recording
@@ -39,7 +39,7 @@ class Processing:
         self,
         store: Store,
         deciding: Deciding,
-        platforms: Platforms,
+        choosing: Choosing,
         attempting: Attempting,
         statuses: Statuses,
         tasks: Tasks,
@@ -49,7 +49,7 @@ class Processing:
     ) -> None:
         self._store = store
         self._deciding = deciding
-        self._platforms = platforms
+        self._choosing = choosing
         self._attempting = attempting
         self._statuses = statuses
         self._tasks = tasks
@@ -131,10 +131,10 @@ class Processing:
         """The platform to ask, where the pre-review waits for nothing but a platform. Raises NoPlatform."""
         if intake.content is None or not self._deciding.waits_for_platform(made[-1].decision):
             return None
-        among = self._platforms.among(intake.platforms)
-        if not among:
+        platform = self._choosing.first(intake.platforms, intake.content)
+        if platform is None:
             raise NoPlatform(intake.site_id)
-        return among[0]
+        return platform
 
     def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
         """Sends a planned attempt that this process holds, in the background."""

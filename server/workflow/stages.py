@@ -21,6 +21,7 @@ from server.workflow.casework import CaseView, view_by_name, view_by_order
 from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding
 from server.workflow.intake import Intake, came_with, changed_since, take_in
+from server.workflow.planning import next_generation
 from server.workflow.processing import OPEN_TO_DECLARE, Processing
 from server.workflow.recording import Recording
 from server.workflow.requesting import Request, Requesting
@@ -209,11 +210,8 @@ class Stages:
             cases.hold(tx, view.case)
             self._requesting.record(tx, request, view.case, made)
             if platform is not None:
-                tried = [one.generation for one in view.attempts if one.declaration_version == declared.version
-                         and one.platform == platform.name]  # fmt: skip
-                return self._recording.attempt(
-                    tx, view.case, platform, declared.digest, generation=max(tried, default=0) + 1
-                )
+                generation = next_generation(view.attempts, declared.version, platform.name)
+                return self._recording.attempt(tx, view.case, platform, declared.digest, generation)
             return None
 
         attempt = await self._store.write(work)

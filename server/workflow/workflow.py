@@ -10,6 +10,7 @@ from server.workflow.answering import Answering
 from server.workflow.attempting import Attempting, Patience
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.certificate_facts import Statuses
+from server.workflow.choosing import Choosing
 from server.workflow.deciding import Deciding
 from server.workflow.ending import Ending
 from server.workflow.operating import Operating
@@ -54,14 +55,15 @@ def put_together(
     """The workflow on a store; `owner` names this process where it holds a lease."""
     clock, patience, tasks = deciding.clock, pace.patience, Tasks()
     decisions = CaseDecisions(store, deciding, records)
-    attempting = Attempting(store, decisions, clock, patience, owner)
+    choosing = Choosing(platforms, records)
+    attempting = Attempting(store, decisions, choosing, clock, patience, owner)
     statuses = Statuses(store, platforms, clock, pace.status_age, pace.status_patience)
     voiding = Voiding(store, platforms, tasks, patience)
     sweeping = Sweeping(store, clock, patience)
     requesting, answering = Requesting(store, deciding), Answering(store, tasks)
     recording = Recording(deciding, attempting, requesting)
     processing = Processing(
-        store, deciding, platforms, attempting, statuses, tasks, recording, requesting, answering
+        store, deciding, choosing, attempting, statuses, tasks, recording, requesting, answering
     )
     return Workflow(
         tasks,
