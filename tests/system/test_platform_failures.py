@@ -22,7 +22,6 @@ def new_order(name: str) -> case_service_pb2.ProcessOrderRequest:
         ("wrong_signature", "MANUAL", "UNPROVED"),
         ("wrong_digest", "MANUAL", "UNPROVED"),
         ("reject", "REJECTED", "REJECTED"),
-        ("too_many", "DECLARED", "RETRYABLE"),
         ("review", "IN_REVIEW", "REVIEW"),
         ("pending", "VERIFYING", "PENDING"),
     ],
@@ -50,6 +49,19 @@ def test_unclear_reply(shared: Server, shared_sandbox: Sandbox, fault: str) -> N
     wait_for(lambda: shared.case(name).state == case_pb2.CASE_STATE_CERTIFIED)
     issued = case_pb2.ATTEMPT_STATE_ISSUED
     assert 1 == sum(attempt.state == issued for attempt in shared.case(name).attempts)
+
+
+def test_platform_busy(server: Server, sandbox: Sandbox) -> None:
+    """A platform that is busy for a moment is asked again within the call; one that stays so leaves the case declared."""
+    sandbox.fault("too_many", times=2)
+    answer = server.process_order(new_order("busy"), timeout=5)
+    assert ("ELIGIBLE", 1) == (answer.prereview.outcome, len(answer.case.attempts))
+    sandbox.fault("too_many", times=3)
+    answer = server.process_order(new_order("still-busy"), timeout=5)
+    assert ("CASE_STATE_DECLARED", "ATTEMPT_STATE_RETRYABLE") == (
+        STATE(answer.case.state),
+        ATTEMPT(answer.case.attempts[0].state),
+    )
 
 
 def test_platform_down(server: Server, sandbox: Sandbox) -> None:

@@ -33,7 +33,7 @@ class Places:
 
     async def _wait(self, within: float) -> None:
         if self._waiting >= self._may_wait:
-            raise NoPlace(f"{self._waiting} calls wait for the platform already")
+            raise NoPlace(f"as many calls as may ({self._may_wait}) wait for the platform already")
         if within <= 0:
             raise NoPlace("no time is left to wait for another call's end")
         self._waiting += 1

@@ -10,7 +10,7 @@ class Care:
     # The breaker looks at the calls of the last `window`, at most `most_calls` of them, once there are `least_calls`.
     window: float = 60.0
     most_calls: int = 100
-    least_calls: int = 10
+    least_calls: int = 20
     # It opens where this share of them failed, or was slow.
     failed_share: float = 0.5
     slow_share: float = 0.8
