@@ -14,8 +14,11 @@ from server.platforms.addresses import Network
 from server.platforms.auth.kinds import SECRETS, Encoding, Hash, SendClient, Signed
 from server.platforms.expression import FUNCTIONS, LONGEST, MOST_COPIES
 from server.platforms.manifest import MEANINGS, NAMES, Meaning, OperationName
-from server.platforms.manifest_file import parts
-from tests.docs.pages import PROJECT, rows, section
+from server.platforms.manifest_file import kinds, parts
+from server.platforms.plugin import Given
+from server.platforms.plugin.loading import GROUP
+from server.platforms.provider.connection import LARGEST
+from tests.docs.pages import PROJECT, blocks, rows, section
 
 PAGE = PROJECT / "docs" / "platforms.md"
 
@@ -29,6 +32,8 @@ TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "Operations": (parts.OperationsPart, parts.OperationPart),
     "Answers": (parts.AnswerPart, parts.WaitPart),
     "What is read": (parts.ReadsPart,),
+    "By a package": (kinds.PluginPart,),
+    "By a provider": (kinds.ProviderPart,),
 }
 
 
@@ -124,6 +129,29 @@ def test_secrets() -> None:
 def test_answers_are_objects() -> None:
     """A body that is no object is none, as the page says."""
     assert bodies.read_object(b"[]") is None
+
+
+def test_what_a_plugin_is_given() -> None:
+    """Everything that a plug-in is given is named."""
+    text = own("By a package")
+    assert [] == [field.name for field in dataclasses.fields(Given) if f"`{field.name}`" not in text]
+
+
+def test_group_of_entry_points() -> None:
+    """The group is the one that is looked into."""
+    assert f'[project.entry-points."{GROUP}"]' in section(PAGE, "By a package")
+
+
+def test_file_of_the_example() -> None:
+    """The provider's file on the page is the example's."""
+    text = (PROJECT / "clients" / "go" / "provider" / "platform.yaml").read_text("utf-8")
+    assert text.partition("\n")[2] in [block.text for block in blocks(PAGE)]
+
+
+def test_bound_of_messages() -> None:
+    """The largest message of a provider is as the page says."""
+    assert LARGEST == 4 * 1024 * 1024
+    assert "exceeds 4 MiB" in own("By a provider")
 
 
 def test_capabilities_of_the_port() -> None:
