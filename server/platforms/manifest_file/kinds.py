@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from engine.declaration import Json
 from engine.platform import ProofKind
-from engine.rulebook.problems import Problems
+from engine.rulebook.problems import Problems, instead
 from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Node, Scalar, plain
 from server.platforms.addresses import ManifestError, Network
@@ -22,6 +22,8 @@ from server.platforms.manifest_file.places import key_span, node_at, note
 from server.platforms.manifest_file.skeletons import constants, source_of
 from server.platforms.plugin.manifest import PluginManifest
 from server.platforms.provider.manifest import ProviderManifest, hold_provider, is_socket
+
+_DESCRIBED: Final = "http"
 
 AnyManifest = Manifest | PluginManifest | ProviderManifest
 
@@ -55,7 +57,17 @@ class ProviderPart(Part):
 def other_kind(root: MappingNode) -> Callable[[MappingNode, Problems], AnyManifest | None] | None:
     """What reads a file of this kind; None for manifests that describe an interface over HTTP."""
     kind = node_at(root, ("kind",))
-    return _READ.get(kind.text) if isinstance(kind, Scalar) else None
+    if not isinstance(kind, Scalar) or not kind.text or kind.text == _DESCRIBED:
+        return None
+    return _READ.get(kind.text, _no_kind)
+
+
+def _no_kind(root: MappingNode, problems: Problems) -> None:
+    """The kind is told alone: what else is wrong with the file depends on it."""
+    kind = node_at(root, ("kind",))
+    assert isinstance(kind, Scalar)
+    mend = instead(kind.text, [_DESCRIBED, *_READ], "write one of")
+    problems.add(kind.span, "unknown-word", f"`kind` cannot be `{kind.text}`", mend)
 
 
 def _plugin(root: MappingNode, problems: Problems) -> PluginManifest | None:
