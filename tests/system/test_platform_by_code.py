@@ -159,9 +159,9 @@ def test_provider_that_is_not_up(connected: Callable[..., Server], tmp_path: Pat
     assert (case_pb2.CASE_STATE_DECLARED, "") == (answer.case.state, answer.e_cert_id)
 
 
-def test_example_in_go(connected: Callable[..., Server], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_example_in_go(connected: Callable[..., Server]) -> None:
     """What the example issues is a sandbox's: a server adopts nothing of it, and gives no e-Cert ID out."""
-    program = built_example(tmp_path_factory.mktemp("go"))
+    program = built_example()
     for address in on_a_loop(running_example(program)):
         answer = connected("example-provider", file_of_provider(str(address))).process_order(order())
         assert (case_pb2.CASE_STATE_MANUAL, "") == (answer.case.state, answer.e_cert_id)

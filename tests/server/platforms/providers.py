@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import functools
 import os
 import shutil
 import subprocess
@@ -138,12 +139,17 @@ async def scripted_provider(tls: grpc.ServerCredentials | None = None) -> AsyncI
             await scripted.server.stop(0)
 
 
-def built_example(folder: Path) -> Path:
-    """The example provider, built. Where Go is missing the test is skipped, and fails with CI=true."""
+# Kept as long as the process, which removes it in the end.
+_BUILT = tempfile.TemporaryDirectory(prefix="og-go-", ignore_cleanup_errors=True)
+
+
+@functools.cache
+def built_example() -> Path:
+    """The example provider, built once. Where Go is missing the test is skipped, and fails with CI=true."""
     if shutil.which("go") is None:
         assert os.environ.get("CI") != "true", "the example provider needs 'go', which is not installed here"
         pytest.skip("'go' is not installed here")
-    program = folder / "provider"
+    program = Path(_BUILT.name) / "provider"
     subprocess.run(["go", "build", "-o", program, "./provider"], cwd=GO, check=True, timeout=PATIENCE)
     return program
 

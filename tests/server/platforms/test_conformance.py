@@ -62,9 +62,9 @@ async def harboured() -> AsyncIterator[Platform]:
 
 
 @pytest.fixture
-async def provided(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
+async def provided() -> AsyncIterator[Platform]:
     """The example provider in Go: a process of its own, asked over a Unix socket."""
-    program = built_example(tmp_path_factory.mktemp("go"))
+    program = built_example()
     async with running_example(program) as address, asking(manifest(address)) as platform:
         yield platform
 

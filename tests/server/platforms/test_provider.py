@@ -377,9 +377,9 @@ async def test_without_mutual_tls(signed, left_out, said):
             pass
 
 
-async def test_example_with_mutual_tls(signed, submission, tmp_path_factory):
+async def test_example_with_mutual_tls(signed, submission):
     """The example in Go is asked with mutual TLS too, and its proof holds for what was submitted."""
-    program = built_example(tmp_path_factory.mktemp("go"))
+    program = built_example()
     words = ("--certificate", "provider.pem", "--key", "provider.key", "--clients", "ca.pem")
     paths = [str(signed / word) if word.endswith((".pem", ".key")) else word for word in words]
     async with (
@@ -391,9 +391,9 @@ async def test_example_with_mutual_tls(signed, submission, tmp_path_factory):
         assert ProofReason.GOOD is (await prove(platform, got.proof, expected)).reason
 
 
-async def test_example_is_a_sandbox(submission, tmp_path_factory):
+async def test_example_is_a_sandbox(submission):
     """A certificate of the example is not accepted where sandboxes are not: it certifies nothing."""
-    program = built_example(tmp_path_factory.mktemp("go"))
+    program = built_example()
     async with running_example(program) as address:
         asked = manifest(address)
         asked = dataclasses.replace(asked, proof=dataclasses.replace(asked.proof, sandbox_allowed=False))
