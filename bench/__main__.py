@@ -8,6 +8,7 @@ PARTS = {
     "recorded": "recorded orders answered by two rulebooks, for `rules diff --orders`",
     "cases": "ProcessOrder on each database, 64 callers, a platform that takes 20 ms",
     "growth": "GetCase, ListCases, ProcessOrder: 500,000 stored orders against 5,000",
+    "platform": "certificates through the adapter, beside the platform's own time",
     "server": "CheckScope over gRPC against a bare echo of the same message",
 }
 

@@ -35,6 +35,14 @@ def check(
     accounts: Annotated[
         Path | None, typer.Option("--accounts", metavar="FILE", help="Where the secrets of the account are.")
     ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address",
+            metavar="URL",
+            help="Where it is asked, as its test environment; the manifest's otherwise.",
+        ),
+    ] = None,
     tenant: Annotated[str, typer.Option("--tenant", help="Whose account is used.")] = "dev",
     order: Annotated[
         Path,
@@ -64,7 +72,7 @@ def check(
 
     Exit code 0: all that was tried holds; 1: a promise is broken; 2: wrong use.
     """
-    manifest, opened_with = _manifest(platform, platforms), _accounts(accounts)
+    manifest, opened_with = _manifest(platform, platforms, address), _accounts(accounts)
     template = _template(order)
     if not (yes or _is_sandbox(manifest)):
         raise fail(
@@ -128,10 +136,12 @@ async def _run(
         return await run(Buyer(platform, template, secrets.token_hex(6)), rounds, within, step)
 
 
-def _manifest(platform: str, folder: Path | None) -> "AnyManifest":
+def _manifest(platform: str, folder: Path | None, address: str | None) -> "AnyManifest":
     """The manifest that is meant; a sandbox's certificates are good enough here. Ends the command where there is none."""
     from dataclasses import replace
 
+    from server.platforms import ManifestError
+    from server.platforms.manifest import Manifest
     from server.platforms.manifest_file import ManifestsRefused, read_folder
     from server.platforms.plugin import PluginManifest
 
@@ -147,7 +157,15 @@ def _manifest(platform: str, folder: Path | None) -> "AnyManifest":
         found = known[platform]
     if isinstance(found, PluginManifest):
         return found
-    return replace(found, proof=replace(found.proof, sandbox_allowed=True))
+    proved = replace(found, proof=replace(found.proof, sandbox_allowed=True))
+    if address is None:
+        return proved
+    if not isinstance(proved, Manifest):
+        raise fail("--address: only a platform that is asked over HTTP can be asked elsewhere.", code=2)
+    try:
+        return replace(proved, base_url=address)
+    except ManifestError as error:
+        raise fail(f"--address: {error}", code=2) from error
 
 
 def _of_file(path: Path) -> "AnyManifest":

@@ -12,6 +12,7 @@ from engine.platform import Binding, Capabilities, Delivery, Idempotency, ProofK
 from server.platforms import accounts, bodies
 from server.platforms.addresses import Network
 from server.platforms.auth.kinds import SECRETS, Encoding, Hash, SendClient, Signed
+from server.platforms.conformance import PROMISES
 from server.platforms.expression import FUNCTIONS, LONGEST, MOST_COPIES
 from server.platforms.manifest import MEANINGS, NAMES, Meaning, OperationName
 from server.platforms.manifest_file import kinds, parts
@@ -159,3 +160,10 @@ def test_capabilities_of_the_port() -> None:
     assert {field.name for field in dataclasses.fields(Capabilities)} == set(
         parts.CapabilitiesPart.model_fields
     )
+
+
+def test_promises() -> None:
+    """Everything that `platform check` tries is told, in its words and order."""
+    told = [(row[0].strip("`"), row[1].casefold()) for row in rows(section(PAGE, "What is tried"))]
+    assert [(one.name, one.says.rstrip(".").casefold()) for one in PROMISES] == told[:-1]
+    assert "rounds" == told[-1][0]

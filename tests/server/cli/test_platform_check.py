@@ -114,6 +114,13 @@ def test_platform_of_folder(manifest: str) -> None:
     assert (2, f"{folder}: has no platform 'sandbux'; it has sandbox.\n") == (code, said)
 
 
+def test_address(manifest: str, url: str) -> None:
+    """A platform is asked where --address says, as in its test environment."""
+    shipped = str(shipped_platforms() / "sandbox.yaml")
+    code, out, _ = check(shipped, "--address", url, "--rounds", "0")
+    assert (0, True) == (code, f"\nat {url}; " in out)
+
+
 def test_not_without_yes(manifest: str, url: str) -> None:
     """At a platform that is no sandbox nothing is bought without --yes, and it is said why."""
     file = Path(manifest)
@@ -142,6 +149,10 @@ def test_nobody_there(manifest: str) -> None:
     [
         ((CROSSNET,), "is an example; nothing is sent to a made-up interface"),
         (("sandbox",), "Name the folder of its manifest with --platforms"),
+        (
+            (str(shipped_platforms() / "sandbox.yaml"), "--address", "http://platform.example"),
+            "--address: 'http://platform.example' is not encrypted",
+        ),
         (("nowhere.yaml",), "the file cannot be read"),
         (("sandbox", "--platforms", "nowhere"), "is no folder"),
         ((str(shipped_platforms() / "sandbox.yaml"), "--accounts", "nowhere.yaml"), "cannot be read"),
