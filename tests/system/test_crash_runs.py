@@ -21,9 +21,10 @@ from rich.progress import Progress
 from tests.server.store.postgresql import PACKAGE, installed
 from tests.server.store.postgresql import Server as PostgreSQL
 from tests.system import processes
-from tests.system.crash.lane import SETTINGS, Lane, Ran, closing, run_all
+from tests.system.crash.lane import SETTINGS, Lane, Ran
 from tests.system.crash.platform import platforms
 from tests.system.crash.points import POINTS, UPGRADES, Fuse, Point, plan, turn
+from tests.system.crash.side_by_side import closing, run_all
 from tests.system.crash.table import table
 from tests.system.crash.victim import Nursery, Victim
 from tests.system.hooks import Hooks
@@ -103,19 +104,21 @@ def test_killed(
 
 
 @pytest.mark.parametrize("databases", ["sqlite", "postgresql"], indirect=True)
-@pytest.mark.parametrize("point", UPGRADES, ids=str)
 def test_killed_at_its_first_start(
-    point: Point, databases: Callable[[str], str], nursery: Nursery, sandbox: Sandbox, tmp_path: Path
+    databases: Callable[[str], str], nursery: Nursery, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     """A server that is killed around the commit of its schema leaves a database that the next one serves."""
-    settings = {**SETTINGS, "database": databases("first"), "sandbox_url": sandbox.url}
-    (tmp_path / "server").mkdir()
-    Fuse(tmp_path / "server" / "fuse.json").set(point)
-    killed = Victim(nursery, tmp_path / "server", **settings)
-    assert (False, True) == (killed.alive, killed.fuse.clear())
-    server = Victim(nursery, tmp_path / "server", **settings)
-    assert "" != server.process_order(order(), 20).e_cert_id
-    server.kill()
+    for number, point in enumerate(UPGRADES):
+        folder = tmp_path / f"server-{number}"
+        folder.mkdir()
+        settings = {**SETTINGS, "database": databases(f"first{number}"), "sandbox_url": sandbox.url}
+        Fuse(folder / "fuse.json").set(point)
+        killed = Victim(nursery, folder, **settings)
+        assert (False, True) == (killed.alive, killed.fuse.clear())
+        server = Victim(nursery, folder, **settings)
+        name = f"first-{number}"
+        assert "" != server.process_order(order(order_id=name, request_id=f"request-{name}")).e_cert_id
+        server.kill()
 
 
 def missed(points: list[Point], ran: list[Ran]) -> list[Point]:

@@ -4,9 +4,9 @@ import json
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -238,27 +238,3 @@ def _taken(_body: dict[str, Any]) -> int:
 
 def _second_refused(body: dict[str, Any]) -> int:
     return 422 if body["data"]["version"] == 2 else 200
-
-
-@contextmanager
-def closing(lanes: list[Lane]) -> Iterator[None]:
-    """Ends all lanes, whatever happens."""
-    try:
-        yield
-    finally:
-        for lane in lanes:
-            lane.close()
-
-
-def run_all(lanes: list[Lane], points: list[Point], told: Callable[[Ran], None]) -> list[Ran]:
-    """One run for each point, side by side in the lanes; `told` hears of each as it ends."""
-
-    def runs(index: int) -> list[Ran]:
-        done = []
-        for number in range(index, len(points), len(lanes)):
-            done.append(lanes[index].run(points[number]))
-            told(done[-1])
-        return done
-
-    with ThreadPoolExecutor(len(lanes)) as side_by_side:
-        return [ran for done in side_by_side.map(runs, range(len(lanes))) for ran in done]
