@@ -124,7 +124,8 @@ POINTS: Final = (
     # Webhooks, and the server's start and end.
     *_of("keep rulebook", *COMMIT, left=STARTS),
     *_of("open cursor", *COMMIT, left=STARTS),
-    *_of("take cursor", *COMMIT),
+    # Whoever holds the cursor makes the lease last longer as it records: it is taken once.
+    *_of("take cursor", *COMMIT, left=STARTS),
     *_of("deliver", *SEND, "answer read"),
     *_of("record cursor", *COMMIT),
     *_of("bury", *COMMIT, story="not taken"),
