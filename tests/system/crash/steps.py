@@ -23,7 +23,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "promise broken",
             "plan again",
         ),
-        "server/workflow/attempting.py Attempting.send": ("begin sending", "plan again late"),
+        "server/workflow/attempting.py Attempting._send": ("begin sending", "plan again late"),
         "server/workflow/certificate_facts.py Statuses.asked": ("record status",),
         "server/workflow/ending.py Ending.cancel": ("cancel",),
         "server/workflow/ending.py Ending.decide": ("decide",),
