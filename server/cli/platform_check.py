@@ -76,7 +76,7 @@ def check(
     template = _template(order)
     if not (yes or _is_sandbox(manifest)):
         raise fail(
-            f"This buys about {BOUGHT + rounds} certificates at {manifest.title} ({_where(manifest)}), and voids"
+            f"This buys about {BOUGHT + rounds} certificates at {manifest.title} {_where(manifest)}, and voids"
             " them. Do it with an account for tests, and say so with --yes; nothing was sent.",
             code=2,
         )
@@ -94,7 +94,10 @@ def check(
 
 def _where(manifest: "AnyManifest") -> str:
     from server.platforms.described import way
+    from server.platforms.manifest import Manifest
 
+    if isinstance(manifest, Manifest):
+        return f"at {manifest.base_url}; {manifest.digest}"
     return ", ".join(f"{name}: {value}" for name, value in way(manifest).items())
 
 
