@@ -15,7 +15,8 @@ from typing import Final
 from aiohttp import web
 
 from server.sandbox.api import sandbox_app
-from server.sandbox.issuer import Issuer
+from server.sandbox.clock import SandboxClock
+from server.sandbox.issuer import Issuer, Terms
 from server.sandbox.ledger import Ledger
 from server.sandbox.signing import SigningKeys
 
@@ -42,8 +43,9 @@ async def _serve(folders: list[Path]) -> None:
     runners, addresses = [], []
     for folder in folders:
         folder.mkdir(parents=True)
-        issuer = Issuer(Ledger(folder), SigningKeys(folder), lambda: datetime.now(UTC), timedelta(days=365))
-        app = sandbox_app(issuer)
+        clock = SandboxClock(lambda: datetime.now(UTC), folder)
+        issuer = Issuer(Ledger(folder), SigningKeys(folder), clock, Terms(timedelta(days=365)))
+        app = sandbox_app(issuer, clock)
         app[REFUSED] = {}
         app.middlewares.insert(0, refusing)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
