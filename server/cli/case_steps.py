@@ -41,7 +41,7 @@ def inquire(
 
     said = read_order(file)
     request = case_service_pb2.OpenInquiryRequest(
-        request_id=_id(request_id),
+        request_id=new_or(request_id),
         site=said.site,
         order=said.order,
         declaration=said.declaration if said.HasField("declaration") else None,
@@ -60,7 +60,9 @@ def place(
     from origingate.v1 import case_service_pb2
 
     said = read_order(file)
-    request = case_service_pb2.PlaceOrderRequest(request_id=_id(request_id), site=said.site, order=said.order)
+    request = case_service_pb2.PlaceOrderRequest(
+        request_id=new_or(request_id), site=said.site, order=said.order
+    )
     show(ask("CaseService", "PlaceOrder", request, timeout, to), json)
 
 
@@ -86,7 +88,7 @@ def declare(
     if not said.HasField("declaration"):
         raise fail(f"{file}: it has no declaration.", code=2)
     request = case_service_pb2.DeclareRequest(
-        request_id=_id(request_id),
+        request_id=new_or(request_id),
         name=name,
         declaration=said.declaration,
         order=said.order if with_order else None,
@@ -105,7 +107,7 @@ def certify(
     """Get a certificate for what is declared, if the pre-review waits for nothing else."""
     from origingate.v1 import case_service_pb2
 
-    request = case_service_pb2.CertifyRequest(request_id=_id(request_id), name=name)
+    request = case_service_pb2.CertifyRequest(request_id=new_or(request_id), name=name)
     show(ask("CaseService", "Certify", request, timeout, to), json)
 
 
@@ -119,7 +121,7 @@ def decide(
     """Decide a case again: for today, by the rulebook served now, with the certificate's status of now."""
     from origingate.v1 import case_service_pb2
 
-    request = case_service_pb2.DecideCaseRequest(request_id=_id(request_id), name=name)
+    request = case_service_pb2.DecideCaseRequest(request_id=new_or(request_id), name=name)
     show(ask("CaseService", "DecideCase", request, timeout, to), json)
 
 
@@ -133,7 +135,7 @@ def hand_off(
     """Hand a certified order off to the pre-review; 1 where its pre-review is not favourable."""
     from origingate.v1 import case_service_pb2
 
-    request = case_service_pb2.HandOffRequest(request_id=_id(request_id), name=name)
+    request = case_service_pb2.HandOffRequest(request_id=new_or(request_id), name=name)
     answer = ask("CaseService", "HandOff", request, timeout, to)
     show(answer, json)
     if not answer.handed_off:
@@ -151,7 +153,7 @@ def cancel(
     """Cancel a case; what stands at a platform is voided first."""
     from origingate.v1 import case_service_pb2
 
-    request = case_service_pb2.CancelRequest(request_id=_id(request_id), name=name, reason=reason)
+    request = case_service_pb2.CancelRequest(request_id=new_or(request_id), name=name, reason=reason)
     show(ask("CaseService", "Cancel", request, timeout, to), json)
 
 
@@ -186,5 +188,6 @@ def _method(service: str, method: str, channel: Any) -> Callable[..., Any]:
     return found
 
 
-def _id(given: str | None) -> str:
+def new_or(given: str | None) -> str:
+    """The request's id that was given, else a new one."""
     return given or str(uuid.uuid4())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from server.cli.case_steps import Name, Patience, Reason, RequestId, ask, show
+from server.cli.case_steps import Name, Patience, Reason, RequestId, ask, new_or, show
 from server.cli.connection import AsJson, Timeout, To, fail
 
 PAGE = 500
@@ -63,7 +62,7 @@ def adopt(
     from origingate.v1 import operator_service_pb2
 
     request = operator_service_pb2.AdoptCertificateRequest(
-        request_id=request_id or str(uuid.uuid4()),
+        request_id=new_or(request_id),
         name=name,
         e_cert_id=e_cert_id,
         proof=_proof(proof) if proof is not None else "",
@@ -83,9 +82,7 @@ def void(
     """Say that nothing of a case stands at any platform: nothing was issued, or it is voided."""
     from origingate.v1 import operator_service_pb2
 
-    request = operator_service_pb2.MarkVoidRequest(
-        request_id=request_id or str(uuid.uuid4()), name=name, reason=reason
-    )
+    request = operator_service_pb2.MarkVoidRequest(request_id=new_or(request_id), name=name, reason=reason)
     show(ask("OperatorService", "MarkVoid", request, timeout, to), json)
 
 
@@ -100,9 +97,7 @@ def retry(
     """Have what stopped tried again: a void, a look-up, or an attempt that surely came to nothing."""
     from origingate.v1 import operator_service_pb2
 
-    request = operator_service_pb2.RetryCaseRequest(
-        request_id=request_id or str(uuid.uuid4()), name=name, reason=reason
-    )
+    request = operator_service_pb2.RetryCaseRequest(request_id=new_or(request_id), name=name, reason=reason)
     show(ask("OperatorService", "RetryCase", request, timeout, to), json)
 
 

@@ -10,6 +10,7 @@ from origingate.v1 import case_service_pb2, case_service_pb2_grpc
 from server.calls import current_call
 from server.errors import CaseNotFound, RequestInvalid, Violation
 from server.services.answers import case_message
+from server.services.pages import size_of
 from server.store import Store, listing
 from server.store.listing import CaseQuery, Place
 from server.wire.records import event_to_proto, states_of, summary_to_proto
@@ -20,9 +21,6 @@ from server.workflow.casework import view_by_name
 from server.workflow.feed import Feed
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Wanted, Watching
-
-USUAL_PAGE: Final = 50
-LARGEST_PAGE: Final = 500
 
 _BY_UPDATE: Final = frozenset(
     {case_service_pb2.CASE_SORT_UPDATE_TIME_ASCENDING, case_service_pb2.CASE_SORT_UPDATE_TIME_DESCENDING}
@@ -63,7 +61,7 @@ class CaseReading(case_service_pb2_grpc.CaseServiceServicer):
         after = None
         if request.page_token:
             after = Place(*read_page_token("page_token", request.page_token, asked))
-        size = min(request.page_size or USUAL_PAGE, LARGEST_PAGE)
+        size = size_of(request.page_size)
         found = await self._store.read(lambda c: listing.page(c, query, after, size + 1))
         answer = case_service_pb2.ListCasesResponse(cases=map(summary_to_proto, found[:size]))
         if len(found) > size:

@@ -1,12 +1,13 @@
 """OperatorService."""
 
-from typing import Any, Final
+from typing import Any
 
 from origingate.v1 import operator_service_pb2, operator_service_pb2_grpc
 
 from server.calls import current_call
 from server.services.answers import case_message
 from server.services.asking import request_about_case
+from server.services.pages import size_of
 from server.store.listing import Place
 from server.wire.records import summary_to_proto, timestamp
 from server.wire.requests import read
@@ -14,9 +15,6 @@ from server.wire.tokens import page_token, read_page_token
 from server.workflow.claiming import Claimed
 from server.workflow.manual import Manual, Step
 from server.workflow.operating import Operating
-
-USUAL_PAGE: Final = 50
-LARGEST_PAGE: Final = 500
 
 
 class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
@@ -35,7 +33,7 @@ class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
         after = None
         if request.page_token:
             after = Place(*read_page_token("page_token", request.page_token, asked))
-        size = min(request.page_size or USUAL_PAGE, LARGEST_PAGE)
+        size = size_of(request.page_size)
         found = await self._operating.waiting(tenant, after, size + 1)
         answer = operator_service_pb2.ListManualCasesResponse(
             cases=[_manual_case(one, steps) for one, steps in found[:size]]

@@ -10,11 +10,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Insert,
     Integer,
-    Interval,
     Select,
     Update,
     and_,
@@ -27,7 +25,7 @@ from sqlalchemy import (
 )
 
 from engine.case import OPEN_ATTEMPT, AttemptState, before
-from server.store.columns import Instant
+from server.store.moments import after, moment
 from server.store.prepared import every, first, write
 from server.store.records import AttemptRecord, Hold, NewAttempt
 from server.store.rows import among, columns_of, keyed, keys, rows_of
@@ -190,23 +188,16 @@ def _written(tx: Transaction, statement: Update, hold: Hold, values: dict[str, A
 
 
 def _after(tx: Transaction, length: timedelta) -> timedelta | datetime:
-    """The value of a `_moment` parameter: some time from now."""
-    return length if tx.connection.dialect.name == "postgresql" else tx.now + length
-
-
-def _moment(dialect: str, parameter: str) -> ColumnElement[datetime]:
-    if dialect == "postgresql":
-        return func.statement_timestamp(type_=Instant) + bindparam(parameter, type_=Interval)
-    return bindparam(parameter, type_=Instant)
+    return after(tx.connection.dialect.name, tx.now, length)
 
 
 @cache
 def _plan(dialect: str, held: bool) -> Insert:
-    until = _moment(dialect, "until")
+    until = moment(dialect, "until")
     leased = {"lease_until": until, "send_lease_until": until} if held else {}
     return (
         insert(attempts)
-        .values(deadline_at=_moment(dialect, "deadline"), due_at=until, **leased)
+        .values(deadline_at=moment(dialect, "deadline"), due_at=until, **leased)
         .returning(*_ROWS.selected_columns)
     )
 
@@ -216,8 +207,8 @@ def _begin_sending(dialect: str) -> Update:
     # Whoever took it over from somebody else may not send: bytes may have left already.
     return _outcome(AttemptState.SENDING).where(
         attempts.c.fence == 1,
-        attempts.c.lease_until >= _moment(dialect, "needed"),
-        attempts.c.deadline_at >= _moment(dialect, "now"),
+        attempts.c.lease_until >= moment(dialect, "needed"),
+        attempts.c.deadline_at >= moment(dialect, "now"),
     )
 
 
@@ -226,7 +217,7 @@ def _overdue(dialect: str) -> Select[Any]:
     return select(attempts.c.reference).where(
         keyed(attempts, "tenant", "reference", "fence"),
         attempts.c.state == AttemptState.PLANNED,
-        attempts.c.deadline_at < _moment(dialect, "now"),
+        attempts.c.deadline_at < moment(dialect, "now"),
     )
 
 
@@ -237,13 +228,13 @@ def _outcome(state: AttemptState) -> Update:
 
 @cache
 def _open_outcome(dialect: str, state: AttemptState) -> Update:
-    return _outcome(state).values(due_at=_moment(dialect, "due"))
+    return _outcome(state).values(due_at=moment(dialect, "due"))
 
 
 @cache
 def _plan_sweep(dialect: str) -> Update:
     return (
-        update(attempts).where(keyed(attempts, "tenant", "reference")).values(due_at=_moment(dialect, "due"))
+        update(attempts).where(keyed(attempts, "tenant", "reference")).values(due_at=moment(dialect, "due"))
     )
 
 
@@ -254,12 +245,12 @@ def _due_now(dialect: str) -> Update:
 
 @cache
 def _swept(dialect: str) -> Update:
-    return _HELD.values(due_at=_moment(dialect, "due"))
+    return _HELD.values(due_at=moment(dialect, "due"))
 
 
 @cache
 def _renew(dialect: str) -> Update:
-    until = _moment(dialect, "until")
+    until = moment(dialect, "until")
     return _HELD.where(attempts.c.lease_owner.is_not(None)).values(lease_until=until, due_at=until)
 
 
@@ -267,7 +258,7 @@ def _renew(dialect: str) -> Update:
 def _due(dialect: str) -> Select[Any]:
     return (
         rows_of(attempts, Hold)
-        .where(attempts.c.due_at <= _moment(dialect, "now"))
+        .where(attempts.c.due_at <= moment(dialect, "now"))
         .order_by(attempts.c.due_at)
         .limit(bindparam("limit", type_=Integer))
         .with_for_update(skip_locked=True)
@@ -276,7 +267,7 @@ def _due(dialect: str) -> Select[Any]:
 
 @cache
 def _take(dialect: str) -> Update:
-    until = _moment(dialect, "until")
+    until = moment(dialect, "until")
     # Who held it may have sent it.
     lost = and_(attempts.c.fence > 0, among(attempts.c.state, (AttemptState.PLANNED, AttemptState.SENDING)))
     return _HELD.values(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from engine.case import AttemptState, CaseState
 from engine.declaration import Content
+from server.errors import CaseNotFound
 from server.store import attempts, cases, certificates, decisions
 from server.store.records import (
     AttemptRecord,
@@ -91,6 +92,14 @@ def view(connection: Connection, case: CaseRecord | None) -> CaseView | None:
 def view_by_name(connection: Connection, tenant: str, name: str) -> CaseView | None:
     """The case of this name."""
     return view(connection, cases.find(connection, tenant, name))
+
+
+def named(connection: Connection, tenant: str, name: str) -> CaseView:
+    """The case that a caller names. Raises CaseNotFound where the tenant has none of that name."""
+    found = view_by_name(connection, tenant, name)
+    if found is None:
+        raise CaseNotFound(name)
+    return found
 
 
 def view_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseView | None:

@@ -4,13 +4,13 @@ import time
 from collections.abc import Mapping
 
 from engine.case import TERMINAL, CaseState, Event
-from server.errors import CaseNotFound, CaseStateForbids
+from server.errors import CaseStateForbids
 from server.our_records import OurRecords
 from server.store import Store, Transaction, cases
 from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import ACTOR
-from server.workflow.casework import CaseView, view_by_name
+from server.workflow.casework import CaseView, named
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
 from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding, Made
@@ -43,7 +43,7 @@ class Ending:
         """Decides a case for today, with its certificate's status as the platform tells it now. Raises CaseNotFound."""
 
         async def act() -> None:
-            view = await self._by_name(request.tenant, name)
+            view = await self._store.read(lambda c: named(c, request.tenant, name))
             view, made = await self._decided(view)
 
             def work(tx: Transaction) -> None:
@@ -61,7 +61,7 @@ class Ending:
         """
 
         async def act() -> None:
-            view = await self._by_name(request.tenant, name)
+            view = await self._store.read(lambda c: named(c, request.tenant, name))
             view, made = await self._decided(view)
             if view.case.state not in (CaseState.CERTIFIED, CaseState.HANDED_OFF):
                 raise CaseStateForbids(name, view.case.state, "only a certified order is handed off")
@@ -87,7 +87,7 @@ class Ending:
         end = time.monotonic() + wait
 
         async def act() -> None:
-            view = await self._by_name(request.tenant, name)
+            view = await self._store.read(lambda c: named(c, request.tenant, name))
             if view.case.state in TERMINAL:
                 raise CaseStateForbids(name, view.case.state, "nothing is left to cancel")
 
@@ -116,7 +116,7 @@ class Ending:
         elif view.held is not None and (fresh := await self._statuses.asked(view.held)) is not None:
             told = certificate_facts(fresh, self._deciding.day_of(fresh.issued_at), ())
             if fresh.status != view.held.status:
-                view = await self._by_name(view.case.tenant, view.case.name)
+                view = await self._store.read(lambda c: named(c, view.case.tenant, view.case.name))
         declared = view.declaration
         if declared is not None and view.declares:
             texts = Texts(declared.site, declared.order, declared.declaration)
@@ -125,9 +125,3 @@ class Ending:
         facts = {**self._records.added_again(facts_of(texts), view.case.tenant), "certificate": told}
         decisions = self._deciding.decide_workflow(facts, self._deciding.today())
         return view, self._deciding.made(decisions, facts)
-
-    async def _by_name(self, tenant: str, name: str) -> CaseView:
-        view = await self._store.read(lambda c: view_by_name(c, tenant, name))
-        if view is None:
-            raise CaseNotFound(name)
-        return view

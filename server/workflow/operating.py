@@ -3,13 +3,11 @@
 import asyncio
 from typing import Final
 
-from sqlalchemy import Connection
-
 from engine.case import AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
 from engine.platform import Platform
 from engine.void import VoidState
-from server.errors import CaseNotFound, CaseStateForbids, CertificateUnproved
+from server.errors import CaseStateForbids, CertificateUnproved
 from server.platforms import Platforms
 from server.store import Store, Transaction, attempts, cases, certificates, log, voids, work_list
 from server.store.errors import CaseChanged
@@ -17,7 +15,7 @@ from server.store.listing import Place
 from server.store.records import AttemptRecord
 from server.workflow.answering import Answering
 from server.workflow.case_decisions import CaseDecisions
-from server.workflow.casework import CaseView, view, view_by_name
+from server.workflow.casework import CaseView, named, view
 from server.workflow.claiming import Claimed, claimed_certificate
 from server.workflow.clearing import clear, cleared_by_a_person
 from server.workflow.deciding import Clock
@@ -169,13 +167,7 @@ class Operating:
         return await self._answering.view(request.tenant, name)
 
     async def _in_hand(self, request: Request, name: str, step: Step) -> Manual:
-        def query(connection: Connection) -> Manual | None:
-            seen = view_by_name(connection, request.tenant, name)
-            return manual(connection, seen) if seen is not None else None
-
-        one = await self._store.read(query)
-        if one is None:
-            raise CaseNotFound(name)
+        one = await self._store.read(lambda c: manual(c, named(c, request.tenant, name)))
         steps = self._steps(one)
         if step not in steps:
             can = ", ".join(steps)

@@ -6,7 +6,6 @@ from typing import Final
 
 from engine.case import TABLE, CaseState, Event
 from server.errors import (
-    CaseNotFound,
     CaseStateForbids,
     DeclarationConflicts,
     RequestInvalid,
@@ -17,7 +16,7 @@ from server.store import Store, Transaction, cases
 from server.store.records import AttemptRecord
 from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering, active_e_cert_id
-from server.workflow.casework import CaseView, view_by_name, view_by_order
+from server.workflow.casework import CaseView, named, view_by_order
 from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding
 from server.workflow.intake import Intake, came_with, changed_since, take_in
@@ -135,7 +134,7 @@ class Stages:
         end = time.monotonic() + wait
 
         async def act() -> None:
-            view = await self._by_name(request.tenant, name)
+            view = await self._store.read(lambda c: named(c, request.tenant, name))
             texts = Texts(view.case.site, order or view.case.order, declaration)
             intake = self._intake(request, texts, view)
             await self._declare(request, intake, view, supersede)
@@ -184,7 +183,7 @@ class Stages:
         end = time.monotonic() + wait
 
         async def act() -> None:
-            view = await self._by_name(request.tenant, name)
+            view = await self._store.read(lambda c: named(c, request.tenant, name))
             declared = view.declaration
             if declared is None or not view.declares:
                 raise CaseStateForbids(name, view.case.state, "declare the origin of its order first")
@@ -232,12 +231,6 @@ class Stages:
         return await self._store.read(
             lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id)
         )
-
-    async def _by_name(self, tenant: str, name: str) -> CaseView:
-        view = await self._store.read(lambda c: view_by_name(c, tenant, name))
-        if view is None:
-            raise CaseNotFound(name)
-        return view
 
 
 def _hold_wanted(view: CaseView) -> None:

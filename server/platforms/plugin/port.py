@@ -1,7 +1,7 @@
 """Whether what a plug-in gave is a platform, as the port describes one."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from engine.platform import Capabilities
@@ -49,9 +49,9 @@ def _methods(platform: object) -> Iterator[str]:
             yield f"`{name}` has to take ({', '.join(arguments)})"
 
 
-def _takes(method: object, count: int) -> bool:
+def _takes(method: Callable[..., object], count: int) -> bool:
     try:
-        inspect.signature(method).bind(*range(count))  # type: ignore[arg-type]
+        inspect.signature(method).bind(*range(count))
     except (TypeError, ValueError):
         return False
     return True
