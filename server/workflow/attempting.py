@@ -8,28 +8,24 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import structlog
 
-from engine.case import AttemptState, CaseState, Event
-from engine.certificate import CertificateStatus
+from engine.case import CaseState, Event
 from engine.declaration import Content
 from engine.platform import (
-    Binding,
     Duplicate,
     Issued,
     LookupAnswer,
     Misconfigured,
     NotFound,
     NotSent,
-    Pending,
     Platform,
     Reference,
     Rejected,
     Retryable,
-    Review,
     Submission,
     Unknown,
 )
@@ -41,14 +37,21 @@ from server.workflow.case_decisions import CaseDecisions
 from server.workflow.choosing import Choosing
 from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.deciding import Clock, Made
-from server.workflow.outcomes import Entry, Settled, Unlookable, entry, event
+from server.workflow.outcomes import (
+    PROMISED,
+    Entry,
+    Settled,
+    Unlookable,
+    entry,
+    event,
+    learnt,
+    still_promised,
+)
 from server.workflow.planning import new_attempt, next_generation
-from server.workflow.proving import Proved, Unproved, prove_issued
+from server.workflow.proving import Proved, Unproved, adopted, prove_issued
 
 ACTOR: Final = "origin-gate"
 MOST_GENERATIONS: Final = 3
-# States in which the platform has said that it has the submission.
-PROMISED: Final = frozenset({AttemptState.PENDING, AttemptState.REVIEW})
 
 ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
 OVERDUE: Final = NotSent("it was not sent by its deadline")
@@ -183,7 +186,9 @@ class Attempting:
         elif isinstance(answer, NotFound) and self._can_be_believed(attempt):
             await self._store.write(lambda tx: self._plan_again(tx, attempt, ABSENT, platform))
         else:
-            await self._settle(attempt, platform, _still_promised(attempt, _learnt(answer), self.patience))
+            await self._settle(
+                attempt, platform, still_promised(attempt, learnt(answer), self.patience.settle)
+            )
 
     def _can_be_believed(self, attempt: AttemptRecord) -> bool:
         """Whether the settle time has passed since bytes of the attempt may last have left."""
@@ -327,41 +332,3 @@ def _not_adopted(tx: Transaction, new: NewCertificate) -> str | None:
         return "is voided, or to be voided"
     there, ours = certificates.adopt(tx, new)
     return None if ours else f"serves {there.case_name} already"
-
-
-def _still_promised(attempt: AttemptRecord, answer: LookupAnswer, patience: Patience) -> LookupAnswer:
-    """A platform that took a submission still has it where a look-up tells nothing: that is not forgotten."""
-    if not isinstance(answer, Unknown) or attempt.state not in PROMISED:
-        return answer
-    return Review(attempt.because) if attempt.state is AttemptState.REVIEW else Pending(patience.settle)
-
-
-def _learnt(answer: LookupAnswer) -> LookupAnswer:
-    """What a look-up tells; where the platform could not be asked it tells nothing, and the attempt stays unknown."""
-    match answer:
-        case Retryable(because=because) | NotSent(because=because) | Misconfigured(because=because):
-            return Unknown(f"the look-up failed: {because}")
-        case _:
-            return answer
-
-
-def adopted(
-    attempt: AttemptRecord, proved: Proved, now: datetime, binding: Binding = Binding.DIGEST
-) -> NewCertificate:
-    """The certificate as it is adopted. Its status is active: it was issued, or looked up, just now."""
-    return NewCertificate(
-        tenant=attempt.tenant,
-        platform=attempt.platform,
-        e_cert_id=proved.e_cert_id,
-        case_name=attempt.case_name,
-        declaration_version=attempt.declaration_version,
-        reference=attempt.reference,
-        status=CertificateStatus.ACTIVE,
-        status_at=now,
-        issued_at=proved.claims.issued_at,
-        binding=binding,
-        declaration_digest=attempt.digest,
-        proof=proved.proof,
-        key=proved.key,
-        sandbox=proved.claims.sandbox,
-    )

@@ -7,9 +7,8 @@ from engine.platform import Binding, Duplicate, Expected, Issued, Platform, Refe
 from server.errors import CertificateUnproved
 from server.platforms import prove
 from server.store.records import AttemptRecord, NewCertificate
-from server.workflow.attempting import adopted
 from server.workflow.deciding import Clock
-from server.workflow.proving import Proved, key_text, prove_issued
+from server.workflow.proving import Proved, adopted, key_text, prove_issued
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,22 @@ from datetime import timedelta
 from typing import Final
 
 from engine.case import TABLE, WINDING_DOWN, AttemptState, CaseState, Event
-from engine.platform import Misconfigured, NotSent, Pending, Rejected, Retryable, Review, Unknown
+from engine.platform import (
+    LookupAnswer,
+    Misconfigured,
+    NotSent,
+    Pending,
+    Rejected,
+    Retryable,
+    Review,
+    Unknown,
+)
+from server.store.records import AttemptRecord
 from server.workflow.proving import Proved, Unproved
 
 REVIEW_POLL: Final = timedelta(minutes=5)
+# States in which the platform has said that it has the submission.
+PROMISED: Final = frozenset({AttemptState.PENDING, AttemptState.REVIEW})
 # However soon a platform wants to be asked again.
 LEAST_POLL: Final = timedelta(seconds=1)
 
@@ -111,3 +123,19 @@ def _wound_down(outcome: Settled) -> Event | None:
             return Event.CLEAR
         case Proved() | Review() | Pending() | Unknown():
             return None
+
+
+def still_promised(attempt: AttemptRecord, answer: LookupAnswer, settle: timedelta) -> LookupAnswer:
+    """A platform that took a submission still has it where a look-up tells nothing: that is not forgotten."""
+    if not isinstance(answer, Unknown) or attempt.state not in PROMISED:
+        return answer
+    return Review(attempt.because) if attempt.state is AttemptState.REVIEW else Pending(settle)
+
+
+def learnt(answer: LookupAnswer) -> LookupAnswer:
+    """What a look-up tells; where the platform could not be asked it tells nothing, and the attempt stays unknown."""
+    match answer:
+        case Retryable(because=because) | NotSent(because=because) | Misconfigured(because=because):
+            return Unknown(f"the look-up failed: {because}")
+        case _:
+            return answer

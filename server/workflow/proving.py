@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
-from engine.certificate import Claims, ECertId
+from engine.certificate import CertificateStatus, Claims, ECertId
 from engine.platform import (
     Binding,
     Duplicate,
@@ -15,7 +16,7 @@ from engine.platform import (
     Unknown,
 )
 from server.platforms import prove
-from server.store.records import AttemptRecord
+from server.store.records import AttemptRecord, NewCertificate
 from server.workflow.deciding import Clock
 
 
@@ -59,3 +60,25 @@ async def prove_issued(
 def key_text(verdict: ProofVerdict) -> str | None:
     """The key that verified a proof, as it is kept with the certificate."""
     return None if verdict.key is None else json.dumps(dict(verdict.key), sort_keys=True)
+
+
+def adopted(
+    attempt: AttemptRecord, proved: Proved, now: datetime, binding: Binding = Binding.DIGEST
+) -> NewCertificate:
+    """The certificate as it is adopted. Its status is active: it was issued, or looked up, just now."""
+    return NewCertificate(
+        tenant=attempt.tenant,
+        platform=attempt.platform,
+        e_cert_id=proved.e_cert_id,
+        case_name=attempt.case_name,
+        declaration_version=attempt.declaration_version,
+        reference=attempt.reference,
+        status=CertificateStatus.ACTIVE,
+        status_at=now,
+        issued_at=proved.claims.issued_at,
+        binding=binding,
+        declaration_digest=attempt.digest,
+        proof=proved.proof,
+        key=proved.key,
+        sandbox=proved.claims.sandbox,
+    )
