@@ -22,7 +22,7 @@ from tests.server.store.filling import fill_cases, fill_log
 from tests.system.processes import Server, order, origingate, wait_for
 
 CASES = 1000
-ENTRIES = 40_000
+ENTRIES = 120_000
 FEW = 3
 
 List, Wait, Watch = (
@@ -36,7 +36,7 @@ NAME = f"cases/{1:032x}"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a thousand cases and about 20,000 events; a tenant may have three watches."""
+    """A server with a thousand cases and about 60,000 events; a tenant may have three watches."""
     folder = tmp_path_factory.mktemp("reading")
     filled(folder)
     running = Server(folder, ORIGINGATE_MOST_WATCHES=str(FEW), ORIGINGATE_HEARTBEAT="0.3")
@@ -270,8 +270,9 @@ def test_slow_readers(server: Server) -> None:
     ]
     time.sleep(3)
     grown = memory(server) - before
-    # 20,000 events of about 300 bytes are 6 MB for each watch, and more as messages.
-    assert grown < 4_000
+    # To tell are 60,000 events of about 300 bytes, 18 MB for each watch: without pages it is 40 MB and more. The first
+    # watches of a process cost it 4 MB once, and in some runs 2 MB more, for an allocator hands memory out in blocks.
+    assert grown < 9_000
     # Whoever reads on gets more than what was on its way.
     assert 3000 == sum(1 for _ in zip(range(3000), watches[0], strict=False))
     for watch in watches:
