@@ -36,6 +36,7 @@ class PluginPart(Part):
     platform: Name
     title: Text
     plugin: Text
+    # The words are read from the table of secrets, once written there; a type checker wants them written out here.
     secrets: tuple[Literal[SECRETS], ...] = ()  # type: ignore[valid-type]
     options: dict[str, Any] = Field(default_factory=dict)
 
