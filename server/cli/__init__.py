@@ -5,6 +5,7 @@ import typer
 from server.cli import case, db, order, platform, rules, webhook
 from server.cli.decide import decide
 from server.cli.demo import demo
+from server.cli.health import health
 from server.cli.sandbox import sandbox
 from server.cli.serve import serve
 
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("demo")(demo)
+app.command("health")(health)
 app.command("sandbox")(sandbox)
 app.command("decide")(decide)
 app.add_typer(order.app, name="order")
