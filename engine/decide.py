@@ -12,7 +12,7 @@ from engine.decision import Decision, Finding, Incurable
 from engine.environment import as_value, environment
 from engine.expression import Unknown, evaluate
 from engine.expression.faults import listed, nearest
-from engine.facts import Facts, Projection, Written, is_given, laid_out, projection, read_of
+from engine.facts import Facts, Projection, is_given, projection, read_of
 from engine.firing import Counted, Doubt, Firing, counted, finding, statement_finding
 from engine.outcomes import could_change, favourable_answer, possible_outcomes
 from engine.rulebook.dictionary import Fact
@@ -20,6 +20,7 @@ from engine.rulebook.model import UNDETERMINED, Gate, Question, Rule, Rulebook
 from engine.rulebook.reference import reference_data
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing, weakest
 from engine.rulebook.tables import Edition
+from engine.written_facts import Written
 
 LANGUAGE_VERSION = "1"
 """The version of what rule files mean; it rises when the same files and facts can get another answer."""
@@ -36,15 +37,17 @@ def decide(
     on: date,
     enforce: Iterable[str] = DEFAULT_ENFORCE,
     known: Iterable[Decision] = (),
+    written: Written | None = None,
 ) -> Decision:
     """Answers one question on one day from the facts given; what is not given is unknown.
 
     `facts` have the types of the dictionary (see `engine.facts.read_facts`). `enforce` says the rules of
     which standings count; where others exist, the decision carries what they would say as `advisory`. Decisions
-    that are `known` are not made again where they were made from just the facts that they can read. Raises
+    that are `known` are not made again where they were made from just the facts that they can read. `written` holds
+    what was written of facts that these share parts with, and is given what is written of these. Raises
     UnknownQuestionError, and ValueError for a standing that does not exist; never anything else.
     """
-    [decision] = decide_several(rulebook, (question,), facts, on, enforce, known)
+    [decision] = decide_several(rulebook, (question,), facts, on, enforce, known, written)
     return decision
 
 
@@ -55,6 +58,7 @@ def decide_several(
     on: date,
     enforce: Iterable[str] = DEFAULT_ENFORCE,
     known: Iterable[Decision] = (),
+    written: Written | None = None,
 ) -> tuple[Decision, ...]:
     """The decisions that `decide` makes of each question, in their order; what they share is decided once."""
     for question in questions:
@@ -65,12 +69,13 @@ def decide_several(
             )
             raise UnknownQuestionError(f"the rulebook `{rulebook.name}` has no question `{question}`; {mend}")
     counts = frozenset(Standing(standing) for standing in enforce)
-    given = laid_out(rulebook.facts, facts)
-    deciding = _Deciding(rulebook, given, on, counts, known)
+    written = written or Written()
+    given = written.laid_out(rulebook.facts, facts)
+    deciding = _Deciding(rulebook, given, on, counts, written, known)
     made = {question: deciding.asked(question) for question in questions}
     advised = [question for question in questions if _others_exist(rulebook, question, on, counts)]
     if advised:
-        advising = _Deciding(rulebook, given, on, frozenset(ALL_STANDINGS))
+        advising = _Deciding(rulebook, given, on, frozenset(ALL_STANDINGS), written)
         made |= {question: replace(made[question], advisory=advising.asked(question)) for question in advised}
     return tuple(made[question] for question in questions)
 
@@ -95,11 +100,12 @@ class _Deciding:
         given: dict[str, object],
         on: date,
         enforce: frozenset[Standing],
+        written: Written,
         known: Iterable[Decision] = (),
     ) -> None:
         self.rulebook = rulebook
         self.given = given
-        self.written = Written(given)
+        self.written = written
         self.on = on
         self.enforce = enforce
         self.editions: dict[str, Edition] = {
@@ -131,7 +137,9 @@ class _Deciding:
             return None
         readable, _ = _readable(self.rulebook, self.rulebook.questions[name])
         return (
-            replace(before, advisory=None) if before.facts_digest == self.written.digest(readable) else None
+            replace(before, advisory=None)
+            if before.facts_digest == self.written.digest(self.given, readable)
+            else None
         )
 
     def _decide(self, name: str) -> Decision:
@@ -261,7 +269,7 @@ class _Deciding:
             standing,
             self.rulebook.name,
             self.rulebook.digest,
-            self.written.digest(readable),
+            self.written.digest(self.given, readable),
             self.on,
             tuple(standing for standing in ALL_STANDINGS if standing in self.enforce),
             LANGUAGE_VERSION,

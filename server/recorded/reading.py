@@ -14,10 +14,11 @@ from google.protobuf import json_format
 from origingate.v1 import screening_service_pb2
 
 from engine.expression import render
-from engine.facts import Facts, facts_of, read_facts
+from engine.facts import Facts, read_facts
 from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
 from engine.rulebook.typed import Mistake
 from engine.workbench.comparison.flips import Order
+from engine.written_facts import facts_of
 from server.errors import RequestInvalid
 from server.our_records import OurRecords
 from server.recorded.quick_json import request_of

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from engine.decide import decide, decide_several
 from engine.decision import Decision
-from engine.facts import canonical_bytes, projection
+from engine.facts import EVERYTHING
 from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
+from engine.written_facts import Written
 from server.errors import QuestionNotFound
 from server.recent import Recent
 from server.store import Transaction, decisions, rulebooks
@@ -22,7 +23,6 @@ Facts = Mapping[str, Any]
 Clock = Callable[[], datetime]
 
 WORKFLOW: Final = ("scope", "certification", "origin", "prereview")
-_EVERY_FACT: Final = projection([""])
 # Of so many cases the latest decisions are at hand for the one that follows when a platform has answered.
 CASES_LATELY: Final = 512
 
@@ -35,7 +35,7 @@ class RulebookIncomplete(Exception):
 class Made:
     """A decision with all that is kept of it: an id, its body as proto JSON, the facts that it was made from as text.
 
-    `about` are these facts themselves.
+    `about` are these facts themselves, and `written` is what was written of them.
     """
 
     decision_id: str
@@ -43,6 +43,7 @@ class Made:
     body: str
     facts: str
     about: Facts = field(repr=False)
+    written: Written = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +99,23 @@ class Deciding:
         return decide(self.rulebook, question, facts, on or self.today(), enforce)
 
     def decide_workflow(
-        self, facts: Facts, on: date | None = None, enforce: tuple[Standing, ...] = DEFAULT_ENFORCE
+        self,
+        facts: Facts,
+        on: date | None = None,
+        enforce: tuple[Standing, ...] = DEFAULT_ENFORCE,
+        written: Written | None = None,
     ) -> tuple[Decision, ...]:
         """The rulebook's answers to the questions of the workflow, in their order."""
-        return decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce)
+        return decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce, written=written)
 
     def make(self, question: str, facts: Facts, on: date, case: tuple[str, str] | None = None) -> Made:
         """A decision of record; of a case, given by tenant and name, what was lately decided here is not made again."""
         lately = self.lately(*case) if case is not None else None
         known = [made.decision for made in lately.made] if lately is not None else ()
-        [made] = self.made((decide(self.rulebook, question, facts, on, known=known),), facts)
+        written = lately.made[-1].written if lately is not None else Written()
+        [made] = self.made(
+            (decide(self.rulebook, question, facts, on, known=known, written=written),), facts, written
+        )
         return made
 
     def note(self, tenant: str, case_name: str, declaration_version: int, made: tuple[Made, ...]) -> None:
@@ -118,11 +126,14 @@ class Deciding:
         """The decisions of the case that were noted last, where they are still at hand."""
         return self._lately.get((tenant, case_name))
 
-    def made(self, decisions: Iterable[Decision], facts: Facts) -> tuple[Made, ...]:
+    def made(
+        self, decisions: Iterable[Decision], facts: Facts, written: Written | None = None
+    ) -> tuple[Made, ...]:
         """Decisions that were made from the same facts, with all that is kept of them."""
-        known = canonical_bytes(facts, _EVERY_FACT).decode()
+        written = written or Written()
+        known = written.bytes(facts, EVERYTHING).decode()
         return tuple(
-            Made(secrets.token_hex(16), decision, decision_text(decision), known, facts)
+            Made(secrets.token_hex(16), decision, decision_text(decision), known, facts, written)
             for decision in decisions
         )
 

@@ -1,18 +1,16 @@
 """An order as it comes in: what the caller said, what our records add, and what a certificate would certify."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
 
 from engine.certificate import Difference, differences
 from engine.declaration import Content, certified_content, digest
-from engine.facts import facts_digest, projection
+from engine.facts import EVERYTHING
+from engine.written_facts import Written, facts_digest
 from server.errors import RequestInvalid
 from server.our_records import Facts, OurRecords
 from server.store.records import DeclarationRecord
 from server.wire.texts import Texts, facts_of, remember
 from server.workflow.requesting import Request
-
-_EVERY_FACT: Final = projection([""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,7 @@ class Intake:
 
     `facts` are the caller's with those of our records added; `body_digest` is over the caller's own facts, so that a
     repeated request is known again however it was serialised. `content` is None where there is no declaration.
+    `written` is what was written of these facts.
     """
 
     tenant: str
@@ -34,6 +33,7 @@ class Intake:
     content: Content | None
     content_digest: str
     platforms: tuple[str, ...]
+    written: Written = field(repr=False, compare=False)
 
     def request(self, method: str) -> Request:
         """The request that it came by."""
@@ -55,6 +55,7 @@ def take_in(
     """Puts together all that a request says of an order."""
     content = content_of(tenant, facts)
     remember(texts, facts)
+    written = Written()
     return Intake(
         tenant=tenant,
         actor=actor,
@@ -63,10 +64,11 @@ def take_in(
         order_id=facts["order"]["order_id"],
         texts=texts,
         facts=records.added_to(facts, tenant),
-        body_digest=facts_digest(facts, _EVERY_FACT),
+        body_digest=written.digest(facts, EVERYTHING),
         content=content,
         content_digest=digest(content) if content is not None else "",
         platforms=records.platforms(facts, tenant),
+        written=written,
     )
 
 
@@ -95,7 +97,7 @@ def came_with(declared: DeclarationRecord, intake: Intake) -> bool:
     if kept == intake.texts:
         return True
     try:
-        return facts_digest(facts_of(kept), _EVERY_FACT) == intake.body_digest
+        return facts_digest(facts_of(kept), EVERYTHING) == intake.body_digest
     except RequestInvalid:
         # Taken in under an earlier contract, whose form was another.
         return False

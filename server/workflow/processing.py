@@ -10,6 +10,7 @@ from typing import Final
 from engine.case import CaseState
 from engine.declaration import Content
 from engine.platform import Platform
+from engine.written_facts import Written
 from server.errors import NoPlatform
 from server.store import Store
 from server.store.records import AttemptRecord, RequestRecord
@@ -83,7 +84,7 @@ class Processing:
     async def _declare(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord:
         """Transaction 1: what is decided so far, and an attempt if the pre-review waits for nothing but a platform."""
         on = self._deciding.today()
-        made = self.decided(intake.facts, on)
+        made = self.decided(intake.facts, on, intake.written)
         platform = self.platform_for(intake, made)
         # A caller that goes away between the commit and the sending stops neither.
         return await asyncio.shield(self._begin(request, intake, view, made, on, platform))
@@ -120,12 +121,12 @@ class Processing:
         declared = view.declaration
         of_case = declared is not None and came_with(declared, intake)
         on = declared.on_day if declared is not None and of_case else self._deciding.today()
-        made = self.decided({**intake.facts, "certificate": told}, on)
+        made = self.decided({**intake.facts, "certificate": told}, on, intake.written)
         await self._store.write(lambda tx: self._recording.compared(tx, request, view.case, made, of_case))
 
-    def decided(self, facts: Facts, on: date) -> tuple[Made, ...]:
+    def decided(self, facts: Facts, on: date, written: Written) -> tuple[Made, ...]:
         """The answers to the questions of the workflow, to be recorded."""
-        return self._deciding.made(self._deciding.decide_workflow(facts, on), facts)
+        return self._deciding.made(self._deciding.decide_workflow(facts, on, written=written), facts, written)
 
     def platform_for(self, intake: Intake, made: tuple[Made, ...]) -> Platform | None:
         """The platform to ask, where the pre-review waits for nothing but a platform. Raises NoPlatform."""

@@ -6,7 +6,8 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.facts import facts_digest, projection
+from engine.facts import EVERYTHING
+from engine.written_facts import facts_digest
 from server.errors import RequestIdReused, StoreUnavailable
 from server.store import Store, Transaction, requests
 from server.store.errors import CaseChanged
@@ -16,7 +17,6 @@ from server.workflow.deciding import Deciding, Made
 T = TypeVar("T")
 
 MOST_TRIES: Final = 5
-_EVERYTHING: Final = projection([""])
 
 
 class RequestRaced(Exception):
@@ -38,7 +38,7 @@ class Request:
         cls, tenant: str, actor: str, request_id: str, method: str, said: Mapping[str, object]
     ) -> "Request":
         """A request that says `said`, as facts."""
-        return cls(tenant, actor, request_id, method, facts_digest(said, _EVERYTHING))
+        return cls(tenant, actor, request_id, method, facts_digest(said, EVERYTHING))
 
     @property
     def reason(self) -> str:

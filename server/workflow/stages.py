@@ -62,7 +62,7 @@ class Stages:
             view = await self._by_order(intake)
             if view is not None and view.case.state is not CaseState.INQUIRY:
                 raise CaseStateForbids(view.case.name, view.case.state, "it is past its inquiry")
-            made = self._processing.decided(intake.facts, self._deciding.today())
+            made = self._processing.decided(intake.facts, self._deciding.today(), intake.written)
 
             def work(tx: Transaction) -> None:
                 if view is None:
@@ -97,7 +97,7 @@ class Stages:
         return await self._answering.answer(await self._requesting.once(request, act))
 
     async def _place(self, request: Request, intake: Intake, view: CaseView | None) -> None:
-        made = self._processing.decided(intake.facts, self._deciding.today())
+        made = self._processing.decided(intake.facts, self._deciding.today(), intake.written)
         same = (
             view is not None
             and view.case.state is not CaseState.INQUIRY
@@ -164,7 +164,7 @@ class Stages:
 
     async def _next_version(self, request: Request, intake: Intake, view: CaseView, event: Event) -> None:
         on = self._deciding.today()
-        made = self._processing.decided(intake.facts, on)
+        made = self._processing.decided(intake.facts, on, intake.written)
 
         def work(tx: Transaction) -> None:
             case = self._recording.declare(tx, request, intake, view.case, event, on)
@@ -202,7 +202,7 @@ class Stages:
         declared, content = view.declaration, intake.content
         assert declared is not None
         assert content is not None
-        made = self._processing.decided(intake.facts, declared.on_day)
+        made = self._processing.decided(intake.facts, declared.on_day, intake.written)
         platform = self._processing.platform_for(intake, made)
 
         def work(tx: Transaction) -> AttemptRecord | None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from engine.expression import Duration, Money, Timestamp
 from engine.expression.bounds import INT_MAX, INT_MIN
-from engine.facts import Written, canonical_bytes, facts_digest, facts_of, projection, read_facts
+from engine.facts import Projection, laid_out, projection, read_facts
 from engine.rulebook import Rulebook
+from engine.written_facts import Written, canonical_bytes, facts_digest, facts_of
 
 
 def read(small: Rulebook, **order: object) -> dict[str, object]:
@@ -158,10 +159,39 @@ def test_written_once() -> None:
     """What several projections share is written once, and is the same as if each were written alone."""
     facts = {"order": {"lines": ({"hs": "1", "x": (1, {"y": None})},), "a": Decimal(1)}}
     readable = [projection(reads) for reads in ([""], ["order.lines"], ["order.lines[].x"], ["order"])]
-    written = Written(facts)
+    written = Written()
     assert [canonical_bytes(facts, one) for one in readable * 2] == [
-        written.bytes(one) for one in readable * 2
+        written.bytes(facts, one) for one in readable * 2
     ]
+
+
+_READS = st.lists(st.sampled_from(["a", "a.b", "a.b[].c", "b", "b.a", "b.a.c", "c[]", ""]), max_size=4)
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from("abc"), st.dictionaries(_NAMES, _VALUES, max_size=3)), max_size=3
+    ),
+    st.dictionaries(st.sampled_from("abc"), st.dictionaries(_NAMES, _VALUES, max_size=2)),
+    st.lists(_READS.map(projection), min_size=1, max_size=3),
+)
+def test_written_of_facts_that_share_parts(
+    several: list[dict[str, object]], shared: dict[str, object], readable: list[Projection]
+) -> None:
+    """Facts that share parts with others are written as if each were written alone, whatever is read of them."""
+    written = Written()
+    for facts in [shared, *({**shared, **more} for more in several), shared]:
+        assert [canonical_bytes(facts, one) for one in readable] == [
+            written.bytes(facts, one) for one in readable
+        ]
+
+
+def test_laid_out_once(small: Rulebook) -> None:
+    """Facts that share parts with others are laid out as if each were laid out alone."""
+    order = {"destination": "US", "site": {"kind": "B2B"}}
+    written = Written()
+    for facts in [{}, {"order": order}, {"order": order, "site": {}}, {"order": {**order, "rate": None}}]:
+        assert laid_out(small.facts, facts) == written.laid_out(small.facts, facts)
 
 
 @pytest.mark.parametrize(

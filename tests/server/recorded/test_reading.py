@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.expression import Money
-from engine.facts import canonical_bytes, projection
+from engine.facts import projection
 from engine.rulebook import Rulebook, load
 from engine.workbench.comparison.flips import Order
+from engine.written_facts import canonical_bytes
 from server.recorded.reading import OrderUnreadable, Reading
 from server.rulebooks import load_folder, read_files
 from server.store.records import RecordedDecision

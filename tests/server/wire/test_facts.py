@@ -11,8 +11,8 @@ from google.type.money_pb2 import Money as MoneyMessage
 from origingate.v1 import decision_pb2, declaration_pb2, order_pb2, party_pb2, screening_service_pb2, site_pb2
 
 from engine.expression import Money
-from engine.facts import canonical_bytes
 from engine.rulebook import Standing
+from engine.written_facts import canonical_bytes
 from server.wire.requests import read
 
 from .samples import asking, declaring, full_order, full_request, order_facts

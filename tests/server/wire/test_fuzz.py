@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from origingate.v1 import case_service_pb2
 
 from engine.expression import Money
-from engine.facts import canonical_bytes
+from engine.written_facts import canonical_bytes
 from server.errors import RequestInvalid
 from server.wire.requests import Asked, read
 from server.wire.statuses import to_status

@@ -2,7 +2,8 @@
 
 from origingate.v1 import order_pb2, site_pb2
 
-from engine.facts import canonical_bytes, projection
+from engine.facts import projection
+from engine.written_facts import canonical_bytes
 from server.recent import Recent
 from server.wire.decisions import decision_to_proto
 from server.wire.json_text import message_of

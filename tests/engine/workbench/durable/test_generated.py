@@ -5,9 +5,10 @@ from random import Random
 
 from engine.decide import decide
 from engine.expression import Money
-from engine.facts import canonical_bytes, projection
+from engine.facts import projection
 from engine.rulebook import Rulebook
 from engine.workbench.durable.generated import generated, pools
+from engine.written_facts import canonical_bytes
 
 
 def test_boundaries(small: Rulebook) -> None:
