@@ -55,18 +55,21 @@ _TAKE_OVER = (
 _HELD = update(attempts).where(keyed(attempts, "tenant", "reference", "fence"))
 
 
-def plan(tx: Transaction, new: NewAttempt, lease: Lease | None) -> AttemptRecord:
+def plan(tx: Transaction, new: NewAttempt, lease: Lease | None, *, sends: bool = False) -> AttemptRecord:
     """Plan an attempt: with a lease, for its owner to send; without one, for the reconciler to take at once.
 
-    The schema refuses a second one while the case has an open attempt.
+    `sends`: its owner sends it at once, and bytes may leave from the commit on; the lease leaves the time for that. The
+    schema refuses a second one while the case has an open attempt.
     """
+    assert lease is not None or not sends, "who sends holds the lease"
     row = {
         **columns_of(new),
         "deadline": _after(tx, new.deadline_at - tx.now),
-        "state": AttemptState.PLANNED,
+        "state": AttemptState.SENDING if sends else AttemptState.PLANNED,
         "because": "",
         "detail": "",
         "planned_at": tx.now,
+        "sent_at": tx.now if sends else None,
         "fence": 0 if lease is None else 1,
         "lease_owner": None if lease is None else lease.owner,
         "until": _after(tx, timedelta() if lease is None else lease.length),

@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from engine.case import CaseState, Event
+from engine.case import AttemptState, CaseState, Event
 from engine.declaration import Content
 from engine.platform import (
     Duplicate,
@@ -32,7 +32,7 @@ from engine.platform import (
 from server.settings import SEND_MARGIN
 from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.attempts import Lease
-from server.store.records import AttemptRecord, CaseRecord, NewCertificate
+from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.choosing import Choosing
 from server.workflow.clearing import clear, unwanted, void_all
@@ -57,6 +57,9 @@ ABSENT: Final = Retryable("the platform does not know our reference: it never ha
 OVERDUE: Final = NotSent("it was not sent by its deadline")
 STOOD_STILL: Final = NotSent("it was not sent, because this process stood still while it was about to")
 
+
+# An attempt that is to be sent, at which platform, and when its transaction began.
+_Planned = tuple[AttemptRecord, Platform, float]
 
 log = structlog.get_logger("attempting")
 
@@ -104,24 +107,33 @@ class Attempting:
         self.patience = patience
         self.lease = Lease(owner, patience.lease)
 
-    async def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
-        """Sends a planned attempt that is held, and records what becomes of it; then those that take its place elsewhere.
+    def plan(self, tx: Transaction, new: NewAttempt) -> AttemptRecord:
+        """Plans an attempt that this process sends as soon as it is committed: bytes may leave from then on.
 
-        Nothing is sent where the lease that is left would not outlast the sending: the reconciler has it then. Nor
-        is it after the attempt's deadline, or where this process stood still until the lease may be over: as nothing
-        left, it is planned again.
+        Where the lease would not outlast the sending, nothing of it leaves, and the reconciler has it then.
         """
-        instead: tuple[AttemptRecord, Platform] | None = attempt, platform
+        return attempts.plan(tx, new, self.lease, sends=self.lease.length >= self.patience.to_send)
+
+    async def send(self, attempt: AttemptRecord, platform: Platform, content: Content, began: float) -> None:
+        """Sends an attempt that is held, and records what becomes of it; then those that take its place elsewhere.
+
+        `began` is when, by `monotonic`, the transaction began that planned it or took it. Nothing is sent where the lease
+        that is left would not outlast the sending: the reconciler has it then. Nor is it after the attempt's deadline, or
+        where this process stood still until the lease may be over: as nothing left, it is planned again.
+        """
+        instead: _Planned | None = attempt, platform, began
         while instead is not None:
             instead = await self._send(*instead, content)
 
     async def _send(
-        self, attempt: AttemptRecord, platform: Platform, content: Content
-    ) -> tuple[AttemptRecord, Platform] | None:
-        began, lasts = self.monotonic(), self.patience.to_send.total_seconds()
+        self, attempt: AttemptRecord, platform: Platform, began: float, content: Content
+    ) -> _Planned | None:
+        lasts = self.patience.to_send.total_seconds()
         ends = asyncio.get_running_loop().time() + self.patience.attempt.total_seconds()
-        if not await self._store.write(lambda tx: self._begin_sending(tx, attempt)):
-            return None
+        if attempt.state is AttemptState.PLANNED:
+            began = self.monotonic()
+            if not await self._store.write(lambda tx: self._begin_sending(tx, attempt)):
+                return None
 
         def in_time() -> bool:
             # The lease was to last so long at least when the mark was committed.
@@ -202,7 +214,7 @@ class Attempting:
         platform: Platform,
         answer: LookupAnswer,
         content: Content | None = None,
-    ) -> tuple[AttemptRecord, Platform] | None:
+    ) -> _Planned | None:
         """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing.
 
         With the content that was submitted it is also what is planned instead, where another platform is to be asked.
@@ -219,11 +231,14 @@ class Attempting:
         made = None
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)
+        began = self.monotonic()
         instead = await self._store.write(lambda tx: self._record(tx, attempt, outcome, new, made, content))
-        if instead is not None and isinstance(outcome, Misconfigured):
+        if instead is None:
+            return None
+        if isinstance(outcome, Misconfigured):
             # The case does not wait for a person, so that nobody would be told.
             log.warning("a platform does not take our requests; another is asked", platform=platform.name)
-        return instead
+        return *instead, began
 
     def _record(
         self,
@@ -280,7 +295,7 @@ class Attempting:
             tx.now + self.patience.attempt,
             generation=next_generation(tried, ended.declaration_version, platform.name),
         )
-        attempt = attempts.plan(tx, new, self.lease)
+        attempt = self.plan(tx, new)
         reason = f"asked {platform.name} instead of {ended.platform}: {why.because}"
         cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=reason)
         return attempt, platform

@@ -154,9 +154,10 @@ class Operating:
                 )
 
             async def begin() -> None:
+                began = self._processing.began()
                 attempt = await self._store.write(work)
                 if attempt is not None and one.view.content is not None:
-                    self._processing.send(attempt, self._platform(attempt), one.view.content)
+                    self._processing.send(attempt, self._platform(attempt), one.view.content, began)
                 if one.stuck:
                     self._voiding.begin(name)
 

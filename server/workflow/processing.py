@@ -98,12 +98,13 @@ class Processing:
         on: date,
         platform: Platform | None,
     ) -> RequestRecord:
+        began = self.began()
         recorded, attempt = await self._store.write(
             lambda tx: self._recording.order(tx, request, intake, view, made, on, platform)
         )
         if attempt is not None and platform is not None and intake.content is not None:
             self._deciding.note(attempt.tenant, attempt.case_name, attempt.declaration_version, made)
-            self.send(attempt, platform, intake.content)
+            self.send(attempt, platform, intake.content, began)
         return recorded
 
     async def compare(self, request: Request, intake: Intake, view: CaseView) -> None:
@@ -137,13 +138,17 @@ class Processing:
             raise NoPlatform(intake.site_id)
         return platform
 
-    def send(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
-        """Sends a planned attempt that this process holds, in the background."""
-        self._tasks.start(self._sent(attempt, platform, content), name=attempt.case_name)
+    def began(self) -> float:
+        """The moment now, for `send`: before the transaction that plans an attempt."""
+        return self._attempting.monotonic()
 
-    async def _sent(self, attempt: AttemptRecord, platform: Platform, content: Content) -> None:
+    def send(self, attempt: AttemptRecord, platform: Platform, content: Content, began: float) -> None:
+        """Sends a planned attempt that this process holds, in the background; see Attempting.send for `began`."""
+        self._tasks.start(self._sent(attempt, platform, content, began), name=attempt.case_name)
+
+    async def _sent(self, attempt: AttemptRecord, platform: Platform, content: Content, began: float) -> None:
         try:
-            await self._attempting.send(attempt, platform, content)
+            await self._attempting.send(attempt, platform, content, began)
         except HoldLost:
             return
 

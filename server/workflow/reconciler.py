@@ -89,7 +89,7 @@ class Reconciler:
         elif attempt.state is AttemptState.PLANNED and attempt.fence == 1:
             content, state = await self._store.read(lambda c: _to_send(c, attempt))
             if content is not None:
-                await self._attempting.send(attempt, platform, content)
+                await self._attempting.send(attempt, platform, content, self._attempting.monotonic())
             else:
                 await self._attempting.give_up(attempt, platform, f"the case is {state}")
         else:

@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.case import CaseState, Event
 from engine.platform import Platform
-from server.store import Transaction, attempts, cases
+from server.store import Transaction, cases
 from server.store.errors import CaseChanged
 from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, RequestRecord
 from server.workflow.attempting import ACTOR, Attempting
@@ -101,8 +101,8 @@ class Recording:
     def attempt(
         self, tx: Transaction, case: CaseRecord, platform: Platform, digest: str, generation: int = 1
     ) -> AttemptRecord:
-        """Plans an attempt for the case's declaration, held by this process, and moves the case on."""
-        attempt = attempts.plan(
+        """Plans an attempt for the case's declaration, which this process sends, and moves the case on."""
+        attempt = self._attempting.plan(
             tx,
             new_attempt(
                 case.tenant,
@@ -114,7 +114,6 @@ class Recording:
                 tx.now + self._attempting.patience.attempt,
                 generation=generation,
             ),
-            self._attempting.lease,
         )
         cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
         return attempt

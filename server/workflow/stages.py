@@ -213,9 +213,10 @@ class Stages:
                 return self._recording.attempt(tx, view.case, platform, declared.digest, generation)
             return None
 
+        began = self._processing.began()
         attempt = await self._store.write(work)
         if attempt is not None and platform is not None:
-            self._processing.send(attempt, platform, content)
+            self._processing.send(attempt, platform, content, began)
 
     def _intake(self, request: Request, texts: Texts, view: CaseView) -> Intake:
         facts = facts_of(texts)

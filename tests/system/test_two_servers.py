@@ -21,8 +21,6 @@ ONE, OTHER = (
 # Where a process is stopped on an order's way; what it was about to do must not happen when it goes on.
 STOPS = [
     Point("order: SUBMIT", "after commit"),
-    Point("begin sending", "before commit"),
-    Point("begin sending", "after commit"),
     Point("submit", "before send"),
     Point("submit", "sent"),
     Point("submit", "answer read"),

@@ -74,6 +74,14 @@ async def test_next_generation(store: Store) -> None:
     ] == [(each.reference, each.state) for each in all_of_it]
 
 
+async def test_planned_by_its_sender(store: Store) -> None:
+    """What is planned by who sends it at once is marked with the plan, and not a second time."""
+    case = await declared(store)
+    planned = await store.write(lambda tx: attempts.plan(tx, attempt(case), LEASE, sends=True))
+    assert (AttemptState.SENDING, 1, planned.planned_at) == (planned.state, planned.fence, planned.sent_at)
+    assert not await store.write(lambda tx: attempts.begin_sending(tx, planned.hold, SEND_NEEDS))
+
+
 async def test_begin_sending(store: Store) -> None:
     """Bytes may leave once: the mark is committed first, and a second one is refused."""
     _, planned = await verifying(store)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from tests.system.crash.books import Books
 from tests.system.crash.judging import delivered, repeated, standing
 from tests.system.crash.platform import Platform
-from tests.system.crash.points import BEFORE, IN_ORDER, STARTS, STOOD_STILL, TOO_LATE, Fuse, Point
+from tests.system.crash.points import BEFORE, IN_ORDER, STARTS, STOOD_STILL, Fuse, Point
 from tests.system.crash.stories import STORIES, Story
 from tests.system.crash.teller import Meeting, Teller
 from tests.system.crash.victim import Nursery, Victim
@@ -34,8 +34,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "grace": 1.0,
     "log_format": "json",
 }
-# For how long a server stands still: past the time to send, or past the attempt's deadline.
-STILL: Final = {STOOD_STILL: 2.2, TOO_LATE: 1.2}
+# For how many seconds a server stands still: past the time to send.
+STILL: Final = {STOOD_STILL: 2.2}
 # Commits that are of several orders at once.
 _TOGETHER: Final = frozenset({"take voids", "take cursor", "record cursor", "bury", "deliver"})
 

@@ -20,7 +20,6 @@ VOID_LOST: Final = "a void's answer lost"
 IN_ORDER: Final = "stopped in order"
 STARTS: Final = "as it starts"
 STOOD_STILL: Final = "it stood still with the mark"
-TOO_LATE: Final = "it stood still before the mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ def _of(step: str, *moments: When, left: str = "", story: str = "certified") -> 
 
 POINTS: Final = (
     *_of("order: SUBMIT", "within", *COMMIT),
-    *_of("begin sending", *COMMIT),
     *_of("submit", *SEND, "answer read"),
     *_of("keys", *SEND, left=STARTS),
     *_of("outcome: ADOPT", "within", *COMMIT),
@@ -74,7 +72,6 @@ POINTS: Final = (
     *_of("begin sending", *COMMIT, left=NEVER_SENT),
     *_of("submit", *SEND, left=NEVER_SENT),
     *_of("outcome: ADOPT", *COMMIT, left=NEVER_SENT),
-    *_of("begin sending: nothing", *COMMIT, left=TOO_LATE),
     *_of("plan again late", *COMMIT, left=STOOD_STILL),
     # Stage by stage.
     *_of("inquire", *COMMIT, story="staged"),
@@ -142,8 +139,7 @@ BEFORE: Final[Mapping[str, tuple[Point, str]]] = MappingProxyType(
         NEVER_SENT: (Point("submit", "before send"), "SIGKILL"),
         VOID_PLANNED: (Point("cancel: CANCEL", "after commit"), "SIGKILL"),
         VOID_LOST: (Point("void", "answered"), "SIGKILL"),
-        STOOD_STILL: (Point("begin sending", "after commit"), "SIGSTOP"),
-        TOO_LATE: (Point("order: SUBMIT", "after commit"), "SIGSTOP"),
+        STOOD_STILL: (Point("order: SUBMIT", "after commit"), "SIGSTOP"),
     }
 )
 
