@@ -4,21 +4,33 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, exists, or_, select, update
 
 from server.store.prepared import first, write
 from server.store.records import NewRequest, RequestRecord
 from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
-from server.store.schema import requests
+from server.store.schema import cases, requests
 from server.store.transaction import Transaction
 
 _BY_ID = rows_of(requests, RequestRecord).where(keyed(requests, "tenant", "request_id"))
+_MET = select(
+    or_(
+        exists().where(keyed(requests, "tenant", "request_id")),
+        exists().where(keyed(cases, "tenant", "site_id", "order_id")),
+    )
+)
 _ANSWER = update(requests).where(keyed(requests, "tenant", "request_id"))
 
 
 def find(connection: Connection, tenant: str, request_id: str) -> RequestRecord | None:
     """The request of this id, of any method."""
     return first(connection, _BY_ID, _record, keys(tenant=tenant, request_id=request_id))
+
+
+def met(connection: Connection, tenant: str, request_id: str, site_id: str, order_id: str) -> bool:
+    """Whether the request was recorded, or the site's order has a case."""
+    key = keys(tenant=tenant, request_id=request_id, site_id=site_id, order_id=order_id)
+    return bool(first(connection, _MET, bool, key))
 
 
 def record(tx: Transaction, new: NewRequest) -> tuple[RequestRecord, bool]:

@@ -13,6 +13,7 @@ from engine.platform import Platform
 from engine.written_facts import Written
 from server.errors import NoPlatform
 from server.store import Store
+from server.store.errors import CaseChanged
 from server.store.records import AttemptRecord, RequestRecord
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import Attempting, HoldLost
@@ -22,7 +23,7 @@ from server.workflow.choosing import Choosing
 from server.workflow.deciding import Deciding, Facts, Made
 from server.workflow.intake import Intake, came_with, changed_since
 from server.workflow.recording import Recording
-from server.workflow.requesting import Request, Requesting
+from server.workflow.requesting import Request, Requesting, RequestRaced
 from server.workflow.tasks import Tasks
 
 METHOD: Final = "ProcessOrder"
@@ -65,7 +66,7 @@ class Processing:
         """
         end = time.monotonic() + wait
         request = intake.request(METHOD)
-        recorded = await self._requesting.once_seen(
+        recorded = await self._taken_as_new(request, intake) or await self._requesting.once_seen(
             request,
             lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id),
             lambda view: self._take_on(request, intake, view),
@@ -74,6 +75,16 @@ class Processing:
         differences = changed_since(answer.view.content, intake)
         # A certificate that is in force, and for another content, is not this order's.
         return replace(answer, e_cert_id=None if differences else answer.e_cert_id, differences=differences)
+
+    async def _taken_as_new(self, request: Request, intake: Intake) -> RequestRecord | None:
+        """The record of a request that nothing was known of; None where something is, and has to be looked at first.
+
+        Most orders are new, and the transaction that writes them sees whether they are.
+        """
+        try:
+            return await self._declare(request, intake, None)
+        except (CaseChanged, NoPlatform, RequestRaced):
+            return None
 
     async def _take_on(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord | None:
         if view is None or (view.case.state in OPEN_TO_DECLARE and not _rejected_before(view, intake)):
@@ -99,9 +110,12 @@ class Processing:
         platform: Platform | None,
     ) -> RequestRecord:
         began = self.began()
-        recorded, attempt = await self._store.write(
+        begun = await self._store.write(
             lambda tx: self._recording.order(tx, request, intake, view, made, on, platform)
         )
+        if begun is None:
+            raise RequestRaced
+        recorded, attempt = begun
         if attempt is not None and platform is not None and intake.content is not None:
             self._deciding.note(attempt.tenant, attempt.case_name, attempt.declaration_version, made)
             self.send(attempt, platform, intake.content, began)

@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.case import CaseState, Event
 from engine.platform import Platform
-from server.store import Transaction, cases
+from server.store import Transaction, cases, requests
 from server.store.errors import CaseChanged
 from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, RequestRecord
 from server.workflow.attempting import ACTOR, Attempting
@@ -34,8 +34,16 @@ class Recording:
         made: tuple[Made, ...],
         on: date,
         platform: Platform | None,
-    ) -> tuple[RequestRecord, AttemptRecord | None]:
-        """The case, its declaration, the request with its decisions, and an attempt where a platform is to be asked."""
+    ) -> tuple[RequestRecord, AttemptRecord | None] | None:
+        """The case, its declaration, the request with its decisions, and an attempt where a platform is to be asked.
+
+        None, nothing written, where the order was to be new, as there is no view of it, and the request or the order is
+        known already. Nothing is raised then, for what else is committed together would have to be written again.
+        """
+        if view is None and requests.met(
+            tx.connection, intake.tenant, intake.request_id, intake.site_id, intake.order_id
+        ):
+            return None
         case = view.case if view else self.open(tx, request, intake, Event.PLACE)
         if case.state is CaseState.INQUIRY:
             case = cases.transition(tx, case, Event.PLACE, actor=request.actor, reason=request.reason)

@@ -8,7 +8,7 @@ from server.store import DecisionRecord, Store, Transaction, decisions, log, req
 from server.store.errors import StoreRefused
 from server.store.records import NewRequest
 
-from .samples import RULEBOOK, TENANT, decision, declared
+from .samples import RULEBOOK, TENANT, decision, declared, placed
 
 
 def keep_rulebook(tx: Transaction) -> None:
@@ -107,6 +107,17 @@ async def test_request(store: Store) -> None:
     assert (True, ("d1",)) == (ours, recorded.decisions)
     assert recorded == await store.read(lambda connection: requests.find(connection, TENANT, "request-1"))
     assert await store.read(lambda connection: requests.find(connection, "other", "request-1")) is None
+
+
+async def test_request_or_order_is_met(store: Store) -> None:
+    """A request that was recorded is met again, and so is an order that has a case; others of the tenant's are not."""
+    case = await placed(store)
+    await store.write(lambda tx: requests.record(tx, request()))
+    asked = [(TENANT, "request-1", "s", "o"), (TENANT, "request-2", case.site_id, case.order_id),
+             ("other", "request-1", case.site_id, case.order_id), (TENANT, "request-2", "s", case.order_id)]  # fmt: skip
+    assert [True, True, False, False] == [
+        await store.read(lambda connection, one=one: requests.met(connection, *one)) for one in asked
+    ]
 
 
 async def test_request_again(store: Store) -> None:

@@ -10,12 +10,14 @@ import pytest
 from engine.case import AttemptState, CaseState
 from engine.platform import NotSent, Rejected, Rejection
 from server.errors import RequestIdReused
+from server.store import Transaction
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import (
     House,
     more_of_it,
     order,
     outcomes,
+    sites,
     states,
     to_canada,
     turns,
@@ -31,6 +33,34 @@ async def test_same_request(house: House, fake: Faulty) -> None:
     assert first == await house.process(order())
     assert first == await (await house.restarted()).process(order())
     assert 1 == len(fake.submissions)
+
+
+async def test_answered_before_its_site_lost_its_platform(house: House, fake: Faulty) -> None:
+    """The same request again is answered as it was, though its site has no platform any more."""
+    first = await house.process(order())
+    house = await house.restarted(records=sites("another"))
+    assert first.e_cert_id == (await house.process(order())).e_cert_id
+
+
+async def test_repeated_beside_others(house: House, fake: Faulty) -> None:
+    """An order that is known already spoils nothing of what is committed together with it: nothing is written twice."""
+    await house.process(order())
+    begun, go_on, ran = threading.Event(), threading.Event(), list[None]()
+
+    def busy(tx: Transaction) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    others = [asyncio.create_task(house.store.write(busy))]
+    await asyncio.to_thread(begun.wait, 10)
+    others += [
+        asyncio.create_task(house.store.write(lambda tx: ran.append(None))),
+        asyncio.create_task(house.process(order("request-2"))),
+    ]
+    await turns()
+    go_on.set()
+    await asyncio.gather(*others)
+    assert [None] == ran
 
 
 async def test_request_id_reused(house: House) -> None:
