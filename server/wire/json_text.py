@@ -40,7 +40,12 @@ class OddError(Exception):
 
 def text_of(message: Message) -> str:
     """The message as proto JSON on one line, names sorted, letters as they are."""
-    return _ENCODER.encode(_writer(message.DESCRIPTOR)(message))
+    return written(_writer(message.DESCRIPTOR)(message))
+
+
+def written(said: object) -> str:
+    """What a message says, as its writer gives it, as `text_of` writes it."""
+    return _ENCODER.encode(said)
 
 
 def message_of(text: str, kind: type[_M]) -> _M:

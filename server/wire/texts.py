@@ -15,6 +15,7 @@ from origingate.v1 import (
 
 from engine.decision import Decision
 from server.recent import Recent
+from server.wire.decision_text import text_of_decision
 from server.wire.decisions import decision_to_proto
 from server.wire.json_text import message_of, text_of
 from server.wire.requests import Facts, read
@@ -63,20 +64,25 @@ def remember(texts: Texts, facts: Facts) -> None:
 
 def decision_text(decision: Decision, hypothetical: bool = False) -> str:
     """A decision as it is kept."""
-    message = decision_to_proto(decision, hypothetical)
-    text = text_of(message)
-    _DECISIONS.keep(text, message)
+    text = text_of_decision(decision, hypothetical)
+    _MADE.keep(text, (decision, hypothetical))
     return text
 
 
 def decision_of(text: str) -> decision_pb2.Decision:
     """A kept decision as a message, to be read and put into others, never to be changed."""
-    return _DECISIONS.get(text) or _DECISIONS.keep(text, message_of(text, decision_pb2.Decision))
+    message = _DECISIONS.get(text)
+    if message is None:
+        made = _MADE.get(text)
+        message = message_of(text, decision_pb2.Decision) if made is None else decision_to_proto(*made)
+        _DECISIONS.keep(text, message)
+    return message
 
 
 _MESSAGES: Final = Recent[tuple[type[Message], str], Message](512)
 _FACTS: Final = Recent[Texts, Facts](256)
 _DECISIONS: Final = Recent[str, decision_pb2.Decision](1024)
+_MADE: Final = Recent[str, tuple[Decision, bool]](1024)
 
 
 def _text(message: Message) -> str:
