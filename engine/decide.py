@@ -12,10 +12,10 @@ from engine.decision import Decision, Finding, Incurable
 from engine.environment import as_value, environment
 from engine.expression import Unknown, evaluate
 from engine.expression.faults import listed, nearest
-from engine.facts import Facts, Projection, is_given, projection, read_of
+from engine.facts import Facts
 from engine.firing import Counted, Doubt, Firing, counted, finding, statement_finding
-from engine.outcomes import could_change, favourable_answer, possible_outcomes
-from engine.rulebook.dictionary import Fact
+from engine.outcomes import could_change, favourable_answer
+from engine.readable import readable
 from engine.rulebook.model import UNDETERMINED, Gate, Question, Rule, Rulebook
 from engine.rulebook.reference import reference_data
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing, weakest
@@ -87,7 +87,6 @@ class _Weighed:
     possible: tuple[str, ...]
     fired: list[Firing] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    rules: list[Counted] = field(default_factory=list)
     by_otherwise: bool = False
 
 
@@ -135,12 +134,9 @@ class _Deciding:
             return None
         if before.on != self.on or self.enforce != frozenset(before.enforce):
             return None
-        readable, _ = _readable(self.rulebook, self.rulebook.questions[name])
-        return (
-            replace(before, advisory=None)
-            if before.facts_digest == self.written.digest(self.given, readable)
-            else None
-        )
+        can_read = readable(self.rulebook, self.rulebook.questions[name])
+        same = before.facts_digest == self.written.digest(self.given, can_read.projection)
+        return replace(before, advisory=None) if same else None
 
     def _decide(self, name: str) -> Decision:
         question = self.rulebook.questions[name]
@@ -161,23 +157,18 @@ class _Deciding:
 
     def _weigh(self, question: Question) -> _Weighed:
         """Puts every rule in force to the facts. Doubts that can no longer change the answer are left out."""
-        rules = _counting(question, self.enforce)
         put_to_facts = weighing(question, self.on, self.enforce)(self.env)
         fired = [
             Firing(found.counted, found.place, {**self.env, **dict(found.bounds)})
             for found in put_to_facts.found
         ]
-        doubts = list(put_to_facts.doubts)
-        true = [firing.counted.outcome for firing in fired]
-        unknown = [doubt.counted.outcome for doubt in doubts]
-        otherwise = question.otherwise.outcome
-        possible = possible_outcomes(question.outcomes, true, unknown, otherwise)
-        if len(possible) > 1:
-            changes = could_change(question.outcomes, true, unknown, otherwise)
-            doubts = [doubt for doubt, change in zip(doubts, changes, strict=True) if change]
-        else:
-            doubts = []
-        return _Weighed(possible, fired, doubts, rules, by_otherwise=not fired)
+        doubts: list[Doubt] = []
+        if len(put_to_facts.possible) > 1:
+            true = [firing.counted.outcome for firing in fired]
+            unknown = [doubt.counted.outcome for doubt in put_to_facts.doubts]
+            changes = could_change(question.outcomes, true, unknown, question.otherwise.outcome)
+            doubts = [doubt for doubt, change in zip(put_to_facts.doubts, changes, strict=True) if change]
+        return _Weighed(put_to_facts.possible, fired, doubts, by_otherwise=not fired)
 
     def _by_gate(self, question: Question, gate: Gate, inner: tuple[Decision, ...]) -> Decision:
         otherwise = statement_finding(gate.otherwise, self.env)
@@ -205,13 +196,13 @@ class _Deciding:
     def _standing(self, question: Question, weighed: _Weighed) -> Standing:
         """The weakest of what decided: the strongest rules that fired and the open ones, or every rule."""
         if weighed.by_otherwise:
-            resting = weighed.rules
+            standings, resting = _all_rules(question, self.enforce)
         else:
             strongest = weighed.possible[-1]
             resting = [firing.counted for firing in weighed.fired if firing.counted.outcome == strongest]
             resting += [doubt.counted for doubt in weighed.doubts]
-        standings = [rule.standing for rule in resting]
-        standings += [self._rows_standing(question, rule) for rule in resting]
+            standings = [rule.standing for rule in resting]
+        standings = [*standings, *(self._rows_standing(question, rule) for rule in resting)]
         standings += [self.made[name].standing for rule in resting for name in rule.rule.basis.questions]
         gate = question.gate
         return weakest([*standings, *([self._gate_standing(gate)] if gate is not None else [])])
@@ -251,7 +242,7 @@ class _Deciding:
         standing: Standing,
         inner: tuple[Decision, ...],
     ) -> Decision:
-        readable, facts = _readable(self.rulebook, question)
+        can_read = readable(self.rulebook, question)
         incurable = {
             Incurable(rule, place, code) for rule, place, unknown in doubts for code in unknown.errors
         }
@@ -269,12 +260,12 @@ class _Deciding:
             standing,
             self.rulebook.name,
             self.rulebook.digest,
-            self.written.digest(self.given, readable),
+            self.written.digest(self.given, can_read.projection),
             self.on,
             tuple(standing for standing in ALL_STANDINGS if standing in self.enforce),
             LANGUAGE_VERSION,
             reference_data(),
-            tuple((fact.name, fact.asserted_by) for fact, steps in facts if is_given(self.given, steps)),
+            can_read.asserted(self.given),
             None,
             inner,
         )
@@ -295,19 +286,12 @@ def _from_inside(doubt: Incurable, decision: Decision) -> Incurable:
 
 
 @lru_cache(maxsize=256)
-def _readable(
-    rulebook: Rulebook, question: Question
-) -> tuple[Projection, tuple[tuple[Fact, tuple[str, ...]], ...]]:
-    """The facts that a question can read, as a projection and as entries of the dictionary with their steps."""
-    facts = read_of(rulebook.facts, question.reads)
-    return projection(question.reads), tuple((fact, tuple(fact.name.split("."))) for fact in facts)
-
-
-@lru_cache(maxsize=256)
-def _counting(question: Question, enforce: frozenset[Standing]) -> list[Counted]:
-    """The rules that count, in the order of the file."""
+def _all_rules(question: Question, enforce: frozenset[Standing]) -> tuple[list[Standing], list[Counted]]:
+    """The weakest standing of all rules that count, and those of them that rest on more than they cite."""
     known = (counted(rule, enforce) for rule in question.rules)
-    return [rule for rule in known if rule is not None]
+    rules = [rule for rule in known if rule is not None]
+    resting = [rule for rule in rules if rule.rule.basis.tables or rule.rule.basis.questions]
+    return [weakest([rule.standing for rule in rules])], resting
 
 
 @lru_cache(maxsize=1024)

@@ -78,16 +78,6 @@ def read_of(dictionary: Dictionary, reads: Iterable[str]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if any(_meet(_steps(fact.name), path) for path in paths))
 
 
-def is_given(facts: Facts, steps: Iterable[str]) -> bool:
-    """Whether the fact that these steps lead to has a value, or is known to be none."""
-    level: object = facts
-    for step in steps:
-        if not isinstance(level, dict | Mapping) or step not in level:
-            return False
-        level = level[step]
-    return True
-
-
 def _steps(path: str) -> list[str]:
     return path.replace("[]", ".[]").split(".")
 
