@@ -34,17 +34,25 @@ def make_key(private: Path) -> tuple[Path, str]:
 
     Raises KeyUnusable where a file is in the way: nothing is ever written over.
     """
+    key = ECKey.generate_key("P-256")
+    return write_pair(private, key.as_pem(private=True), key.as_pem(private=False)), key_id(key)
+
+
+def write_pair(private: Path, private_pem: bytes, public_pem: bytes) -> Path:
+    """Writes both halves of a key, the private one for its owner's eyes only; where the public one stands.
+
+    Raises KeyUnusable where a file is in the way: nothing is ever written over.
+    """
     public = private.with_suffix(".pub.pem")
     for path in (private, public):
         if os.path.lexists(path):
             raise KeyUnusable(f"{path}: is there already. Keys are never written over: give another path.")
-    key = ECKey.generate_key("P-256")
     try:
-        _write(private, key.as_pem(private=True), 0o600)
-        _write(public, key.as_pem(private=False), 0o644)
+        _write(private, private_pem, 0o600)
+        _write(public, public_pem, 0o644)
     except OSError as error:
         raise KeyUnusable(f"{error.filename}: cannot be written ({error.strerror}).") from error
-    return public, key_id(key)
+    return public
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
@@ -57,7 +65,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 def private_key(path: Path) -> ECKey:
     """The private key of a PEM file. Raises KeyUnusable."""
-    text = _text(path)
+    text = text_of_key(path)
     if "ENCRYPTED" in text:
         raise KeyUnusable(
             f"{path}: has a password. Give a key without one, in a file that only you can read."
@@ -77,13 +85,18 @@ def public_keys(path: Path) -> PublicKeys:
 
     Raises KeyUnusable, also for a private key.
     """
-    text = _text(path)
+    text = text_of_key(path)
     if _PRIVATE in text:
         raise _private(path)
     if text.lstrip().startswith("{"):
         return _of_jwks(path, text)
-    keys = [_of_pem(path, block) for block in _BLOCK.findall(text) or [text]]
+    keys = [_of_pem(path, block) for block in pem_blocks(text)]
     return {key_id(key): key for key in keys}
+
+
+def pem_blocks(text: str) -> list[str]:
+    """The keys of a PEM file, each by itself; of a text without any, the text."""
+    return _BLOCK.findall(text) or [text]
 
 
 def _of_pem(path: Path, text: str) -> ECKey:
@@ -132,7 +145,7 @@ def _private(path: Path) -> KeyUnusable:
     )
 
 
-def _text(path: Path) -> str:
+def text_of_key(path: Path) -> str:
     try:
         if not path.is_file():
             raise KeyUnusable(f"{path}: there is no such key file.")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Update, and_, bindparam, exists, insert, sele
 from engine.case import NEEDS, OPEN_ATTEMPT, TABLE, Event, Holdings, Need, Refusal, advance
 from engine.certificate import CertificateStatus
 from server.store import log
+from server.store.covered import DECLARATIONS, Covered, covered
 from server.store.errors import CaseChanged, TransitionRefused
 from server.store.prepared import every, first, write
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
@@ -123,7 +124,7 @@ def transition(
     Raises TransitionRefused where the event cannot happen now, CaseChanged where somebody else moved the case
     meanwhile.
     """
-    said = {"site": site, "order": order}
+    said: dict[str, Any] = {"site": site, "order": order}
     return _move(tx, case, event, actor, reason, **{name: text for name, text in said.items() if text})
 
 
@@ -132,7 +133,6 @@ def declare(
 ) -> CaseRecord:
     """Add the next version of a case's declaration, by the event DECLARE or SUPERSEDE."""
     version = case.declaration_version + 1
-    moved = _move(tx, case, event, actor, reason, site=new.site, order=new.order, declaration_version=version)
     row = {
         **columns_of(new),
         "tenant": case.tenant,
@@ -140,6 +140,18 @@ def declare(
         "version": version,
         "declared_at": tx.now,
     }
+    vouched = covered(DECLARATIONS, row)
+    moved = _move(
+        tx,
+        case,
+        event,
+        actor,
+        reason,
+        covers=vouched,
+        site=new.site,
+        order=new.order,
+        declaration_version=version,
+    )
     write(tx.connection, _ADD_DECLARATION, row)
     return moved
 
@@ -172,7 +184,14 @@ def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
 
 
 def _move(
-    tx: Transaction, case: CaseRecord, event: Event, actor: str, reason: str, **changes: Any
+    tx: Transaction,
+    case: CaseRecord,
+    event: Event,
+    actor: str,
+    reason: str,
+    /,
+    covers: Covered | None = None,
+    **changes: Any,
 ) -> CaseRecord:
     changes = {
         **changes,
@@ -184,7 +203,7 @@ def _move(
     if changes["state"] is None or not write(tx.connection, _move_if(NEEDS[event]), key | changes):
         raise _unmoved(tx, case, event)
     moved = replace(case, **changes)
-    _tell(tx, case, moved, event, actor, reason)
+    _tell(tx, case, moved, event, actor, reason, covers)
     return moved
 
 
@@ -206,7 +225,13 @@ def _move_if(needs: frozenset[Need]) -> Update:
 
 
 def _tell(
-    tx: Transaction, was: CaseRecord | None, now: CaseRecord, event: Event, actor: str, reason: str
+    tx: Transaction,
+    was: CaseRecord | None,
+    now: CaseRecord,
+    event: Event,
+    actor: str,
+    reason: str,
+    covers: Covered | None = None,
 ) -> None:
     log.append(
         tx,
@@ -222,4 +247,5 @@ def _tell(
             "actor": actor,
             "reason": reason,
         },
+        covers,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from engine.certificate import CertificateStatus
 from server.store import log
+from server.store.covered import CERTIFICATES, covered
 from server.store.prepared import every, first, write
 from server.store.records import CertificateRecord, NewCertificate
 from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
@@ -80,7 +81,11 @@ def set_status(
     if write(tx.connection, _CHANGE, key | word):
         _tell(tx, told)
         return told
-    return told if write(tx.connection, _CONFIRM, key | word) else None
+    if not write(tx.connection, _CONFIRM, key | word):
+        return None
+    # The log vouches for the row as it stands, and a decision rests on when the word was.
+    _tell(tx, told)
+    return told
 
 
 def revoke(tx: Transaction, certificate: CertificateRecord) -> None:
@@ -107,5 +112,5 @@ def _tell(tx: Transaction, certificate: CertificateRecord) -> None:
             "declaration_digest": certificate.declaration_digest,
             "sandbox": certificate.sandbox,
         },
-        body=certificate.proof,
+        covered(CERTIFICATES, columns_of(certificate)),
     )

@@ -1,12 +1,14 @@
 """Recorded decisions, with the facts that they were made from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal, select, tuple_
 
 from server.store import log
+from server.store.covered import DECISIONS, covered
 from server.store.prepared import Statement, every, first, write_all
 from server.store.records import DecisionRecord, NewDecision, RecordedDecision
 from server.store.rows import columns_of, insert_into, keyed, keys, rows_of
@@ -34,12 +36,15 @@ def record(tx: Transaction, new: NewDecision) -> DecisionRecord:
     return made
 
 
-def record_all(tx: Transaction, all_new: Sequence[NewDecision]) -> tuple[DecisionRecord, ...]:
-    """Record decisions, in their order."""
+def record_all(
+    tx: Transaction, all_new: Sequence[NewDecision], about: Mapping[str, str] = MappingProxyType({})
+) -> tuple[DecisionRecord, ...]:
+    """Record decisions, in their order. `about` is what the log says besides of what they are about."""
     made = tuple(DecisionRecord(**columns_of(new), decided_at=tx.now) for new in all_new)
     if not made:
         return made
-    write_all(tx.connection, _ADD, [columns_of(each) for each in made])
+    rows = [columns_of(each) for each in made]
+    write_all(tx.connection, _ADD, rows)
     latest = [
         {
             "tenant": new.tenant,
@@ -52,7 +57,7 @@ def record_all(tx: Transaction, all_new: Sequence[NewDecision]) -> tuple[Decisio
     ]
     if latest:
         write_all(tx.connection, _point(tx.connection.dialect.name), latest)
-    for new in all_new:
+    for new, row in zip(all_new, rows, strict=True):
         log.append(
             tx,
             new.tenant,
@@ -64,8 +69,9 @@ def record_all(tx: Transaction, all_new: Sequence[NewDecision]) -> tuple[Decisio
                 "outcome": new.outcome,
                 "facts_digest": new.facts_digest,
                 "rulebook_digest": new.rulebook_digest,
+                **about,
             },
-            body=new.body,
+            covered(DECISIONS, row),
         )
     return made
 

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.store.log import CHANNEL
+from server.store.growth import CHANNEL
 
 RECONNECT_SECONDS: Final = 1.0
 

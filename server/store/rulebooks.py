@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, select
 
+from server.store import log
+from server.store.covered import RULEBOOKS, covered
 from server.store.prepared import first
 from server.store.records import RulebookRecord
 from server.store.rows import insert_new, keyed, keys, rows_of
@@ -18,7 +20,18 @@ def keep(tx: Transaction, digest: str, name: str, files: str) -> bool:
     if first(tx.connection, _THERE, str, keys(digest=digest)) is not None:
         return False
     row = {"digest": digest, "name": name, "files": files, "stored_at": tx.now}
-    return insert_new(tx.connection, rulebooks, row)
+    if not insert_new(tx.connection, rulebooks, row):
+        return False
+    # Rule texts are the server's own: its entry is no tenant's.
+    log.append(
+        tx,
+        "",
+        "rulebook",
+        f"rulebooks/{digest}",
+        {"rulebook_digest": digest, "name": name},
+        covered(RULEBOOKS, row),
+    )
+    return True
 
 
 def find(connection: Connection, digest: str) -> RulebookRecord | None:

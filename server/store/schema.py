@@ -24,7 +24,7 @@ from engine.void import VoidState
 from server.store.columns import Instant, words
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 metadata = MetaData(
     naming_convention={
@@ -256,13 +256,49 @@ log = Table(
     ),
 )
 
-# A single row: how many entries the log has.
+# A single row: how many entries the log has, the tree over them, and the newest signed head. `kept_at` is when a signed
+# head was last kept in `log_heads`.
 log_head = Table(
     "log_head",
     metadata,
     Column("id", Integer, autoincrement=False, nullable=False),
     Column("size", BigInteger, nullable=False),
+    Column("tree_size", BigInteger, nullable=False, server_default=text("0")),
+    Column("frontier", LargeBinary),
+    Column("origin", Text),
+    Column("head", Text),
+    Column("kept_at", Instant),
     PrimaryKeyConstraint("id"),
+)
+
+# Nodes of the tree at every eighth height: level 1 stands over 256 entries, level 2 over 65,536.
+log_tiles = Table(
+    "log_tiles",
+    metadata,
+    Column("level", Integer, autoincrement=False, nullable=False),
+    Column("number", BigInteger, autoincrement=False, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    PrimaryKeyConstraint("level", "number"),
+)
+
+# Signed heads over time, as signed notes.
+log_heads = Table(
+    "log_heads",
+    metadata,
+    Column("size", BigInteger, autoincrement=False, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("head", Text, nullable=False),
+    PrimaryKeyConstraint("size", "at"),
+)
+
+# The public keys that signed heads, base64, and from which size on.
+log_keys = Table(
+    "log_keys",
+    metadata,
+    Column("public_key", Text, nullable=False),
+    Column("from_size", BigInteger, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    PrimaryKeyConstraint("public_key"),
 )
 
 # Up to where in the log each webhook endpoint was told, and which process tells it now.

@@ -14,6 +14,7 @@ from server.store.failures import said, translated
 from server.store.lock import FileLock
 from server.store.reading import READERS, Readers
 from server.store.revision import check_revision
+from server.store.signing import Beginner, begin_key
 from server.store.transaction import Transaction
 from server.store.writer import Work, Writer
 
@@ -90,12 +91,17 @@ class Store:
 
         Of what this process commits it is called always; of what others commit mostly: look now and then all the same.
         """
-        self._writer.on_growth(told)
+        self._writer.on_growth(lambda written: told())
         if self._database.listening is not None:
             # Its driver is not loaded where nobody else writes.
             from server.store.listener import Listener
 
             self._listener = Listener(self._database.listening, told)
+
+    async def sign_with(self, key: Beginner) -> bool:
+        """Have every commit sign the log's head with a key from now on; whether it is new here."""
+        self._writer.sign_with(key)
+        return await self.write(lambda tx: begin_key(tx, key))
 
     async def write(self, work: Work[T]) -> T:
         """Run work in one transaction and return its result after the commit; an exception undoes all of it.

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from server.store.covered import Covered
+
 
 class Entry(NamedTuple):
     """An addition to the log that has no position yet."""
@@ -15,7 +17,7 @@ class Entry(NamedTuple):
     subject: str
     at: datetime
     event: str
-    body: str | None
+    covers: Covered | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.store.errors import CommitUnknown, StoreClosed, StoreUnavailable
 from server.store.failures import translated
-from server.store.log import Written, was_committed, write_entries
+from server.store.growth import Signer, Written, was_committed, write_entries
 from server.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -49,7 +49,8 @@ class Writer:
     ) -> None:
         self._engine = engine
         self._begin = begin
-        self._grown: Callable[[], None] | None = None
+        self._grown: Callable[[Written], None] | None = None
+        self._signer: Signer | None = None
         self._gather = gather
         self._settle = settle
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
@@ -58,9 +59,13 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def on_growth(self, told: Callable[[], None]) -> None:
+    def on_growth(self, told: Callable[[Written], None]) -> None:
         """Call `told` after each commit that added to the log, on the writer's thread. It must not raise."""
         self._grown = told
+
+    def sign_with(self, signer: Signer) -> None:
+        """Have the log's head signed in each commit from now on."""
+        self._signer = signer
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Queue work; the future is done after its commit. Cancelled before it began, it is not run."""
@@ -134,7 +139,8 @@ class Writer:
             try:
                 begun = [self._begin(connection) for _ in works]
                 results = [work(tx) for work, tx in zip(works, begun, strict=True)]
-                written = write_entries(connection, [entry for tx in begun for entry in tx.entries])
+                entries = [entry for tx in begun for entry in tx.entries]
+                written = write_entries(connection, entries, self._signer)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -145,7 +151,7 @@ class Writer:
         if lost is not None:
             self._find_out(written, lost)
         if written is not None and self._grown is not None:
-            self._grown()
+            self._grown(written)
         return results
 
     def _find_out(self, written: Written | None, lost: SQLAlchemyError) -> None:

@@ -59,6 +59,7 @@ class CaseDecisions:
             tx,
             (made,),
             attempt.tenant,
+            attempt.digest,
             case_name=attempt.case_name,
             declaration_version=attempt.declaration_version,
         )

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -144,10 +144,18 @@ class Deciding:
             path in facts and facts[path].asserted_by == "platform" for path in decision.missing
         )
 
-    def keep(self, tx: Transaction, all_made: Iterable[Made], tenant: str, **belongs_to: Any) -> None:
+    def keep(
+        self,
+        tx: Transaction,
+        all_made: Sequence[Made],
+        tenant: str,
+        declaration_digest: str | None = None,
+        **belongs_to: Any,
+    ) -> None:
         """Records decisions, and with the first ones of its digest the rulebook.
 
-        `belongs_to` names their case_name, declaration_version and request_id, as far as they have them.
+        `belongs_to` names their case_name, declaration_version and request_id, as far as they have them. The log also
+        says which declaration and which certificate they are about.
         """
         self.keep_rulebook(tx)
         decisions.record_all(
@@ -166,6 +174,7 @@ class Deciding:
                 )
                 for made in all_made
             ],
+            _about(all_made, declaration_digest),
         )
 
     def keep_rulebook(self, tx: Transaction) -> None:
@@ -176,6 +185,15 @@ class Deciding:
     def is_stored(self) -> None:
         """Takes note that a transaction which kept the rulebook is committed: rulebooks are never removed."""
         self._stored.add(self.rulebook.digest)
+
+
+def _about(all_made: Sequence[Made], declaration_digest: str | None) -> dict[str, str]:
+    """What decisions that were made from the same facts are about, as the log says it."""
+    about = {} if declaration_digest is None else {"declaration_digest": declaration_digest}
+    certificate = all_made[0].about.get("certificate") if all_made else None
+    if certificate and (e_cert_id := certificate.get("e_cert_id")):
+        about["e_cert_id"] = str(e_cert_id)
+    return about
 
 
 def decide_today(

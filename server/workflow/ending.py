@@ -48,7 +48,14 @@ class Ending:
 
             def work(tx: Transaction) -> None:
                 cases.hold(tx, view.case)
-                self._requesting.record(tx, request, view.case, made, declared=view.declares)
+                self._requesting.record(
+                    tx,
+                    request,
+                    view.case,
+                    made,
+                    declared=view.declares,
+                    declaration_digest=_declared(view),
+                )
 
             await self._store.write(work)
 
@@ -75,7 +82,7 @@ class Ending:
                     )
                 else:
                     cases.hold(tx, case)
-                self._requesting.record(tx, request, case, made)
+                self._requesting.record(tx, request, case, made, declaration_digest=_declared(view))
 
             await self._store.write(work)
 
@@ -125,3 +132,8 @@ class Ending:
         facts = {**self._records.added_again(facts_of(texts), view.case.tenant), "certificate": told}
         decisions = self._deciding.decide_workflow(facts, self._deciding.today())
         return view, self._deciding.made(decisions, facts)
+
+
+def _declared(view: CaseView) -> str | None:
+    """The digest of the declaration that the case's decisions are about."""
+    return view.declaration.digest if view.declaration is not None and view.declares else None

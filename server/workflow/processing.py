@@ -137,7 +137,10 @@ class Processing:
         of_case = declared is not None and came_with(declared, intake)
         on = declared.on_day if declared is not None and of_case else self._deciding.today()
         made = self.decided({**intake.facts, "certificate": told}, on, intake.written)
-        await self._store.write(lambda tx: self._recording.compared(tx, request, view.case, made, of_case))
+        digest = intake.content_digest or None
+        await self._store.write(
+            lambda tx: self._recording.compared(tx, request, view.case, made, of_case, digest)
+        )
 
     def decided(self, facts: Facts, on: date, written: Written) -> tuple[Made, ...]:
         """The answers to the questions of the workflow, to be recorded."""

@@ -51,7 +51,14 @@ class Recording:
             case = self.declare(tx, request, intake, case, Event.DECLARE, on)
         elif view is not None:
             case = self.replace(tx, request, intake, case, Event.PLACE)
-        recorded = self._requesting.record(tx, request, case, made, declared=intake.content is not None)
+        recorded = self._requesting.record(
+            tx,
+            request,
+            case,
+            made,
+            declared=intake.content is not None,
+            declaration_digest=intake.content_digest or None,
+        )
         if platform is None:
             return recorded, None
         return recorded, self.attempt(tx, case, platform, intake.content_digest)
@@ -133,7 +140,10 @@ class Recording:
         case: CaseRecord,
         made: tuple[Made, ...],
         of_case: bool,
+        declaration_digest: str | None,
     ) -> None:
         """Records decisions about a case that has not moved since it was read; else they might hide later ones."""
         cases.hold(tx, case)
-        self._requesting.record(tx, request, case, made, of_case=of_case)
+        self._requesting.record(
+            tx, request, case, made, of_case=of_case, declaration_digest=declaration_digest
+        )

@@ -94,10 +94,12 @@ class Requesting:
         *,
         of_case: bool = True,
         declared: bool = True,
+        declaration_digest: str | None = None,
     ) -> RequestRecord:
         """Records the request with the decisions that answer it.
 
         `of_case`: they are the case's latest. `declared`: they are about the version of the declaration that it has.
+        `declaration_digest`: of the content that they are about, where they are about one.
         Raises RequestRaced.
         """
         new = NewRequest(
@@ -117,6 +119,7 @@ class Requesting:
             tx,
             made,
             request.tenant,
+            declaration_digest,
             case_name=case.name if of_case else None,
             declaration_version=(case.declaration_version or None) if of_case and declared else None,
             request_id=request.request_id,

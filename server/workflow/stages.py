@@ -168,7 +168,7 @@ class Stages:
 
         def work(tx: Transaction) -> None:
             case = self._recording.declare(tx, request, intake, view.case, event, on)
-            self._requesting.record(tx, request, case, made)
+            self._requesting.record(tx, request, case, made, declaration_digest=intake.content_digest)
             if event is Event.SUPERSEDE:
                 void_all(tx, case, "another declaration takes its place")
                 wind_down(tx, case, actor=request.actor, reason=request.reason)
@@ -207,7 +207,7 @@ class Stages:
 
         def work(tx: Transaction) -> AttemptRecord | None:
             cases.hold(tx, view.case)
-            self._requesting.record(tx, request, view.case, made)
+            self._requesting.record(tx, request, view.case, made, declaration_digest=declared.digest)
             if platform is not None:
                 generation = next_generation(view.attempts, declared.version, platform.name)
                 return self._recording.attempt(tx, view.case, platform, declared.digest, generation)

@@ -83,7 +83,8 @@ def upgraded_postgresql(shared_postgresql: str) -> str:
         for table in reversed(metadata.sorted_tables):
             if table is not log_head:
                 connection.execute(delete(table))
-        connection.execute(update(log_head).values(size=0))
+        nothing = {"size": 0, "tree_size": 0, "frontier": None, "head": None, "kept_at": None}
+        connection.execute(update(log_head).values(nothing))
     return shared_postgresql
 
 

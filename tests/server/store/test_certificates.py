@@ -1,5 +1,6 @@
 """Certificates: adopted once, found by e-Cert ID, with the status that the platform told last."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from engine.case import CaseState, Event
 from engine.certificate import CertificateStatus
 from server.store import CaseRecord, CertificateRecord, Store, Transaction, cases, certificates, log
+from server.store.covered import CERTIFICATES, covered
 from server.store.errors import StoreRefused
+from server.store.rows import columns_of
 
 from .samples import START, TENANT, certificate, certified, declared
 
@@ -104,8 +107,8 @@ async def test_older_word(store: Store) -> None:
     assert CertificateStatus.REVOKED == found.status
 
 
-async def test_only_changes_are_told(store: Store) -> None:
-    """The log tells adoption and changes of status; the same word again moves its moment only."""
+async def test_every_word_is_told(store: Store) -> None:
+    """The log tells adoption and every word of the platform on the status, and covers the row as it stands after it."""
     case, adopted = await certified(store)
     for hour, status in (
         (1, CertificateStatus.ACTIVE),
@@ -117,10 +120,27 @@ async def test_only_changes_are_told(store: Store) -> None:
             lambda tx, status=status, told_at=told_at: certificates.set_status(tx, adopted, status, told_at)
         )
     told = await store.read(lambda connection: log.about(connection, TENANT, case.name))
-    assert 2 == sum(entry.kind == "certificate" for entry in told)
+    of_certificate = [entry for entry in told if entry.kind == "certificate"]
+    assert ["ACTIVE", "ACTIVE", "EXPIRED", "EXPIRED"] == [
+        json.loads(entry.event)["status"] for entry in of_certificate
+    ]
     found = await find(store, "SBX-1")
     assert found is not None
     assert START + timedelta(hours=3) == found.status_at
+    assert (
+        covered(CERTIFICATES, columns_of(found)).digests == json.loads(of_certificate[-1].envelope)["covers"]
+    )
+
+
+async def test_earlier_word_is_not_told(store: Store) -> None:
+    """A word that is older than the one that is recorded leaves the certificate and the log as they are."""
+    case, adopted = await certified(store)
+    earlier = START - timedelta(hours=1)
+    assert None is await store.write(
+        lambda tx: certificates.set_status(tx, adopted, CertificateStatus.REVOKED, earlier)
+    )
+    told = await store.read(lambda connection: log.about(connection, TENANT, case.name))
+    assert 1 == sum(entry.kind == "certificate" for entry in told)
 
 
 async def test_active_again_beside_another(store: Store) -> None:

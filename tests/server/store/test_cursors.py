@@ -49,10 +49,10 @@ async def test_where_it_begins(store: Store) -> None:
     """A cursor begins at the log's beginning or behind what is there now, and is opened once."""
     await verifying(store)
     assert (True, True) == (await opened(store), await opened(store, "audit", beginning=False))
-    assert (0, 3) == ((await found(store)).position, (await found(store, "audit")).position)
+    assert (0, 4) == ((await found(store)).position, (await found(store, "audit")).position)
     await placed(store, 2)
     assert not await opened(store, "audit", beginning=False)
-    assert 3 == (await found(store, "audit")).position
+    assert 4 == (await found(store, "audit")).position
 
 
 async def test_none(store: Store) -> None:
@@ -155,7 +155,7 @@ async def test_listed(store: Store) -> None:
     await opened(store, "orders")
     await opened(store, "audit", "other", beginning=False)
     hold = await held(store)
-    await record(store, hold, Progress(CursorPlace(2, (0,)), delivered=True))
+    await record(store, hold, Progress(CursorPlace(3, (0,)), delivered=True))
     listed = await store.read(cursors.listed)
     assert [(TENANT, "orders"), ("other", "audit")] == [(each.tenant, each.endpoint) for each in listed]
     assert [2, 0] == [await store.read(lambda c, each=each: cursors.ahead(c, each)) for each in listed]

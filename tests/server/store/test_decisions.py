@@ -5,6 +5,7 @@ import json
 import pytest
 
 from server.store import DecisionRecord, Store, Transaction, decisions, log, requests, rulebooks
+from server.store.covered import text_digest
 from server.store.errors import StoreRefused
 from server.store.records import NewRequest
 
@@ -83,8 +84,48 @@ async def test_decision_is_told(store: Store) -> None:
         "facts_digest": "sha256:" + "f" * 64,
         "rulebook_digest": RULEBOOK,
     } == json.loads(of_case[-1].event)
-    assert log.text_digest('{"outcome":"IN_SCOPE"}') == json.loads(of_case[-1].envelope)["body"]
     assert ["decision"] == [entry.kind for entry in alone]
+
+
+async def test_entry_covers_a_decision(store: Store) -> None:
+    """The entry of a decision has digests of its answer, of its facts, and of all the rest of its row."""
+
+    def record(tx: Transaction) -> DecisionRecord:
+        keep_rulebook(tx)
+        return decisions.record(tx, decision("d1"))
+
+    made = await store.write(record)
+    [entry] = await store.read(lambda connection: log.about(connection, TENANT, "decisions/d1"))
+    said = json.loads(entry.envelope)
+    rest = {
+        "tenant": TENANT,
+        "decision_id": "d1",
+        "question": "scope",
+        "outcome": "IN_SCOPE",
+        "rulebook_digest": RULEBOOK,
+        "facts_digest": "sha256:" + "f" * 64,
+        "request_id": "request-1",
+        "decided_at": made.decided_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+    assert "decisions" == said["table"]
+    assert {
+        "body": text_digest('{"outcome":"IN_SCOPE"}'),
+        "facts": text_digest('{"order":{}}'),
+        "row": text_digest(log.canonical(rest)),
+    } == said["covers"]
+
+
+async def test_what_a_decision_is_about(store: Store) -> None:
+    """The entry also says which declaration and which certificate the decision is about, where it is about one."""
+    about = {"declaration_digest": "sha256:d", "e_cert_id": "SBX-1"}
+
+    def record(tx: Transaction) -> None:
+        keep_rulebook(tx)
+        decisions.record_all(tx, [decision("d1")], about)
+
+    await store.write(record)
+    [entry] = await store.read(lambda connection: log.about(connection, TENANT, "decisions/d1"))
+    assert about == {name: json.loads(entry.event)[name] for name in about}
 
 
 async def test_rulebook_is_kept_once(store: Store) -> None:

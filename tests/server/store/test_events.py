@@ -68,8 +68,8 @@ async def test_at(store: Store) -> None:
     """Events of the tenant at some positions, in the log's order; what else is there is left out."""
     await verifying(store, 1)
     await placed(store, 2, tenant="other")
-    found = await store.read(lambda c: events.at(c, TENANT, (3, 2, 0)))
-    assert [(0, "order-1"), (2, "order-1")] == [(record.position, record.order_id) for record in found]
+    found = await store.read(lambda c: events.at(c, TENANT, (4, 3, 1, 0)))
+    assert [(0, "order-1"), (3, "order-1")] == [(record.position, record.order_id) for record in found]
 
 
 async def test_grown(store: Store) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from server.store import Store, Transaction, log
+from server.store.covered import Covered, text_digest
 from server.store.transaction import Entry
 
 from .samples import TENANT, Clock
@@ -18,7 +19,7 @@ ENTRY = Entry(
     subject="cases/1",
     at=datetime(2026, 7, 1, 12, tzinfo=UTC),
     event='{"to":"ORDERED"}',
-    body="text",
+    covers=Covered("decisions", {"row": "sha256:1", "body": "sha256:2"}),
 )
 
 
@@ -28,18 +29,18 @@ def test_leaf_hash_of_nothing() -> None:
 
 
 def test_envelope() -> None:
-    """An envelope is the canonical text of what an entry says, with digests of its event and body."""
+    """An envelope is the canonical text of what an entry says, with digests of its event and of the row it covers."""
     assert (
         '{"at":"2026-07-01T12:00:00.000000Z"'
-        f',"body":"sha256:{hashlib.sha256(b"text").hexdigest()}"'
+        ',"covers":{"body":"sha256:2","row":"sha256:1"}'
         f',"event":"sha256:{hashlib.sha256(ENTRY.event.encode()).hexdigest()}"'
-        ',"kind":"transition","subject":"cases/1","tenant":"acme","v":1}'
+        ',"kind":"transition","subject":"cases/1","table":"decisions","tenant":"acme","v":2}'
     ) == log.envelope(ENTRY)
 
 
-def test_envelope_without_body() -> None:
-    """An entry that vouches for no text has no body in its envelope."""
-    assert "body" not in json.loads(log.envelope(ENTRY._replace(body=None)))
+def test_envelope_that_covers_no_row() -> None:
+    """An entry that vouches for no row names no table in its envelope."""
+    assert not {"covers", "table"} & set(json.loads(log.envelope(ENTRY._replace(covers=None))))
 
 
 def tell(tx: Transaction, *subjects: str) -> None:
@@ -63,7 +64,7 @@ async def test_leaf(store: Store) -> None:
     await store.write(lambda tx: tell(tx, "a"))
     [entry] = await store.read(lambda connection: log.read(connection, 0, 10))
     assert log.leaf_hash(entry.envelope) == entry.leaf
-    assert log.text_digest(entry.event) == json.loads(entry.envelope)["event"]
+    assert text_digest(entry.event) == json.loads(entry.envelope)["event"]
 
 
 async def test_read_from(store: Store) -> None:

@@ -2,14 +2,15 @@
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.pool import NullPool
 
 from engine.case import CaseState
+from engine.merkle import Frontier, Node, grown
 from server.store import Store, cases, log
 from server.store.listing import CaseQuery, page
 from server.store.migrate import configuration
-from server.store.schema import REVISIONS
+from server.store.schema import REVISIONS, log_head, log_tiles
 
 from .filling import TENANT, fill_cases, fill_log
 from .samples import Clock, case_name, placed
@@ -52,3 +53,39 @@ async def test_earlier_version_beside(empty: str) -> None:
         connection.execute(text("UPDATE cases SET version = version + 1"))
     after = {table: inspect(engine).get_columns(table) for table in inspect(engine).get_table_names()}
     assert str(before) == str(after)
+
+
+async def test_tree_over_what_is_there(empty: str) -> None:
+    """0006 builds the tree over the entries that are there, and it is the tree that would have grown with them."""
+    engine = at_revision(empty, "0005")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0006")
+        leaves = list(connection.scalars(text("SELECT leaf FROM log ORDER BY position")))
+        head = connection.execute(select(log_head)).mappings().one()
+        tiles = connection.execute(select(log_tiles).order_by("level", "number")).mappings().all()
+    nodes: dict[Node, bytes] = {}
+    frontier = grown(Frontier(), leaves, nodes)
+    assert (2 * CASES, frontier.octets) == (head["tree_size"], head["frontier"])
+    assert [(1, number, nodes[8, number]) for number in range(2 * CASES // 256)] == [
+        (tile["level"], tile["number"], tile["hash"]) for tile in tiles
+    ]
+
+
+async def test_earlier_version_writes_beside(empty: str) -> None:
+    """What a server of an earlier version adds to the log after 0006 is in the tree with what comes next."""
+    engine = at_revision(empty, REVISIONS[-1])
+    store = Store.open(empty, Clock())
+    await placed(store, CASES + 1)
+    frontier = grown(Frontier(), await store.read(leaves_of))
+    store.close()
+    with engine.connect() as connection:
+        head = connection.execute(select(log_head)).mappings().one()
+    assert (2 * CASES + 1, 2 * CASES + 1, frontier.octets) == (
+        head["size"],
+        head["tree_size"],
+        head["frontier"],
+    )
+
+
+def leaves_of(connection: Connection) -> list[bytes]:
+    return list(connection.scalars(text("SELECT leaf FROM log ORDER BY position")))

@@ -1,0 +1,155 @@
+"""The keys of the log: Ed25519, a private one for the server that signs heads, public ones for who verifies them."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from engine.checkpoint import Checkpoint, Head, Signature, key_id
+from server.signing_keys import KeyUnusable, pem_blocks, text_of_key, write_pair
+
+_PRIVATE: Final = "PRIVATE KEY-----"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSigner:
+    """Signs heads with one key; `before` is the key that it takes over from, which signs its first head too."""
+
+    key: Ed25519PrivateKey
+    before: Ed25519PrivateKey | None = None
+
+    @property
+    def public(self) -> bytes:
+        """The public key's 32 octets."""
+        return octets_of(self.key.public_key())
+
+    def signed(self, origin: str, size: int, root: bytes, at: datetime) -> str:
+        """A head as a signed note, by the key alone."""
+        return self._signed(Head(origin, size, root, at), (self.key,))
+
+    def first(self, origin: str, size: int, root: bytes, at: datetime) -> str:
+        """A head as a signed note, also by the key before, which vouches so for the new one."""
+        keys = (self.key,) if self.before is None else (self.key, self.before)
+        return self._signed(Head(origin, size, root, at), keys)
+
+    def _signed(self, head: Head, keys: Iterable[Ed25519PrivateKey]) -> str:
+        text = head.text.encode()
+        signatures = tuple(
+            Signature(head.origin, key_id(head.origin, octets_of(key.public_key())), key.sign(text))
+            for key in keys
+        )
+        return Checkpoint(head, signatures).text
+
+
+PublicKeys = Mapping[bytes, Ed25519PublicKey]
+"""Public keys by their 32 octets."""
+
+
+def signed_by(checkpoint: Checkpoint, keys: PublicKeys) -> bytes | None:
+    """The first of the keys whose signature under the head holds; None where none of them signed it."""
+    text = checkpoint.head.text.encode()
+    name = checkpoint.head.origin
+    by_id = {key_id(name, octets): (octets, key) for octets, key in keys.items()}
+    for signature in checkpoint.signatures:
+        if signature.name != name or signature.key_id not in by_id:
+            continue
+        octets, key = by_id[signature.key_id]
+        try:
+            key.verify(signature.octets, text)
+        except InvalidSignature:
+            continue
+        return octets
+    return None
+
+
+def octets_of(key: Ed25519PublicKey) -> bytes:
+    """A public key's 32 octets."""
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def key_text(octets: bytes) -> str:
+    """A public key as the database and people have it."""
+    return b64encode(octets).decode()
+
+
+def make_log_key(private: Path) -> tuple[Path, bytes]:
+    """Makes a key: the private half at the path, for its owner's eyes only; where the public half stands, and its octets.
+
+    Raises KeyUnusable where a file is in the way: nothing is ever written over.
+    """
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key()
+    path = write_pair(
+        private,
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    )
+    return path, octets_of(public)
+
+
+def log_signer(path: Path, before: Path | None = None) -> LogSigner:
+    """The key of a PEM file, and of another one that it takes over from. Raises KeyUnusable."""
+    return LogSigner(_private(path), None if before is None else _private(before))
+
+
+def log_public_keys(paths: Iterable[Path]) -> PublicKeys:
+    """The public keys of PEM files, one or more in each. Raises KeyUnusable, also for a private key."""
+    found: dict[bytes, Ed25519PublicKey] = {}
+    for path in paths:
+        text = text_of_key(path)
+        if _PRIVATE in text:
+            raise KeyUnusable(
+                f"{path}: holds a private key, which belongs to the server. Give the public one; `log key new`"
+                f" wrote it beside, and `openssl pkey -in {path} -pubout` writes it again."
+            )
+        for block in pem_blocks(text):
+            key = _public(path, block)
+            found[octets_of(key)] = key
+    return found
+
+
+def public_key(octets: bytes) -> Ed25519PublicKey:
+    """A public key from its 32 octets. Raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(octets)
+
+
+def _public(path: Path, block: str) -> Ed25519PublicKey:
+    try:
+        key = load_pem_public_key(block.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeyUnusable(f"{path}: holds no public key in PEM form.") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise KeyUnusable(f"{path}: is a key of another kind. The log's are Ed25519.")
+    return key
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    text = text_of_key(path)
+    if _PRIVATE not in text:
+        raise KeyUnusable(
+            f"{path}: holds no private key in PEM form. `origingate log key new {path.stem}.key.pem` makes one."
+        )
+    try:
+        key = load_pem_private_key(text.encode(), None)
+    except TypeError:
+        raise KeyUnusable(
+            f"{path}: has a password. Give a key without one, in a file that only you can read."
+        ) from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeyUnusable(f"{path}: holds no private key that can be used.") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyUnusable(f"{path}: is a key of another kind. The log's are Ed25519.")
+    return key
