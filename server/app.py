@@ -28,6 +28,7 @@ from engine.signed_rulebook import DoesNotHold
 from server.auth import LoopbackAuthenticator
 from server.errors import StoreUnavailable
 from server.interceptors import Border
+from server.log_keys import LogSigner, key_text
 from server.logs import set_up_logs
 from server.nomenclature import subheadings
 from server.our_records import OurRecords
@@ -43,9 +44,10 @@ from server.settings import Settings
 from server.signed_rulebooks import served
 from server.signing_keys import KeyUnusable
 from server.sites import Sites, SitesFileInvalid, load_sites
-from server.starting import Addresses, CannotStart, open_store, write_ready
+from server.starting import Addresses, CannotStart, log_signer_of, open_store, write_ready
 from server.store import Store
 from server.store import errors as store_errors
+from server.store.signing import begin_key
 from server.webhooks import Endpoint, EndpointsFileInvalid, Outbox, load_endpoints
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
@@ -119,6 +121,8 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
     async with AsyncExitStack() as stack:
         store = open_store(settings, utc_now, upgrade=alone)
         stack.callback(store.close)
+        signer = log_signer_of(settings)
+        await _sign(store, signer)
         await _keep_rulebook(store, deciding)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
@@ -251,6 +255,17 @@ async def _outbox(
         raise CannotStart(str(error)) from error
     stack.push_async_callback(outbox.close, settings.grace)
     return outbox
+
+
+async def _sign(store: Store, signer: LogSigner) -> None:
+    """Has the log signed from now on, what nobody signed so far first."""
+    try:
+        store.sign_with(signer)
+        new = await store.write(lambda tx: begin_key(tx, signer))
+    except store_errors.StoreError as error:
+        raise CannotStart(str(error)) from error
+    if new:
+        log.info("the log's heads are signed by a key that is new here", key=key_text(signer.public))
 
 
 async def _keep_rulebook(store: Store, deciding: Deciding) -> None:

@@ -1,5 +1,6 @@
 """The keys of the log: Ed25519, a private one for the server that signs heads, public ones for who verifies them."""
 
+import os
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,19 @@ def make_log_key(private: Path) -> tuple[Path, bytes]:
         public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
     )
     return path, octets_of(public)
+
+
+def make_log_key_beside(private: Path) -> None:
+    """Makes a key where there is none, whole or not at all: a start that is cut off leaves nothing in the way."""
+    draft = private.with_name(f".{private.name}.{os.getpid()}")
+    try:
+        for left in (draft, draft.with_suffix(".pub.pem"), private.with_suffix(".pub.pem")):
+            left.unlink(missing_ok=True)
+        public, _ = make_log_key(draft)
+        public.replace(private.with_suffix(".pub.pem"))
+        draft.replace(private)
+    except OSError as error:
+        raise KeyUnusable(f"{private}: cannot be written ({error.strerror}).") from error
 
 
 def log_signer(path: Path, before: Path | None = None) -> LogSigner:

@@ -33,6 +33,13 @@ class Settings(BaseSettings):
         None,
         description="public key (PEM) or keys (JWK Set) of who signs rulebooks; none other is served then",
     )
+    log_key: Path | None = Field(
+        None,
+        description="private key (PEM) that signs the log's heads; beside an SQLite file one is made, PostgreSQL needs it",
+    )
+    log_key_before: Path | None = Field(
+        None, description="private key that `log_key` takes over from: it vouches for the new one, once"
+    )
     sites: Path | None = Field(
         None, description="YAML file of the sites in our records; without one none is known"
     )
@@ -112,6 +119,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"each of {self.workers} workers would start a sandbox of its own; start one with"
                 " `origingate sandbox` and give its address with --sandbox-url, or use one worker"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_key_where_several_share_a_log(self) -> Self:
+        if self.log_key is None and self.database.startswith("postgresql"):
+            raise ValueError(
+                "servers on PostgreSQL sign the log with one key, and none is given; make one with"
+                " `origingate log key new log.pem`, and give it to each of them with --log-key log.pem"
             )
         return self
 

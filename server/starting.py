@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+from sqlalchemy.engine import make_url
+
+from server.log_keys import LogSigner, log_signer, make_log_key_beside
 from server.settings import Settings
+from server.signing_keys import KeyUnusable
 from server.store import Store
 from server.store import errors as store_errors
+
+log = structlog.get_logger("server")
 
 
 class CannotStart(Exception):
@@ -49,6 +56,27 @@ def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool)
     except store_errors.StoreError as error:
         raise CannotStart(str(error)) from error
     return store
+
+
+def log_signer_of(settings: Settings) -> LogSigner:
+    """The key that signs the log: the one that is set, or the one beside an SQLite file, which is made where it is not.
+
+    The file is this process's alone. Raises CannotStart.
+    """
+    path = settings.log_key
+    try:
+        if path is None:
+            database = make_url(settings.database).database
+            assert database, "the settings ask for a key where the database is no file"
+            path = Path(f"{database}.log-key.pem")
+            if not path.exists():
+                make_log_key_beside(path)
+                log.info(
+                    "made a key that signs the log; keep a copy of both its halves elsewhere", file=str(path)
+                )
+        return log_signer(path, settings.log_key_before)
+    except KeyUnusable as error:
+        raise CannotStart(str(error), exit_code=2) from error
 
 
 def write_ready(path: Path, addresses: Addresses) -> None:

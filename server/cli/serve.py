@@ -38,6 +38,17 @@ def serve(
             help="Serve no rulebook but one signed by this key, or by one of a JWK Set.",
         ),
     ] = None,
+    log_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PRIVATE.pem",
+            help="Sign the log's heads with this key; beside an SQLite file one is made, PostgreSQL needs it.",
+        ),
+    ] = None,
+    log_key_before: Annotated[
+        Path | None,
+        typer.Option(metavar="PRIVATE.pem", help="The key that --log-key takes over from, to vouch for it."),
+    ] = None,
     sites: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")
     ] = None,
@@ -83,6 +94,8 @@ def serve(
         "workers": workers,
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,
+        "log_key": log_key,
+        "log_key_before": log_key_before,
         "sites": sites,
         "platforms": platforms,
         "accounts": accounts,

@@ -37,6 +37,10 @@ class StoreRefused(StoreError):
     """The database cannot hold the value, or a rule of the schema forbids it."""
 
 
+class LogDamaged(StoreError):
+    """The log and its tree do not fit each other; nothing is added to it."""
+
+
 class CaseChanged(StoreError):
     """Somebody else changed the case meanwhile; read it again and decide anew."""
 

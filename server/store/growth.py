@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from engine.merkle import Frontier, Node, grown
+from server.store.errors import LogDamaged
 from server.store.log import envelope, leaf_hash
 from server.store.prepared import every, first, write, write_all
 from server.store.schema import log, log_head, log_heads, log_tiles
@@ -19,6 +20,7 @@ CHANNEL: Final = "origingate_log"
 KEPT_EVERY: Final = timedelta(minutes=1)
 TILE_HEIGHT: Final = 8
 _AT_ONCE: Final = 10_000
+_MEND: Final = "run `origingate log verify`, and restore a backup"
 
 
 class Signer(Protocol):
@@ -114,12 +116,15 @@ def hold(connection: Connection) -> Held:
 
 def caught_up(connection: Connection, held: Held) -> Frontier:
     """The frontier of the whole log, also where entries came that nobody added to the tree."""
-    frontier = Frontier.read(held.tree_size, held.frontier or b"")
+    try:
+        frontier = Frontier.read(held.tree_size, held.frontier or b"")
+    except ValueError:
+        raise LogDamaged(f"the tree over the log's {held.tree_size} entries is damaged; {_MEND}") from None
     while frontier.size < held.size:
         bounds = {"start": frontier.size, "end": held.size, "limit": _AT_ONCE}
         leaves = every(connection, _LEAVES, bytes, bounds)
         if not leaves:
-            raise ValueError(f"the log says that it has {held.size} entries, and has none at {frontier.size}")
+            raise LogDamaged(f"of the log's {held.size} entries there is none at {frontier.size}; {_MEND}")
         nodes: dict[Node, bytes] = {}
         before, frontier = frontier.size, grown(frontier, leaves, nodes)
         keep_tiles(connection, nodes, before)

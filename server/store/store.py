@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.store.database import Database, open_database
 from server.store.errors import StoreClosed, StoreUnavailable
 from server.store.failures import said, translated
+from server.store.growth import Signer
 from server.store.lock import FileLock
 from server.store.reading import READERS, Readers
 from server.store.revision import check_revision
-from server.store.signing import Beginner, begin_key
 from server.store.transaction import Transaction
 from server.store.writer import Work, Writer
 
@@ -98,10 +98,9 @@ class Store:
 
             self._listener = Listener(self._database.listening, told)
 
-    async def sign_with(self, key: Beginner) -> bool:
-        """Have every commit sign the log's head with a key from now on; whether it is new here."""
-        self._writer.sign_with(key)
-        return await self.write(lambda tx: begin_key(tx, key))
+    def sign_with(self, signer: Signer) -> None:
+        """Have every commit sign the log's head from now on; `signing.begin_key` signs what is there."""
+        self._writer.sign_with(signer)
 
     async def write(self, work: Work[T]) -> T:
         """Run work in one transaction and return its result after the commit; an exception undoes all of it.

@@ -1,13 +1,17 @@
 """The real processes, started as an operator starts them, and spoken to over gRPC and HTTP only."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from origingate.v1 import (
 )
 
 from engine.declaration import digest
+from server.log_keys import make_log_key
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "examples"
@@ -36,8 +41,21 @@ def origingate(*words: str, **environment: str) -> subprocess.CompletedProcess[s
         timeout=60,
         check=False,
         cwd=PROJECT,
-        env={**os.environ, "COLUMNS": "200", **environment},
+        env={**os.environ, "COLUMNS": "200", **log_key(*words), **environment},
     )
+
+
+def log_key(*words: str) -> dict[str, str]:
+    """The key that signs the log, for servers on PostgreSQL: there none is made by itself."""
+    return {"ORIGINGATE_LOG_KEY": str(_key())} if any(word.startswith("postgresql") for word in words) else {}
+
+
+@cache
+def _key() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="og-"))
+    atexit.register(shutil.rmtree, folder)
+    make_log_key(folder / "log.pem")
+    return folder / "log.pem"
 
 
 def order(name: str = "01-eligible", **changes: str) -> case_service_pb2.ProcessOrderRequest:
@@ -61,7 +79,7 @@ class _Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=PROJECT,
-                env={**os.environ, **environment},
+                env={**os.environ, **log_key(*words), **environment},
             )
 
     def await_start(self, true: Any) -> None:

@@ -119,6 +119,7 @@ POINTS: Final = (
     *_of("late certificate", *COMMIT, left=NEVER_SENT, story="late"),
     *_of("sweep later", *COMMIT, left=NEVER_SENT, story="late, not decided"),
     # Webhooks, and the server's start and end.
+    *_of("begin key", *COMMIT, left=STARTS),
     *_of("keep rulebook", *COMMIT, left=STARTS),
     *_of("open cursor", *COMMIT, left=STARTS),
     # Whoever holds the cursor makes the lease last longer as it records: it is taken once.

@@ -13,6 +13,7 @@ from tests.system.processes import PROJECT
 COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "server/app.py _keep_rulebook": ("keep rulebook",),
+        "server/app.py _sign": ("begin key",),
         "server/webhooks/holding.py Holding.cursor": ("open cursor",),
         "server/webhooks/holding.py Holding.record": ("record cursor",),
         "server/webhooks/holding.py Holding.release": ("release cursor",),

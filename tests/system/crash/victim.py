@@ -64,6 +64,8 @@ class Victim(Server):
             "ready_file": str(ready),
             **settings,
         }
+        if key := processes.log_key(str(settings.get("database"))):
+            given["log_key"] = key["ORIGINGATE_LOG_KEY"]
         self.pid = nursery.begin(self.fuse.file, self.log, given)
         wait_for(lambda: ready.exists() or not self.alive, log=self.log)
         # One that was killed before it served leaves no file; nobody calls it.
