@@ -87,6 +87,10 @@ watch-restarts: $(READY) ## two writers, 100 restarts of their servers: watchers
 crash-runs: $(READY) ## 500 times on each database, kill a server around a commit or a send, and compare the books; half an hour
 	ORIGINGATE_TEST_CRASHES=500 $(BIN)/pytest tests/system/test_crash_runs.py
 
+.PHONY: tamper-runs
+tamper-runs: $(READY) ## tamper 10,000 times with a copy of a database: each time the audit finds it and names it; ten minutes
+	ORIGINGATE_TEST_TAMPERINGS=10000 $(BIN)/pytest tests/server/audit/test_tampering.py
+
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden

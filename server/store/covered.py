@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Table
 
-from engine.canonical_json import canonical_json
+from engine.canonical_json import canonical_flat
 from server.store.schema import certificates, decisions, declarations, rulebooks
 
 ROW: Final = "row"
@@ -26,22 +26,24 @@ class Evidence:
 
     table: Table
     texts: tuple[str, ...]
+    rest: tuple[str, ...]
+    """The columns that are covered together."""
+
+    @classmethod
+    def of(cls, table: Table, *texts: str) -> Self:
+        """A table of which all columns but these are covered together."""
+        return cls(table, texts, tuple(column.name for column in table.columns if column.name not in texts))
 
     @property
     def name(self) -> str:
         """The table's name."""
         return self.table.name
 
-    @property
-    def rest(self) -> tuple[str, ...]:
-        """The columns that are covered together."""
-        return tuple(column.name for column in self.table.columns if column.name not in self.texts)
 
-
-DECISIONS: Final = Evidence(decisions, ("body", "facts"))
-DECLARATIONS: Final = Evidence(declarations, ("content", "site", "order", "declaration"))
-CERTIFICATES: Final = Evidence(certificates, ("proof", "key"))
-RULEBOOKS: Final = Evidence(rulebooks, ("files",))
+DECISIONS: Final = Evidence.of(decisions, "body", "facts")
+DECLARATIONS: Final = Evidence.of(declarations, "content", "site", "order", "declaration")
+CERTIFICATES: Final = Evidence.of(certificates, "proof", "key")
+RULEBOOKS: Final = Evidence.of(rulebooks, "files")
 EVIDENCE: Final = {each.name: each for each in (DECISIONS, DECLARATIONS, CERTIFICATES, RULEBOOKS)}
 
 
@@ -68,7 +70,7 @@ def text_digest(text: str) -> str:
 def rest_digest(values: Mapping[str, str | int | bool | None]) -> str:
     """The digest of the columns that are covered together, from their values as `plain` gives them."""
     said = {name: value for name, value in values.items() if value is not None}
-    return "sha256:" + sha256(canonical_json(said)).hexdigest()
+    return "sha256:" + sha256(canonical_flat(said)).hexdigest()
 
 
 def plain(value: Any) -> str | int | bool | None:
