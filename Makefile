@@ -96,7 +96,7 @@ golden: $(READY) ## write the golden files again; read the difference before you
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden
 
 .PHONY: bench
-bench: $(READY) ## measure; WHAT=engine, recorded, cases, growth, growth_large, platform or server for a part
+bench: $(READY) ## measure; WHAT=engine, recorded, cases, evidence, growth, growth_large, platform or server for a part
 	@$(BIN)/python -m bench $(WHAT)
 
 .PHONY: format

@@ -7,6 +7,7 @@ PARTS = {
     "engine": "decisions in process: microseconds a decision",
     "recorded": "recorded orders answered by two rulebooks, for `rules diff --orders`",
     "cases": "ProcessOrder on each database, 64 callers, a platform that takes 20 ms",
+    "evidence": "ProcessOrder with the log and without; how quickly the log is verified",
     "growth": "GetCase, ListCases, ProcessOrder: 500,000 stored orders against 5,000",
     "platform": "certificates through the adapter, beside the platform's own time",
     "server": "CheckScope over gRPC against a bare echo of the same message",

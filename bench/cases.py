@@ -20,6 +20,7 @@ from pathlib import Path
 from bench.orders import EXAMPLES
 from bench.server import awaited, pinned, process, processor_seconds
 from bench.table import show
+from server.log_keys import make_log_key
 from tests.server.store.postgresql import Server, installed
 
 CALLERS, SECONDS = 64, 10.0
@@ -76,9 +77,12 @@ def postgresql() -> Iterator[Server | None]:
 @contextmanager
 def serving(folder: Path, database: str, url: str) -> Iterator[tuple[str, int]]:
     """A server's address and process id."""
-    ready = folder / "ready.json"
+    ready, key = folder / "ready.json", folder / "log.pem"
+    if not key.exists():
+        make_log_key(key)
     serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", database, "--sandbox-url", url,
-             "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json"]  # fmt: skip
+             "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json",
+             "--log-key", str(key)]  # fmt: skip
     with process(*serve) as running:
         yield json.loads(awaited(ready))["grpc"], running.pid
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
+from engine.merkle import HASH_SIZE
+
 from .filling import SITES, STATES, TENANT
 
 DECISIONS = ("scope", "certification", "origin", "prereview", "prereview")
@@ -46,7 +48,12 @@ def fill_orders(connection: Connection, count: int, tenant: str = TENANT) -> Non
                     f" FROM {_numbers(postgresql, first, last)}{number}"
                 )
             )
-    connection.execute(text("UPDATE log_head SET size = :size"), {"size": count * ENTRIES})
+    # The tree over leaves that are none is of no use, and would take long to build.
+    size = count * ENTRIES
+    connection.execute(
+        text("UPDATE log_head SET size = :size, tree_size = :size, frontier = :frontier"),
+        {"size": size, "frontier": bytes(HASH_SIZE * size.bit_count())},
+    )
     connection.execute(text("ANALYZE"))
     if postgresql:
         connection.execute(text("SET session_replication_role = origin"))
