@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.store.errors import CommitUnknown, StoreClosed, StoreUnavailable
 from server.store.failures import translated
 from server.store.growth import Signer, Written, was_committed, write_entries
-from server.store.transaction import Transaction
+from server.store.transaction import Transaction, write_last_rows
 
 T = TypeVar("T")
 
@@ -139,6 +139,7 @@ class Writer:
             try:
                 begun = [self._begin(connection) for _ in works]
                 results = [work(tx) for work, tx in zip(works, begun, strict=True)]
+                write_last_rows(connection, begun)
                 entries = [entry for tx in begun for entry in tx.entries]
                 written = write_entries(connection, entries, self._signer)
             except BaseException:
