@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, insert, litera
 
 from server.store import log
 from server.store.covered import DECISIONS, covered
-from server.store.prepared import Statement, every, first, write_all
+from server.store.prepared import Statement, every, first
 from server.store.records import DecisionRecord, NewDecision, RecordedDecision
 from server.store.rows import columns_of, insert_into, keyed, keys, rows_of
 from server.store.schema import decisions, latest_decisions
@@ -17,7 +17,7 @@ from server.store.transaction import Transaction
 
 _ADD = insert(decisions)
 _ROWS = rows_of(decisions, DecisionRecord)
-_BY_ID = _ROWS.where(keyed(decisions, "tenant", "decision_id"))
+_BY_ID = rows_of(decisions, RecordedDecision).where(keyed(decisions, "tenant", "decision_id"))
 _LATEST = _ROWS.join(
     latest_decisions,
     and_(
@@ -30,33 +30,24 @@ _KEY = (decisions.c.tenant, decisions.c.decision_id)
 _RECORDED = rows_of(decisions, RecordedDecision).order_by(*_KEY)
 
 
-def record(tx: Transaction, new: NewDecision) -> DecisionRecord:
-    """Record a decision. One of a case becomes the case's latest for its question."""
-    [made] = record_all(tx, (new,))
-    return made
-
-
-def record_all(
+def record(
     tx: Transaction, all_new: Sequence[NewDecision], about: Mapping[str, str] = MappingProxyType({})
-) -> tuple[DecisionRecord, ...]:
-    """Record decisions, in their order. `about` is what the log says besides of what they are about."""
-    made = tuple(DecisionRecord(**columns_of(new), decided_at=tx.now) for new in all_new)
-    if not made:
-        return made
-    rows = [columns_of(each) for each in made]
-    write_all(tx.connection, _ADD, rows)
-    latest = [
-        {
-            "tenant": new.tenant,
-            "case_name": new.case_name,
-            "question": new.question,
-            "decision_id": new.decision_id,
-        }
-        for new in all_new
-        if new.case_name is not None
-    ]
-    if latest:
-        write_all(tx.connection, _point(tx.connection.dialect.name), latest)
+) -> None:
+    """Record decisions, in their order. One of a case becomes the case's latest for its question, with the commit.
+
+    `about` is what the log says besides of what they are about.
+    """
+    rows = [{**columns_of(new), "decided_at": tx.now} for new in all_new]
+    for new, row in zip(all_new, rows, strict=True):
+        tx.write_last(_ADD, row)
+        if new.case_name is not None:
+            pointer = {
+                "tenant": new.tenant,
+                "case_name": new.case_name,
+                "question": new.question,
+                "decision_id": new.decision_id,
+            }
+            tx.write_last(_point(tx.connection.dialect.name), pointer)
     for new, row in zip(all_new, rows, strict=True):
         log.append(
             tx,
@@ -73,16 +64,17 @@ def record_all(
             },
             covered(DECISIONS, row),
         )
-    return made
 
 
-def find(connection: Connection, tenant: str, decision_id: str) -> DecisionRecord | None:
-    """The decision of this id."""
-    return first(connection, _BY_ID, DecisionRecord, keys(tenant=tenant, decision_id=decision_id))
+def find(connection: Connection, tenant: str, decision_id: str) -> RecordedDecision | None:
+    """The decision of this id, with the facts that it was made from."""
+    return first(connection, _BY_ID, RecordedDecision, keys(tenant=tenant, decision_id=decision_id))
 
 
 def find_all(connection: Connection, tenant: str, decision_ids: Sequence[str]) -> list[DecisionRecord]:
     """The decisions of these ids, in the order of the ids; one that is not there is left out."""
+    if not decision_ids:
+        return []
     wanted = {f"id_{number}": decision_id for number, decision_id in enumerate(decision_ids)}
     there = every(connection, _by_ids(len(wanted)), DecisionRecord, wanted | keys(tenant=tenant))
     by_id = {decision.decision_id: decision for decision in there}

@@ -215,7 +215,7 @@ class NewDecision:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """A recorded decision."""
+    """A recorded decision, without the facts that it was made from."""
 
     tenant: str
     decision_id: str
@@ -226,7 +226,6 @@ class DecisionRecord:
     body: str
     rulebook_digest: str
     facts_digest: str
-    facts: str
     request_id: str | None
     decided_at: datetime
 

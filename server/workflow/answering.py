@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import Connection
+
 from engine.case import UNDER_WAY
 from engine.certificate import CertificateStatus, Difference
 from server.errors import StoreUnavailable
@@ -67,12 +69,7 @@ class Answering:
 
     async def read(self, recorded: RequestRecord) -> tuple[CaseView, Mapping[str, str]]:
         """The case, and the request's decisions or the case's later ones about the same declaration."""
-        view, answered = await self._store.read(
-            lambda c: (
-                view_by_name(c, recorded.tenant, recorded.case_name or ""),
-                decisions.find_all(c, recorded.tenant, recorded.decisions),
-            )
-        )
+        view, answered = await self._store.read(lambda c: _read(c, recorded))
         if view is None:
             raise StoreUnavailable
         bodies = {each.question: _newest(each, view.decisions.get(each.question)).body for each in answered}
@@ -88,6 +85,15 @@ def active_e_cert_id(view: CaseView) -> str | None:
     """The e-Cert ID of the certificate that the case's declaration has in force."""
     held = view.held
     return held.e_cert_id if held is not None and held.status == CertificateStatus.ACTIVE else None
+
+
+def _read(connection: Connection, recorded: RequestRecord) -> tuple[CaseView | None, list[DecisionRecord]]:
+    """The request's case, and its decisions in their order; those that are still the case's latest are read once."""
+    view = view_by_name(connection, recorded.tenant, recorded.case_name or "")
+    there = {one.decision_id: one for one in view.decisions.values()} if view is not None else {}
+    others = [one for one in recorded.decisions if one not in there]
+    there |= {one.decision_id: one for one in decisions.find_all(connection, recorded.tenant, others)}
+    return view, [there[one] for one in recorded.decisions if one in there]
 
 
 def _newest(answered: DecisionRecord, latest: DecisionRecord | None) -> DecisionRecord:

@@ -158,7 +158,7 @@ class Deciding:
         says which declaration and which certificate they are about.
         """
         self.keep_rulebook(tx)
-        decisions.record_all(
+        decisions.record(
             tx,
             [
                 NewDecision(

@@ -1,10 +1,14 @@
 """Decisions: recorded with their facts, the latest of each question at hand for a case."""
 
+import asyncio
 import json
+from dataclasses import replace
+from datetime import datetime
+from types import NoneType
 
 import pytest
 
-from server.store import DecisionRecord, Store, Transaction, decisions, log, requests, rulebooks
+from server.store import Store, Transaction, decisions, log, requests, rulebooks
 from server.store.covered import text_digest
 from server.store.errors import StoreRefused
 from server.store.records import NewRequest
@@ -19,13 +23,14 @@ def keep_rulebook(tx: Transaction) -> None:
 async def test_record(store: Store) -> None:
     """A recorded decision is found by its id, with the facts that it was made from."""
 
-    def record(tx: Transaction) -> DecisionRecord:
+    def record(tx: Transaction) -> None:
         keep_rulebook(tx)
-        return decisions.record(tx, decision("d1"))
+        decisions.record(tx, [decision("d1")])
 
-    made = await store.write(record)
-    assert '{"order":{}}' == made.facts
-    assert made == await store.read(lambda connection: decisions.find(connection, TENANT, "d1"))
+    await store.write(record)
+    made = await store.read(lambda connection: decisions.find(connection, TENANT, "d1"))
+    assert made is not None
+    assert ("scope", '{"order":{}}') == (made.question, made.facts)
     assert await store.read(lambda connection: decisions.find(connection, "other", "d1")) is None
 
 
@@ -35,7 +40,7 @@ async def test_find_all(store: Store) -> None:
     def record(tx: Transaction) -> None:
         keep_rulebook(tx)
         for decision_id in ("d1", "d2", "d3"):
-            decisions.record(tx, decision(decision_id))
+            decisions.record(tx, [decision(decision_id)])
 
     await store.write(record)
     found = await store.read(
@@ -49,9 +54,9 @@ async def test_latest(store: Store) -> None:
     case = await declared(store)
 
     def record(tx: Transaction) -> None:
-        decisions.record(tx, decision("d1", "scope", case))
-        decisions.record(tx, decision("d2", "prereview", case))
-        decisions.record(tx, decision("d3", "prereview", case))
+        decisions.record(tx, [decision("d1", "scope", case)])
+        decisions.record(tx, [decision("d2", "prereview", case)])
+        decisions.record(tx, [decision("d3", "prereview", case)])
 
     await store.write(record)
     latest = await store.read(lambda connection: decisions.latest(connection, TENANT, case.name))
@@ -60,10 +65,41 @@ async def test_latest(store: Store) -> None:
     }
 
 
+async def test_recorded_together(store: Store) -> None:
+    """Decisions of several pieces of work that are committed together are all there; the latest is the last one's."""
+    case = await declared(store)
+    ids = [f"d{number}" for number in range(5)]
+    await asyncio.gather(
+        *(
+            store.write(lambda tx, one=one: decisions.record(tx, [decision(one, "scope", case)]))
+            for one in ids
+        )
+    )
+    found = await store.read(lambda connection: decisions.find_all(connection, TENANT, ids))
+    latest = await store.read(lambda connection: decisions.latest(connection, TENANT, case.name))
+    assert (ids, "d4") == ([one.decision_id for one in found], latest["scope"].decision_id)
+
+
+async def test_one_that_fails_beside_others(store: Store) -> None:
+    """A decision that cannot be recorded is refused to the one who made it, and those beside it are recorded."""
+    await store.write(keep_rulebook)
+    unknown = replace(decision("d2"), rulebook_digest="sha256:0")
+    told = await asyncio.gather(
+        *(
+            store.write(lambda tx, one=one: decisions.record(tx, [one]))
+            for one in (decision("d1"), unknown, decision("d3"))
+        ),
+        return_exceptions=True,
+    )
+    found = await store.read(lambda connection: decisions.find_all(connection, TENANT, ["d1", "d2", "d3"]))
+    assert [NoneType, StoreRefused, NoneType] == [type(each) for each in told]
+    assert ["d1", "d3"] == [each.decision_id for each in found]
+
+
 async def test_rulebook_first(store: Store) -> None:
     """No decision is recorded before the texts that it was made by are kept."""
     with pytest.raises(StoreRefused):
-        await store.write(lambda tx: decisions.record(tx, decision("d1")))
+        await store.write(lambda tx: decisions.record(tx, [decision("d1")]))
 
 
 async def test_decision_is_told(store: Store) -> None:
@@ -71,8 +107,8 @@ async def test_decision_is_told(store: Store) -> None:
     case = await declared(store)
 
     def record(tx: Transaction) -> None:
-        decisions.record(tx, decision("d1", "scope", case))
-        decisions.record(tx, decision("d2"))
+        decisions.record(tx, [decision("d1", "scope", case)])
+        decisions.record(tx, [decision("d2")])
 
     await store.write(record)
     of_case = await store.read(lambda connection: log.about(connection, TENANT, case.name))
@@ -90,11 +126,12 @@ async def test_decision_is_told(store: Store) -> None:
 async def test_entry_covers_a_decision(store: Store) -> None:
     """The entry of a decision has digests of its answer, of its facts, and of all the rest of its row."""
 
-    def record(tx: Transaction) -> DecisionRecord:
+    def record(tx: Transaction) -> datetime:
         keep_rulebook(tx)
-        return decisions.record(tx, decision("d1"))
+        decisions.record(tx, [decision("d1")])
+        return tx.now
 
-    made = await store.write(record)
+    decided_at = await store.write(record)
     [entry] = await store.read(lambda connection: log.about(connection, TENANT, "decisions/d1"))
     said = json.loads(entry.envelope)
     rest = {
@@ -105,7 +142,7 @@ async def test_entry_covers_a_decision(store: Store) -> None:
         "rulebook_digest": RULEBOOK,
         "facts_digest": "sha256:" + "f" * 64,
         "request_id": "request-1",
-        "decided_at": made.decided_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "decided_at": decided_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
     assert "decisions" == said["table"]
     assert {
@@ -121,7 +158,7 @@ async def test_what_a_decision_is_about(store: Store) -> None:
 
     def record(tx: Transaction) -> None:
         keep_rulebook(tx)
-        decisions.record_all(tx, [decision("d1")], about)
+        decisions.record(tx, [decision("d1")], about)
 
     await store.write(record)
     [entry] = await store.read(lambda connection: log.about(connection, TENANT, "decisions/d1"))

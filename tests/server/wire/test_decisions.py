@@ -188,7 +188,7 @@ def test_differences():
 def test_case():
     """A case has what belongs to it; a field that a newer version kept is left out."""
     decision = DecisionRecord(
-        "dev", "d-1", "cases/0123", 2, "scope", "IN_SCOPE", '{"outcome": "IN_SCOPE"}', "", "", "{}", None, AT
+        "dev", "d-1", "cases/0123", 2, "scope", "IN_SCOPE", '{"outcome": "IN_SCOPE"}', "", "", None, AT
     )
     message = case_to_proto(CASE, None, [decision], CERTIFICATE, [ATTEMPT])
     assert ("cases/0123", case_pb2.CASE_STATE_CERTIFIED, 2) == (

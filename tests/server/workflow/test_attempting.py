@@ -20,11 +20,11 @@ from engine.platform import (
     Review,
     Unknown,
 )
-from server.store import attempts
+from server.store import attempts, decisions
 from server.workflow.attempting import HoldLost, Patience
 from server.workflow.casework import CaseView
 from tests.server.workflow.faulty import Faulty
-from tests.server.workflow.house import PATIENCE, House, order, outcome_of, states
+from tests.server.workflow.house import PATIENCE, TENANT, House, order, outcome_of, states
 
 LATER = 600.0
 
@@ -119,7 +119,10 @@ async def test_issued_later(house: House, fake: Faulty, first: Outcome) -> None:
     view = await house.case(view.case.name)
     assert (CaseState.CERTIFIED, [AttemptState.ISSUED]) == (view.case.state, states(view))
     assert view.certificate is not None
-    assert f'"{view.certificate.e_cert_id}"' in view.decisions["prereview"].facts
+    latest = view.decisions["prereview"].decision_id
+    recorded = await house.store.read(lambda connection: decisions.find(connection, TENANT, latest))
+    assert recorded is not None
+    assert f'"{view.certificate.e_cert_id}"' in recorded.facts
 
 
 @pytest.mark.parametrize("first", [PENDING, REVIEW, UNKNOWN], ids=name_of)
