@@ -34,7 +34,7 @@ from server.store import Store, Transaction, attempts, cases, certificates, void
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
-from server.workflow.choosing import Choosing
+from server.workflow.choosing import PASSED_ON, Choosing
 from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.deciding import Clock, Made
 from server.workflow.outcomes import (
@@ -269,8 +269,10 @@ class Attempting:
             void_all(tx, case, f"the case is {case.state}")
             clear(tx, case, actor=ACTOR, reason=recorded.because)
             return None
-        if content is not None and (instead := self._plan_elsewhere(tx, case, attempt, recorded, content)):
-            return instead
+        if content is not None and recorded.state in PASSED_ON:
+            instead = self._plan_elsewhere(tx, case, attempt, recorded, content)
+            if instead is not None:
+                return instead
         if happens is not None:
             cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
         if made is not None and case.declaration_version == attempt.declaration_version:

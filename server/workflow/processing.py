@@ -72,7 +72,9 @@ class Processing:
             lambda view: self._take_on(request, intake, view),
         )
         answer = await self._answering.when_decided(recorded, end)
-        differences = changed_since(answer.view.content, intake)
+        declared = answer.view.declaration
+        same = declared is not None and declared.digest == intake.content_digest
+        differences = () if same else changed_since(answer.view.content, intake)
         # A certificate that is in force, and for another content, is not this order's.
         return replace(answer, e_cert_id=None if differences else answer.e_cert_id, differences=differences)
 
