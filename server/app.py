@@ -19,14 +19,15 @@ from grpc_reflection.v1alpha import reflection
 from origingate.v1 import (
     case_service_pb2_grpc,
     certificate_service_pb2_grpc,
+    evidence_service_pb2_grpc,
     operator_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
 from sqlalchemy.engine import make_url
 
-from engine.signed_rulebook import DoesNotHold
 from server.auth import LoopbackAuthenticator
 from server.errors import StoreUnavailable
+from server.given import deciding_of, endpoints_of, sites_of
 from server.interceptors import Border
 from server.log_keys import LogSigner, key_text
 from server.logs import set_up_logs
@@ -34,25 +35,23 @@ from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
-from server.rulebooks import RulebookRefused, RulebookUnreadable
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
+from server.services.evidence import EvidenceServicer
 from server.services.operators import OperatorServicer
 from server.services.screening import ScreeningServicer
 from server.settings import Settings
-from server.signed_rulebooks import served
-from server.signing_keys import KeyUnusable
-from server.sites import Sites, SitesFileInvalid, load_sites
 from server.starting import Addresses, CannotStart, log_signer_of, open_store, write_ready
 from server.store import Store
 from server.store import errors as store_errors
 from server.store.signing import begin_key
-from server.webhooks import Endpoint, EndpointsFileInvalid, Outbox, load_endpoints
+from server.webhooks import Endpoint, Outbox
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
 from server.workflow.attempting import Patience
-from server.workflow.deciding import Deciding, RulebookIncomplete
+from server.workflow.deciding import Deciding
+from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.screening import Screening
 from server.workflow.verifying import Verifying
@@ -115,9 +114,9 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
 
     Where it is not alone it shares its port, and finds the schema upgraded.
     """
-    deciding = _deciding(settings)
-    records = OurRecords(_sites(settings))
-    endpoints = _endpoints(settings)
+    deciding = deciding_of(settings, utc_now)
+    records = OurRecords(sites_of(settings))
+    endpoints = endpoints_of(settings)
     async with AsyncExitStack() as stack:
         store = open_store(settings, utc_now, upgrade=alone)
         stack.callback(store.close)
@@ -159,6 +158,9 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         operator_service_pb2_grpc.add_OperatorServiceServicer_to_server(
             OperatorServicer(workflow.operating), server
         )
+        evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
+            EvidenceServicer(store, Evidence(store, deciding)), server
+        )
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)
         await _running(feed.run(), "feed", stack)
@@ -195,50 +197,6 @@ def utc_now() -> datetime:
 def new_request_id() -> str:
     """An id for a request that came without one."""
     return secrets.token_hex(16)
-
-
-def _deciding(settings: Settings) -> Deciding:
-    try:
-        rulebook, signed = served(settings.rulebook, settings.rulebook_key)
-        deciding = Deciding(rulebook, utc_now)
-    except KeyUnusable as error:
-        raise CannotStart(str(error), exit_code=2) from error
-    except DoesNotHold as error:
-        raise CannotStart(f"{settings.rulebook}: {error}") from error
-    except RulebookRefused as error:
-        count = len(error.problems)
-        raise CannotStart(
-            f"{error}\n{count} problem{'s' if count > 1 else ''}: the rulebook is not served."
-        ) from error
-    except (RulebookUnreadable, RulebookIncomplete) as error:
-        raise CannotStart(str(error)) from error
-    if signed is not None:
-        log.info(
-            "the rulebook's signature holds",
-            rulebook=rulebook.name,
-            digest=rulebook.digest,
-            key=signed.key_id,
-            signed_at=signed.content.signed_at.isoformat(),
-        )
-    return deciding
-
-
-def _sites(settings: Settings) -> Sites:
-    if settings.sites is None:
-        return Sites({})
-    try:
-        return load_sites(settings.sites)
-    except SitesFileInvalid as error:
-        raise CannotStart(str(error), exit_code=2) from error
-
-
-def _endpoints(settings: Settings) -> tuple[Endpoint, ...]:
-    if settings.webhooks is None:
-        return ()
-    try:
-        return load_endpoints(settings.webhooks)
-    except EndpointsFileInvalid as error:
-        raise CannotStart(str(error), exit_code=2) from error
 
 
 async def _outbox(

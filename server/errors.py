@@ -128,6 +128,29 @@ class CertificateNotFound(OriginGateError):
         )
 
 
+class DecisionNotFound(OriginGateError):
+    """There is no such decision in the records of the caller's tenant."""
+
+    def __init__(self, name: str, question: str = "") -> None:
+        self.name = name
+        self.question = question
+        on = f" on {question!r} of" if question else ""
+        super().__init__(
+            f"Our records have no decision{on} {name!r}."
+            " Name a decision by its id, as its receipt has it, or a case by the name that ProcessOrder answered."
+        )
+
+
+class RulebookNotFound(OriginGateError):
+    """No rulebook of this digest is stored, or it cannot be read any more."""
+
+    def __init__(self, digest: str, because: str = "none of this digest decided anything here") -> None:
+        self.digest = digest
+        super().__init__(
+            f"The rulebook {digest!r} cannot be asked: {because}. Take the digest of a recorded decision."
+        )
+
+
 class QuestionNotFound(OriginGateError):
     """The rulebook has no such question."""
 

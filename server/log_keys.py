@@ -1,7 +1,7 @@
 """The keys of the log: Ed25519, a private one for the server that signs heads, public ones for who verifies them."""
 
 import os
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +79,11 @@ def signed_by(checkpoint: Checkpoint, keys: PublicKeys) -> bytes | None:
 def octets_of(key: Ed25519PublicKey) -> bytes:
     """A public key's 32 octets."""
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def key_octets(text: str) -> bytes:
+    """The octets of a public key from its text. Raises ValueError."""
+    return b64decode(text, validate=True)
 
 
 def key_text(octets: bytes) -> str:

@@ -6,7 +6,7 @@ from origingate.v1 import case_service_pb2
 
 from server.calls import current_call
 from server.our_records import OurRecords
-from server.services.answers import case_message, decisions_message
+from server.services.answers import case_message, decisions_message, receipt_message
 from server.services.asking import request_about_case
 from server.services.case_reading import CaseReading
 from server.store import Store
@@ -48,6 +48,7 @@ class CaseServicer(CaseReading):
             case=case_message(answer.view),
             e_cert_id=answer.e_cert_id,
             differences=differences_to_proto(answer.differences),
+            receipt=receipt_message(answer.receipt),
             **{question: decision_of(body) for question, body in answer.decisions.items()},
         )
 

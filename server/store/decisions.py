@@ -63,6 +63,7 @@ def record(
                 **about,
             },
             covered(DECISIONS, row),
+            new.decision_id,
         )
 
 

@@ -30,9 +30,10 @@ def append(
     subject: str,
     event: Flat,
     covers: Covered | None = None,
+    key: str = "",
 ) -> None:
     """Add an entry about the subject. `event` is what watchers are told; the entry vouches for what it `covers` too."""
-    tx.entries.append(Entry(tenant, kind, subject, tx.now, canonical(event), covers))
+    tx.entries.append(Entry(tenant, kind, subject, tx.now, canonical(event), covers, key))
 
 
 def canonical(value: Flat) -> str:

@@ -231,15 +231,9 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedDecision:
-    """What is needed to decide a recorded decision again."""
+class RecordedDecision(DecisionRecord):
+    """A recorded decision with the facts that it was made from: what is needed to decide it again."""
 
-    tenant: str
-    decision_id: str
-    question: str
-    outcome: str
-    body: str
-    rulebook_digest: str
     facts: str
 
 

@@ -2,10 +2,10 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, Integer, bindparam, select
+from sqlalchemy import Connection, Integer, and_, bindparam, or_, select
 
 from server.store.growth import Signer, caught_up, hold, move
 from server.store.prepared import every
@@ -58,11 +58,21 @@ class HeadRecord:
 _KEYS = rows_of(log_keys, KeyRecord).order_by(log_keys.c.from_size, log_keys.c.added_at)
 _HEADS = (
     rows_of(log_heads, HeadRecord)
-    .where(log_heads.c.size >= bindparam("start"))
+    .where(
+        or_(
+            log_heads.c.size > bindparam("start"),
+            and_(
+                log_heads.c.size == bindparam("start"),
+                log_heads.c.at >= bindparam("since", type_=log_heads.c.at.type),
+            ),
+        )
+    )
     .order_by(log_heads.c.size, log_heads.c.at)
     .limit(bindparam("limit", type_=Integer))
 )
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _NEWEST = select(log_head.c.head)
+_ORIGIN = select(log_head.c.origin)
 
 
 def begin_key(tx: Transaction, key: Beginner) -> bool:
@@ -82,9 +92,16 @@ def keys_known(connection: Connection) -> list[KeyRecord]:
     return every(connection, _KEYS, KeyRecord, {})
 
 
-def heads_kept(connection: Connection, start: int, limit: int) -> list[HeadRecord]:
-    """Heads that were kept, from a size on."""
-    return every(connection, _HEADS, HeadRecord, {"start": start, "limit": limit})
+def heads_kept(
+    connection: Connection, limit: int, start: int = 0, since: datetime = _BEGINNING
+) -> list[HeadRecord]:
+    """Heads that were kept, from the one of a size and a moment on."""
+    return every(connection, _HEADS, HeadRecord, {"start": start, "since": since, "limit": limit})
+
+
+def log_origin(connection: Connection) -> str:
+    """What the log is called in its heads."""
+    return str(connection.execute(_ORIGIN).scalar())
 
 
 def newest_head(connection: Connection) -> str | None:

@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.store.database import Database, open_database
 from server.store.errors import StoreClosed, StoreUnavailable
 from server.store.failures import said, translated
-from server.store.growth import Signer
+from server.store.growth import Signer, Written
 from server.store.lock import FileLock
 from server.store.reading import READERS, Readers
+from server.store.receipts import AtHand
 from server.store.revision import check_revision
 from server.store.transaction import Transaction
 from server.store.writer import Work, Writer
@@ -39,6 +40,9 @@ class Store:
         self._writer = Writer(database.writing, self._begin)
         self._readers = Readers(database.reading)
         self._listener: Listener | None = None
+        self._told: Callable[[], None] = _nobody
+        self.at_hand = AtHand()
+        self._writer.on_growth(self._grown)
         self._closed = False
 
     @classmethod
@@ -91,7 +95,7 @@ class Store:
 
         Of what this process commits it is called always; of what others commit mostly: look now and then all the same.
         """
-        self._writer.on_growth(lambda written: told())
+        self._told = told
         if self._database.listening is not None:
             # Its driver is not loaded where nobody else writes.
             from server.store.listener import Listener
@@ -129,5 +133,13 @@ class Store:
         if self._lock:
             self._lock.release()
 
+    def _grown(self, written: Written) -> None:
+        self.at_hand.note(written)
+        self._told()
+
     def _begin(self, connection: Connection) -> Transaction:
         return Transaction(connection, self._clock().astimezone(UTC))
+
+
+def _nobody() -> None:
+    """Tells nobody."""

@@ -12,7 +12,7 @@ from server.store.prepared import Statement, Values, write_all
 
 
 class Entry(NamedTuple):
-    """An addition to the log that has no position yet."""
+    """An addition to the log that has no position yet. `key` is the id of the decision that it is about, if it is one's."""
 
     tenant: str
     kind: str
@@ -20,6 +20,7 @@ class Entry(NamedTuple):
     at: datetime
     event: str
     covers: Covered | None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

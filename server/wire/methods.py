@@ -9,6 +9,7 @@ from google.protobuf.message_factory import GetMessageClass
 from origingate.v1 import (
     case_service_pb2,
     certificate_service_pb2,
+    evidence_service_pb2,
     operator_service_pb2,
     options_pb2,
     screening_service_pb2,
@@ -21,6 +22,7 @@ CONTRACT: tuple[FileDescriptor, ...] = (
     certificate_service_pb2.DESCRIPTOR,
     case_service_pb2.DESCRIPTOR,
     operator_service_pb2.DESCRIPTOR,
+    evidence_service_pb2.DESCRIPTOR,
 )
 
 

@@ -149,6 +149,16 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         error_pb2.ERROR_REASON_CERTIFICATE_NOT_FOUND,
         lambda error: {"e_cert_id": error.e_cert_id, "platform": error.platform},
     ),
+    errors.DecisionNotFound: Row(
+        code_pb2.NOT_FOUND,
+        error_pb2.ERROR_REASON_DECISION_NOT_FOUND,
+        lambda error: {"name": error.name, "question": error.question},
+    ),
+    errors.RulebookNotFound: Row(
+        code_pb2.NOT_FOUND,
+        error_pb2.ERROR_REASON_RULEBOOK_NOT_FOUND,
+        lambda error: {"digest": error.digest},
+    ),
     errors.QuestionNotFound: Row(
         code_pb2.NOT_FOUND,
         error_pb2.ERROR_REASON_QUESTION_NOT_FOUND,

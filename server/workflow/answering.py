@@ -12,8 +12,10 @@ from engine.case import UNDER_WAY
 from engine.certificate import CertificateStatus, Difference
 from server.errors import StoreUnavailable
 from server.store import Store, cases, decisions
+from server.store.receipts import Receipt, receipt_of_decision
 from server.store.records import DecisionRecord, RequestRecord
 from server.workflow.casework import CaseView, view_by_name
+from server.workflow.deciding import WORKFLOW
 from server.workflow.tasks import Tasks
 
 LOOK_FIRST: Final = 0.05
@@ -22,11 +24,15 @@ LOOK_LAST: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered: the case, each question's decision as it is kept, and the e-Cert ID if it is this order's."""
+    """What is answered: the case, each question's decision as it is kept, and the e-Cert ID if it is this order's.
+
+    `receipt` is that of the decisive decision, the last of the workflow's questions that was decided.
+    """
 
     view: CaseView
     decisions: Mapping[str, str]
     e_cert_id: str | None
+    receipt: Receipt | None = None
     differences: tuple[Difference, ...] = ()
 
 
@@ -67,18 +73,35 @@ class Answering:
             raise StoreUnavailable
         return view
 
-    async def read(self, recorded: RequestRecord) -> tuple[CaseView, Mapping[str, str]]:
-        """The case, and the request's decisions or the case's later ones about the same declaration."""
-        view, answered = await self._store.read(lambda c: _read(c, recorded))
-        if view is None:
-            raise StoreUnavailable
-        bodies = {each.question: _newest(each, view.decisions.get(each.question)).body for each in answered}
-        return view, bodies
-
     async def answer(self, recorded: RequestRecord) -> Answer:
-        """What is answered to a request about the declaration that its case has."""
-        view, bodies = await self.read(recorded)
-        return Answer(view, bodies, active_e_cert_id(view))
+        """What is answered to a request about the declaration that its case has: the request's decisions, or the case's
+        later ones about the same declaration."""
+        answer = await self._store.read(lambda c: self._read(c, recorded))
+        if answer is None:
+            raise StoreUnavailable
+        return answer
+
+    def _read(self, connection: Connection, recorded: RequestRecord) -> Answer | None:
+        view = view_by_name(connection, recorded.tenant, recorded.case_name or "")
+        if view is None:
+            return None
+        answered = _answered(connection, recorded, view)
+        newest = [_newest(each, view.decisions.get(each.question)) for each in answered]
+        by_question = {each.question: each for each in newest}
+        decisive = [by_question[question] for question in WORKFLOW if question in by_question][-1:]
+        return Answer(
+            view,
+            {each.question: each.body for each in newest},
+            active_e_cert_id(view),
+            next((self._receipt(connection, each) for each in decisive), None),
+        )
+
+    def _receipt(self, connection: Connection, decision: DecisionRecord) -> Receipt | None:
+        """What proves a decision: at hand where this process recorded it lately, else read."""
+        at_hand = self._store.at_hand.receipt(decision.tenant, decision.decision_id)
+        return at_hand or receipt_of_decision(
+            connection, decision.tenant, decision.case_name, decision.decision_id
+        )
 
 
 def active_e_cert_id(view: CaseView) -> str | None:
@@ -87,13 +110,12 @@ def active_e_cert_id(view: CaseView) -> str | None:
     return held.e_cert_id if held is not None and held.status == CertificateStatus.ACTIVE else None
 
 
-def _read(connection: Connection, recorded: RequestRecord) -> tuple[CaseView | None, list[DecisionRecord]]:
-    """The request's case, and its decisions in their order; those that are still the case's latest are read once."""
-    view = view_by_name(connection, recorded.tenant, recorded.case_name or "")
-    there = {one.decision_id: one for one in view.decisions.values()} if view is not None else {}
+def _answered(connection: Connection, recorded: RequestRecord, view: CaseView) -> list[DecisionRecord]:
+    """The request's decisions in their order; those that are still the case's latest are read once."""
+    there = {one.decision_id: one for one in view.decisions.values()}
     others = [one for one in recorded.decisions if one not in there]
     there |= {one.decision_id: one for one in decisions.find_all(connection, recorded.tenant, others)}
-    return view, [there[one] for one in recorded.decisions if one in there]
+    return [there[one] for one in recorded.decisions if one in there]
 
 
 def _newest(answered: DecisionRecord, latest: DecisionRecord | None) -> DecisionRecord:

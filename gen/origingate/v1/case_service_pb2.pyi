@@ -9,6 +9,7 @@ from origingate.v1 import decision_pb2 as _decision_pb2
 from origingate.v1 import declaration_pb2 as _declaration_pb2
 from origingate.v1 import options_pb2 as _options_pb2
 from origingate.v1 import order_pb2 as _order_pb2
+from origingate.v1 import receipt_pb2 as _receipt_pb2
 from origingate.v1 import site_pb2 as _site_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -54,7 +55,7 @@ class ProcessOrderRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ...) -> None: ...
 
 class ProcessOrderResponse(_message.Message):
-    __slots__ = ("case", "scope", "certification", "prereview", "e_cert_id", "differences", "origin")
+    __slots__ = ("case", "scope", "certification", "prereview", "e_cert_id", "differences", "origin", "receipt")
     CASE_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATION_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +63,7 @@ class ProcessOrderResponse(_message.Message):
     E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
     DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
     case: _case_pb2.Case
     scope: _decision_pb2.Decision
     certification: _decision_pb2.Decision
@@ -69,19 +71,22 @@ class ProcessOrderResponse(_message.Message):
     e_cert_id: str
     differences: _containers.RepeatedCompositeFieldContainer[_certificate_pb2.Difference]
     origin: _decision_pb2.Decision
-    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class OrderDecisions(_message.Message):
-    __slots__ = ("scope", "certification", "origin", "prereview")
+    __slots__ = ("scope", "certification", "origin", "prereview", "receipt")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATION_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     PREREVIEW_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
     scope: _decision_pb2.Decision
     certification: _decision_pb2.Decision
     origin: _decision_pb2.Decision
     prereview: _decision_pb2.Decision
-    def __init__(self, scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
+    receipt: _receipt_pb2.Receipt
+    def __init__(self, scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., certification: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., origin: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., prereview: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., receipt: _Optional[_Union[_receipt_pb2.Receipt, _Mapping]] = ...) -> None: ...
 
 class OpenInquiryRequest(_message.Message):
     __slots__ = ("request_id", "site", "order", "declaration")

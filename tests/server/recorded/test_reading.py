@@ -1,7 +1,7 @@
 """A recorded order as facts for two rulebooks."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from server.store.records import RecordedDecision
 PROJECT = Path(__file__).resolve().parents[3]
 PARCELS = PROJECT / "tests" / "planted" / "parcels"
 DAY = date(2026, 7, 1)
+DECIDED_AT = datetime(2026, 7, 1, tzinfo=UTC)
 
 
 def edited(was: str, now: str) -> Rulebook:
@@ -116,7 +117,9 @@ def test_unknown_to_both(new: Rulebook) -> None:
 
 def recorded(body: str, facts: str = '{"parcel":["record",{"pieces":["int","3"]}]}') -> RecordedDecision:
     """A decision of the log."""
-    return RecordedDecision("acme", "d-1", "carriage", "CARRIED", body, OLD.digest, facts)
+    return RecordedDecision(
+        "acme", "d-1", None, None, "carriage", "CARRIED", body, OLD.digest, "", None, DECIDED_AT, facts
+    )
 
 
 def test_decision() -> None:

@@ -143,7 +143,7 @@ async def test_another_key_takes_over(store: Store, signer: LogSigner, tmp_path)
     following = log_signer(tmp_path / "next.pem", tmp_path / "log.pem")
     await begun(store, following)
     await store.write(lambda tx: tell(tx, 1))
-    kept = [read_checkpoint(each.head) for each in await store.read(lambda c: heads_kept(c, 0, 10))]
+    kept = [read_checkpoint(each.head) for each in await store.read(lambda c: heads_kept(c, 10))]
     both = log_public_keys([tmp_path / "log.pub.pem", tmp_path / "next.pub.pem"])
     old, new = ({public: both[public]} for public in (signer.public, following.public))
     assert [(0, True, False), (3, True, True)] == [

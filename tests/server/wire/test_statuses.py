@@ -32,6 +32,8 @@ SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
         ),
         errors.CertificateUnproved("cases/0123", "SBX-1", "its signature does not hold"),
         errors.CertificateNotFound("SBX-1", "sandbox"),
+        errors.DecisionNotFound("cases/0123", "origin"),
+        errors.RulebookNotFound("sha256:0123"),
         errors.QuestionNotFound("scop", ["scope", "prereview"]),
         errors.Unauthenticated("no key was given", "Send one."),
         errors.RoleMissing("/origingate.v1.CaseService/GetCase", "OPERATOR", ["AUDITOR"]),

@@ -228,7 +228,11 @@ type ProcessOrderResponse struct {
 	// Where the order differs from what its certificate certifies, by line and field. Then nothing was changed or bought.
 	Differences []*Difference `protobuf:"bytes,6,rep,name=differences,proto3" json:"differences,omitempty"`
 	// The decision on "origin": does each declared good originate, from the facts given? Always set.
-	Origin        *Decision `protobuf:"bytes,7,opt,name=origin,proto3" json:"origin,omitempty"`
+	Origin *Decision `protobuf:"bytes,7,opt,name=origin,proto3" json:"origin,omitempty"`
+	// The proof that the decision on "prereview" stands in the server's log. Keep it: it can be verified without the server. A
+	// repeated request may get another receipt of the same decision. Not set where no signed head stands over it yet, which
+	// happens only while a server of an earlier version writes beside this one.
+	Receipt       *Receipt `protobuf:"bytes,8,opt,name=receipt,proto3,oneof" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -312,6 +316,13 @@ func (x *ProcessOrderResponse) GetOrigin() *Decision {
 	return nil
 }
 
+func (x *ProcessOrderResponse) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
+	}
+	return nil
+}
+
 // The decisions of the workflow about one order.
 type OrderDecisions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -322,7 +333,9 @@ type OrderDecisions struct {
 	// The decision on "origin". Always set.
 	Origin *Decision `protobuf:"bytes,3,opt,name=origin,proto3" json:"origin,omitempty"`
 	// The decision on "prereview". Always set.
-	Prereview     *Decision `protobuf:"bytes,4,opt,name=prereview,proto3" json:"prereview,omitempty"`
+	Prereview *Decision `protobuf:"bytes,4,opt,name=prereview,proto3" json:"prereview,omitempty"`
+	// The proof that the decision on "prereview" stands in the server's log, as that of ProcessOrder.
+	Receipt       *Receipt `protobuf:"bytes,5,opt,name=receipt,proto3,oneof" json:"receipt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -381,6 +394,13 @@ func (x *OrderDecisions) GetOrigin() *Decision {
 func (x *OrderDecisions) GetPrereview() *Decision {
 	if x != nil {
 		return x.Prereview
+	}
+	return nil
+}
+
+func (x *OrderDecisions) GetReceipt() *Receipt {
+	if x != nil {
+		return x.Receipt
 	}
 	return nil
 }
@@ -1940,7 +1960,7 @@ var File_origingate_v1_case_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\n" +
-	" origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1eorigingate/v1/case_event.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n" +
+	" origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1eorigingate/v1/case_event.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x1borigingate/v1/receipt.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n" +
 	"\x13ProcessOrderRequest\x12(\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12\x8e\x01\n" +
@@ -1948,7 +1968,7 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\x15process_order.site_id\x120the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x94\x01\n" +
 	"\x05order\x18\x03 \x01(\v2\x14.origingate.v1.OrderBh\xbaHe\xba\x01_\n" +
 	"\x16process_order.order_id\x121the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\x12<\n" +
-	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\"\x81\x03\n" +
+	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\"\xc4\x03\n" +
 	"\x14ProcessOrderResponse\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12-\n" +
 	"\x05scope\x18\x02 \x01(\v2\x17.origingate.v1.DecisionR\x05scope\x12=\n" +
@@ -1956,14 +1976,20 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\tprereview\x18\x04 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\x12\x1f\n" +
 	"\te_cert_id\x18\x05 \x01(\tH\x00R\aeCertId\x88\x01\x01\x12;\n" +
 	"\vdifferences\x18\x06 \x03(\v2\x19.origingate.v1.DifferenceR\vdifferences\x12/\n" +
-	"\x06origin\x18\a \x01(\v2\x17.origingate.v1.DecisionR\x06originB\f\n" +
+	"\x06origin\x18\a \x01(\v2\x17.origingate.v1.DecisionR\x06origin\x125\n" +
+	"\areceipt\x18\b \x01(\v2\x16.origingate.v1.ReceiptH\x01R\areceipt\x88\x01\x01B\f\n" +
 	"\n" +
-	"_e_cert_id\"\xe6\x01\n" +
+	"_e_cert_idB\n" +
+	"\n" +
+	"\b_receipt\"\xa9\x02\n" +
 	"\x0eOrderDecisions\x12-\n" +
 	"\x05scope\x18\x01 \x01(\v2\x17.origingate.v1.DecisionR\x05scope\x12=\n" +
 	"\rcertification\x18\x02 \x01(\v2\x17.origingate.v1.DecisionR\rcertification\x12/\n" +
 	"\x06origin\x18\x03 \x01(\v2\x17.origingate.v1.DecisionR\x06origin\x125\n" +
-	"\tprereview\x18\x04 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\"\xa2\x03\n" +
+	"\tprereview\x18\x04 \x01(\v2\x17.origingate.v1.DecisionR\tprereview\x125\n" +
+	"\areceipt\x18\x05 \x01(\v2\x16.origingate.v1.ReceiptH\x00R\areceipt\x88\x01\x01B\n" +
+	"\n" +
+	"\b_receipt\"\xa2\x03\n" +
 	"\x12OpenInquiryRequest\x12(\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12\x8d\x01\n" +
@@ -2168,9 +2194,10 @@ var file_origingate_v1_case_service_proto_goTypes = []any{
 	(*Case)(nil),                  // 33: origingate.v1.Case
 	(*Decision)(nil),              // 34: origingate.v1.Decision
 	(*Difference)(nil),            // 35: origingate.v1.Difference
-	(CaseState)(0),                // 36: origingate.v1.CaseState
-	(*timestamppb.Timestamp)(nil), // 37: google.protobuf.Timestamp
-	(*CaseEvent)(nil),             // 38: origingate.v1.CaseEvent
+	(*Receipt)(nil),               // 36: origingate.v1.Receipt
+	(CaseState)(0),                // 37: origingate.v1.CaseState
+	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
+	(*CaseEvent)(nil),             // 39: origingate.v1.CaseEvent
 }
 var file_origingate_v1_case_service_proto_depIdxs = []int32{
 	30, // 0: origingate.v1.ProcessOrderRequest.site:type_name -> origingate.v1.Site
@@ -2182,74 +2209,76 @@ var file_origingate_v1_case_service_proto_depIdxs = []int32{
 	34, // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
 	35, // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
 	34, // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
-	34, // 9: origingate.v1.OrderDecisions.scope:type_name -> origingate.v1.Decision
-	34, // 10: origingate.v1.OrderDecisions.certification:type_name -> origingate.v1.Decision
-	34, // 11: origingate.v1.OrderDecisions.origin:type_name -> origingate.v1.Decision
-	34, // 12: origingate.v1.OrderDecisions.prereview:type_name -> origingate.v1.Decision
-	30, // 13: origingate.v1.OpenInquiryRequest.site:type_name -> origingate.v1.Site
-	31, // 14: origingate.v1.OpenInquiryRequest.order:type_name -> origingate.v1.Order
-	32, // 15: origingate.v1.OpenInquiryRequest.declaration:type_name -> origingate.v1.Declaration
-	33, // 16: origingate.v1.OpenInquiryResponse.case:type_name -> origingate.v1.Case
-	4,  // 17: origingate.v1.OpenInquiryResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	30, // 18: origingate.v1.PlaceOrderRequest.site:type_name -> origingate.v1.Site
-	31, // 19: origingate.v1.PlaceOrderRequest.order:type_name -> origingate.v1.Order
-	33, // 20: origingate.v1.PlaceOrderResponse.case:type_name -> origingate.v1.Case
-	4,  // 21: origingate.v1.PlaceOrderResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	32, // 22: origingate.v1.DeclareRequest.declaration:type_name -> origingate.v1.Declaration
-	31, // 23: origingate.v1.DeclareRequest.order:type_name -> origingate.v1.Order
-	33, // 24: origingate.v1.DeclareResponse.case:type_name -> origingate.v1.Case
-	4,  // 25: origingate.v1.DeclareResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	36, // 26: origingate.v1.DeclarationConflict.state:type_name -> origingate.v1.CaseState
-	35, // 27: origingate.v1.DeclarationConflict.differences:type_name -> origingate.v1.Difference
-	33, // 28: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
-	4,  // 29: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	33, // 30: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
-	4,  // 31: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	33, // 32: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
-	4,  // 33: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	33, // 34: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
-	33, // 35: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
-	36, // 36: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
-	37, // 37: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
-	37, // 38: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
-	22, // 39: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
-	0,  // 40: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
-	33, // 41: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
-	36, // 42: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
-	33, // 43: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
-	36, // 44: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
-	27, // 45: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
-	1,  // 46: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
-	38, // 47: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
-	2,  // 48: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
-	5,  // 49: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
-	7,  // 50: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
-	9,  // 51: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
-	12, // 52: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
-	14, // 53: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
-	16, // 54: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
-	18, // 55: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
-	20, // 56: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
-	23, // 57: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
-	25, // 58: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
-	28, // 59: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
-	3,  // 60: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
-	6,  // 61: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
-	8,  // 62: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
-	10, // 63: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
-	13, // 64: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
-	15, // 65: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
-	17, // 66: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
-	19, // 67: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
-	21, // 68: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
-	24, // 69: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
-	26, // 70: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
-	29, // 71: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
-	60, // [60:72] is the sub-list for method output_type
-	48, // [48:60] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	36, // 9: origingate.v1.ProcessOrderResponse.receipt:type_name -> origingate.v1.Receipt
+	34, // 10: origingate.v1.OrderDecisions.scope:type_name -> origingate.v1.Decision
+	34, // 11: origingate.v1.OrderDecisions.certification:type_name -> origingate.v1.Decision
+	34, // 12: origingate.v1.OrderDecisions.origin:type_name -> origingate.v1.Decision
+	34, // 13: origingate.v1.OrderDecisions.prereview:type_name -> origingate.v1.Decision
+	36, // 14: origingate.v1.OrderDecisions.receipt:type_name -> origingate.v1.Receipt
+	30, // 15: origingate.v1.OpenInquiryRequest.site:type_name -> origingate.v1.Site
+	31, // 16: origingate.v1.OpenInquiryRequest.order:type_name -> origingate.v1.Order
+	32, // 17: origingate.v1.OpenInquiryRequest.declaration:type_name -> origingate.v1.Declaration
+	33, // 18: origingate.v1.OpenInquiryResponse.case:type_name -> origingate.v1.Case
+	4,  // 19: origingate.v1.OpenInquiryResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	30, // 20: origingate.v1.PlaceOrderRequest.site:type_name -> origingate.v1.Site
+	31, // 21: origingate.v1.PlaceOrderRequest.order:type_name -> origingate.v1.Order
+	33, // 22: origingate.v1.PlaceOrderResponse.case:type_name -> origingate.v1.Case
+	4,  // 23: origingate.v1.PlaceOrderResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	32, // 24: origingate.v1.DeclareRequest.declaration:type_name -> origingate.v1.Declaration
+	31, // 25: origingate.v1.DeclareRequest.order:type_name -> origingate.v1.Order
+	33, // 26: origingate.v1.DeclareResponse.case:type_name -> origingate.v1.Case
+	4,  // 27: origingate.v1.DeclareResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	37, // 28: origingate.v1.DeclarationConflict.state:type_name -> origingate.v1.CaseState
+	35, // 29: origingate.v1.DeclarationConflict.differences:type_name -> origingate.v1.Difference
+	33, // 30: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
+	4,  // 31: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	33, // 32: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
+	4,  // 33: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	33, // 34: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
+	4,  // 35: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	33, // 36: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
+	33, // 37: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
+	37, // 38: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
+	38, // 39: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
+	38, // 40: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
+	22, // 41: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
+	0,  // 42: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
+	33, // 43: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
+	37, // 44: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
+	33, // 45: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
+	37, // 46: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
+	27, // 47: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
+	1,  // 48: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
+	39, // 49: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
+	2,  // 50: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
+	5,  // 51: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
+	7,  // 52: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
+	9,  // 53: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
+	12, // 54: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
+	14, // 55: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
+	16, // 56: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
+	18, // 57: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
+	20, // 58: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
+	23, // 59: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
+	25, // 60: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
+	28, // 61: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
+	3,  // 62: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
+	6,  // 63: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
+	8,  // 64: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
+	10, // 65: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
+	13, // 66: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
+	15, // 67: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
+	17, // 68: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
+	19, // 69: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
+	21, // 70: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
+	24, // 71: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
+	26, // 72: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
+	29, // 73: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
+	62, // [62:74] is the sub-list for method output_type
+	50, // [50:62] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_service_proto_init() }
@@ -2264,8 +2293,10 @@ func file_origingate_v1_case_service_proto_init() {
 	file_origingate_v1_declaration_proto_init()
 	file_origingate_v1_options_proto_init()
 	file_origingate_v1_order_proto_init()
+	file_origingate_v1_receipt_proto_init()
 	file_origingate_v1_site_proto_init()
 	file_origingate_v1_case_service_proto_msgTypes[1].OneofWrappers = []any{}
+	file_origingate_v1_case_service_proto_msgTypes[2].OneofWrappers = []any{}
 	file_origingate_v1_case_service_proto_msgTypes[8].OneofWrappers = []any{}
 	file_origingate_v1_case_service_proto_msgTypes[9].OneofWrappers = []any{}
 	file_origingate_v1_case_service_proto_msgTypes[11].OneofWrappers = []any{}

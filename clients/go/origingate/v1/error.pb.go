@@ -69,6 +69,10 @@ const (
 	// The certificate that an operator wants to adopt does not prove itself, or its proof is not to be had.
 	// FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_CERTIFICATE_UNPROVED ErrorReason = 19
+	// No such decision in our records. NOT_FOUND.
+	ErrorReason_ERROR_REASON_DECISION_NOT_FOUND ErrorReason = 20
+	// No rulebook of this digest decided anything here, or this version does not read it any more. NOT_FOUND.
+	ErrorReason_ERROR_REASON_RULEBOOK_NOT_FOUND ErrorReason = 21
 )
 
 // Enum value maps for ErrorReason.
@@ -94,6 +98,8 @@ var (
 		17: "ERROR_REASON_CASE_STATE",
 		18: "ERROR_REASON_DECLARATION_CONFLICT",
 		19: "ERROR_REASON_CERTIFICATE_UNPROVED",
+		20: "ERROR_REASON_DECISION_NOT_FOUND",
+		21: "ERROR_REASON_RULEBOOK_NOT_FOUND",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -116,6 +122,8 @@ var (
 		"ERROR_REASON_CASE_STATE":              17,
 		"ERROR_REASON_DECLARATION_CONFLICT":    18,
 		"ERROR_REASON_CERTIFICATE_UNPROVED":    19,
+		"ERROR_REASON_DECISION_NOT_FOUND":      20,
+		"ERROR_REASON_RULEBOOK_NOT_FOUND":      21,
 	}
 )
 
@@ -150,7 +158,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xba\x05\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\x84\x06\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -172,7 +180,9 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"\x1aERROR_REASON_TOKEN_INVALID\x10\x10\x12\x1b\n" +
 	"\x17ERROR_REASON_CASE_STATE\x10\x11\x12%\n" +
 	"!ERROR_REASON_DECLARATION_CONFLICT\x10\x12\x12%\n" +
-	"!ERROR_REASON_CERTIFICATE_UNPROVED\x10\x13BG\n" +
+	"!ERROR_REASON_CERTIFICATE_UNPROVED\x10\x13\x12#\n" +
+	"\x1fERROR_REASON_DECISION_NOT_FOUND\x10\x14\x12#\n" +
+	"\x1fERROR_REASON_RULEBOOK_NOT_FOUND\x10\x15BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
