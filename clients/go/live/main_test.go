@@ -27,6 +27,9 @@ const (
 
 var gate *client.Client
 
+// logKey is the file of the public key that signs the server's log.
+var logKey string
+
 // The server lives as long as the tests, and a signal must end it with exit code 0.
 func TestMain(m *testing.M) {
 	code, err := withServer(func(target string) (int, error) {
@@ -55,6 +58,7 @@ func withServer(use func(target string) (int, error)) (code int, err error) {
 		executable = filepath.Join(repository, ".venv", "bin", "origingate")
 	}
 	ready := filepath.Join(folder, "ready.json")
+	logKey = filepath.Join(folder, "og.db.log-key.pub.pem")
 	server := exec.Command(executable, "serve",
 		"--listen", "127.0.0.1:0",
 		"--embedded-sandbox",

@@ -14,23 +14,32 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One real server for all tests that ask for an {@link OriginGate}; it is stopped by a signal after the last of them. */
+/**
+ * One real server for all tests that ask for an {@link OriginGate}, or for the {@link LogKey} of its log; it is stopped by a
+ * signal after the last of them.
+ */
 final class LiveServer implements ParameterResolver {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == OriginGate.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == OriginGate.class || type == LogKey.class;
     }
 
     @Override
-    public OriginGate resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Running running = context.getRoot()
                 .getStore(Namespace.create(LiveServer.class))
-                .computeIfAbsent(Running.class, type -> Running.start(), Running.class)
-                .gate();
+                .computeIfAbsent(Running.class, type -> Running.start(), Running.class);
+        return parameter.getParameter().getType() == OriginGate.class
+                ? running.gate()
+                : new LogKey(running.folder().resolve("og.db.log-key.pub.pem"));
     }
+
+    /** The file of the public key that signs the server's log. */
+    record LogKey(Path file) {}
 
     private record ReadyFile(String grpc) {}
 
