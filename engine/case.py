@@ -48,6 +48,8 @@ class Event(StrEnum):
     REVOKE = "REVOKE"  # the platform revoked the certificate
     EXPIRE = "EXPIRE"  # the certificate's life ended
     CANCEL = "CANCEL"  # the order is not wanted any more
+    COVER = "COVER"  # a blanket certificate that is there covers the order, which drew on its ledger
+    WARN = "WARN"  # the period of the blanket certificate that was issued for it ends soon
 
 
 class Need(StrEnum):
@@ -61,7 +63,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a case has at platforms: an attempt that has not ended, an active certificate."""
+    """What a case has at platforms: an attempt that has not ended, an active certificate of its own or that covers it."""
 
     open_attempt: bool = False
     active_certificate: bool = False
@@ -112,6 +114,8 @@ NEEDS: Mapping[Event, frozenset[Need]] = MappingProxyType(
         Event.REVOKE: frozenset({Need.NO_ACTIVE_CERTIFICATE}),
         Event.EXPIRE: frozenset({Need.NO_ACTIVE_CERTIFICATE}),
         Event.CANCEL: frozenset(),
+        Event.COVER: frozenset({Need.NO_OPEN_ATTEMPT, Need.ACTIVE_CERTIFICATE}),
+        Event.WARN: frozenset({Need.ACTIVE_CERTIFICATE}),
     }
 )
 
@@ -155,6 +159,7 @@ TABLE: Mapping[CaseState | None, Mapping[Event, CaseState]] = MappingProxyType(
             Event.PLACE: CaseState.ORDERED,  # the declaration that is there is not for this order
             Event.DECLARE: CaseState.DECLARED,
             Event.SUBMIT: CaseState.VERIFYING,
+            Event.COVER: CaseState.CERTIFIED,
             Event.CANCEL: CaseState.CANCELLING,
         },
         CaseState.VERIFYING: {
@@ -171,8 +176,12 @@ TABLE: Mapping[CaseState | None, Mapping[Event, CaseState]] = MappingProxyType(
             Event.CLEAR: CaseState.DECLARED,
             Event.CANCEL: CaseState.CANCELLING,
         },
-        CaseState.CERTIFIED: {**_UNDER_A_CERTIFICATE, Event.HAND_OFF: CaseState.HANDED_OFF},
-        CaseState.HANDED_OFF: _UNDER_A_CERTIFICATE,
+        CaseState.CERTIFIED: {
+            **_UNDER_A_CERTIFICATE,
+            Event.HAND_OFF: CaseState.HANDED_OFF,
+            Event.WARN: CaseState.CERTIFIED,
+        },
+        CaseState.HANDED_OFF: {**_UNDER_A_CERTIFICATE, Event.WARN: CaseState.HANDED_OFF},
         CaseState.REJECTED: {Event.DECLARE: CaseState.DECLARED, Event.CANCEL: CaseState.CANCELLING},
         CaseState.SUPERSEDING: {
             Event.CLEAR: CaseState.DECLARED,

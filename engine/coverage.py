@@ -1,9 +1,10 @@
 """Whether a blanket certificate covers an order: its goods, its period, and what is left of its quantities.
 
-A blanket certification is for several shipments of identical goods within its period (19 CFR 182.1, 182.12(d)). A line is a
-good of it where the HS classification agrees to as many digits as the good states, and the descriptions are the same but for
-case and spaces; or where the caller names the good, and the HS agrees. What is not known is never taken for agreement: then
-the coverage is undetermined, and says which facts are missing. One more fact never changes a coverage that is determined.
+A blanket certification is for several shipments of identical goods within its period (19 CFR 182.1, 182.12(g)(2)). A
+line is a good of it where the HS classification agrees to as many digits as the good states, and the descriptions are the
+same but for case and spaces; or where the caller names the good, and the HS agrees. What is not known is never taken for
+agreement: then the coverage is undetermined, and says which facts are missing. One more fact never changes a coverage that
+is determined.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

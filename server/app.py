@@ -136,6 +136,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
             status_age=timedelta(seconds=settings.status_age),
             status_patience=PLATFORM_PATIENCE,
             reconcile_every=settings.reconcile_every,
+            warn_before=timedelta(days=settings.ledger_warning_days),
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         workflow = put_together(store, deciding, records, platforms, pace, owner)
@@ -153,10 +154,13 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
             ScreeningServicer(screening), server
         )
         certificate_service_pb2_grpc.add_CertificateServiceServicer_to_server(
-            CertificateServicer(store, Verifying(store, platforms, utc_now, PLATFORM_PATIENCE)), server
+            CertificateServicer(
+                store, Verifying(store, platforms, utc_now, PLATFORM_PATIENCE), workflow.ledgers
+            ),
+            server,
         )
         operator_service_pb2_grpc.add_OperatorServiceServicer_to_server(
-            OperatorServicer(workflow.operating), server
+            OperatorServicer(workflow.operating, workflow.ledgers), server
         )
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, deciding)), server

@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     reconcile_every: float = Field(
         1.0, gt=0, le=600, description="seconds between two looks for unfinished attempts"
     )
+    ledger_warning_days: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="days before the last one of a blanket period from which it is warned of",
+    )
     heartbeat: float = Field(
         15.0, gt=0, le=300, description="seconds after which a watch that has nothing to tell says so"
     )

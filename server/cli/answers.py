@@ -4,7 +4,14 @@ from collections.abc import Iterable
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from origingate.v1 import case_event_pb2, case_pb2, case_service_pb2, decision_pb2, operator_service_pb2
+from origingate.v1 import (
+    case_event_pb2,
+    case_pb2,
+    case_service_pb2,
+    certificate_pb2,
+    decision_pb2,
+    operator_service_pb2,
+)
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -55,6 +62,29 @@ def manual_table(cases: Iterable[operator_service_pb2.ManualCase]) -> Table:
             " ".join(filter(None, (one.platform, one.reference, one.e_cert_id))),
             ", ".join(steps),
         )
+    return table
+
+
+def ledgers_table(ledgers: Iterable[certificate_pb2.Ledger]) -> Table:
+    """One row a good of a blanket certificate: what is left of it, until when, and how many cases draw on it."""
+    table = Table()
+    for column in ("e-Cert ID", "until", "cases", "good", "left", "of"):
+        table.add_column(column, overflow="fold")
+    for ledger in ledgers:
+        day = ledger.last_day
+        until = f"{day.year:04}-{day.month:02}-{day.day:02}" if ledger.HasField("last_day") else "not given"
+        warned = " (warned)" if ledger.HasField("warned_at") else ""
+        for good in ledger.goods:
+            limited = good.HasField("quantity")
+            left = f"{good.left.value} {good.unit}" if good.HasField("left") else "not known"
+            table.add_row(
+                ledger.e_cert_id,
+                until + warned,
+                str(ledger.cases),
+                good.good_id,
+                left if limited else "no limit",
+                f"{good.quantity.value} {good.unit}" if limited else "",
+            )
     return table
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from server.cli.case_ledgers import affected, ledgers
 from server.cli.case_reading import list_cases, wait, watch
 from server.cli.case_steps import cancel, certify, decide, declare, hand_off, inquire, place
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
@@ -13,10 +14,11 @@ app = typer.Typer(help="Read cases from a server, and take them on.", no_args_is
 app.command("list")(list_cases)
 app.command("wait")(wait)
 app.command("watch")(watch)
+app.command("affected")(affected)
 for step in (inquire, place, declare, certify, decide, cancel):
     app.command()(step)
 app.command("hand-off")(hand_off)
-for settle in (manual, adopt, void, retry):
+for settle in (manual, adopt, void, retry, ledgers):
     app.command(rich_help_panel="For operators")(settle)
 
 

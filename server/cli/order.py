@@ -37,6 +37,12 @@ def send(
     request_id: Annotated[
         str | None, typer.Option(help="Id of the request; the same id again returns the same answer.")
     ] = None,
+    under: Annotated[
+        str | None,
+        typer.Option(
+            metavar="E_CERT_ID", help="Under this blanket certificate, without a declaration of its own."
+        ),
+    ] = None,
 ) -> None:
     """Send one or more orders through all stages and show scope, e-Cert ID, pre-review and why."""
     if request_id and len(files) > 1:
@@ -45,6 +51,9 @@ def send(
     requests = [(path, read_order(path)) for path in files]
     for _, request in requests:
         request.request_id = request_id or request.request_id or str(uuid.uuid4())
+        if under is not None:
+            request.ClearField("declaration")
+            request.use.e_cert_id = under
     with channel_to(to) as channel:
         send_all(channel, requests, timeout, to, json)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from google.protobuf.timestamp_pb2 import Timestamp
 from origingate.v1 import case_service_pb2, case_service_pb2_grpc
 
+from engine.certificate import normalise_e_cert_id
 from server.calls import current_call
 from server.errors import CaseNotFound, RequestInvalid, Violation
 from server.services.answers import case_message
@@ -57,7 +58,8 @@ class CaseReading(case_service_pb2_grpc.CaseServiceServicer):
         read(request)
         query = _query(request, current_call().principal.tenant)
         asked = (query.tenant, query.states, query.site_id, query.order_id,
-                 query.updated_since, query.updated_before, query.by_update, query.descending)  # fmt: skip
+                 query.updated_since, query.updated_before, query.by_update, query.descending,
+                 *([query.e_cert_id] if query.e_cert_id is not None else []))  # fmt: skip
         after = None
         if request.page_token:
             after = Place(*read_page_token("page_token", request.page_token, asked))
@@ -131,6 +133,7 @@ def _query(request: case_service_pb2.ListCasesRequest, tenant: str) -> CaseQuery
         updated_before=before,
         by_update=by_update,
         descending=request.sort not in _ASCENDING,
+        e_cert_id=normalise_e_cert_id(chosen.e_cert_id) if chosen.HasField("e_cert_id") else None,
     )
 
 

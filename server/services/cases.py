@@ -12,10 +12,10 @@ from server.services.case_reading import CaseReading
 from server.store import Store
 from server.wire.decisions import differences_to_proto
 from server.wire.json_text import text_of
-from server.wire.requests import read
-from server.wire.texts import decision_of, texts_of
+from server.wire.requests import Asked, read
+from server.wire.texts import OrderRequest, decision_of, texts_of
 from server.workflow.feed import Feed
-from server.workflow.intake import Intake, take_in
+from server.workflow.intake import Intake, take_in, take_in_under
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
 from server.workflow.workflow import Workflow
@@ -35,6 +35,7 @@ class CaseServicer(CaseReading):
     ) -> None:
         super().__init__(store, waiting, feed, watching)
         self._processing = workflow.processing
+        self._covering = workflow.covering
         self._stages = workflow.stages
         self._ending = workflow.ending
         self._records = records
@@ -43,7 +44,8 @@ class CaseServicer(CaseReading):
         self, request: case_service_pb2.ProcessOrderRequest, context: Any
     ) -> case_service_pb2.ProcessOrderResponse:
         """An order through all stages in one call."""
-        answer = await self._processing.process(self._intake(request), self._waiting.seconds(current_call()))
+        intake = await self._order(request)
+        answer = await self._processing.process(intake, self._waiting.seconds(current_call()))
         return case_service_pb2.ProcessOrderResponse(
             case=case_message(answer.view),
             e_cert_id=answer.e_cert_id,
@@ -132,11 +134,29 @@ class CaseServicer(CaseReading):
         )
         return case_service_pb2.CancelResponse(case=case_message(view))
 
-    def _intake(self, request: Any) -> Intake:
-        asked, call = read(request), current_call()
+    async def _order(self, request: case_service_pb2.ProcessOrderRequest) -> Intake:
+        """The order as it comes, under the certificate that it names, if it names one."""
+        asked, principal = read(request), current_call().principal
+        if asked.use is None:
+            return self._taken_in(request, asked)
+        return take_in_under(
+            principal.tenant,
+            principal.name,
+            request.request_id,
+            texts_of(request),
+            asked.facts,
+            self._records,
+            await self._covering.use(principal.tenant, asked.use),
+        )
+
+    def _intake(self, request: OrderRequest) -> Intake:
+        return self._taken_in(request, read(request))
+
+    def _taken_in(self, request: OrderRequest, asked: Asked) -> Intake:
+        principal = current_call().principal
         return take_in(
-            call.principal.tenant,
-            call.principal.name,
+            principal.tenant,
+            principal.name,
             request.request_id,
             texts_of(request),
             asked.facts,

@@ -9,19 +9,22 @@ from server.services.answers import case_message
 from server.services.asking import request_about_case
 from server.services.pages import size_of
 from server.store.listing import Place
+from server.wire.ledgers import ledger_to_proto
 from server.wire.records import summary_to_proto, timestamp
 from server.wire.requests import read
 from server.wire.tokens import page_token, read_page_token
 from server.workflow.claiming import Claimed
+from server.workflow.ledgers import Ledgers
 from server.workflow.manual import Manual, Step
 from server.workflow.operating import Operating
 
 
 class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
-    """Cases that wait for a person."""
+    """Cases that wait for a person, and blanket certificates that end soon."""
 
-    def __init__(self, operating: Operating) -> None:
+    def __init__(self, operating: Operating, ledgers: Ledgers) -> None:
         self._operating = operating
+        self._ledgers = ledgers
 
     async def ListManualCases(
         self, request: operator_service_pb2.ListManualCasesRequest, context: Any
@@ -42,6 +45,16 @@ class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
             last = found[size - 1][0].view.case
             answer.next_page_token = page_token(asked, last.updated_at, last.name)
         return answer
+
+    async def ListLedgers(
+        self, request: operator_service_pb2.ListLedgersRequest, context: Any
+    ) -> operator_service_pb2.ListLedgersResponse:
+        """Blanket certificates in force, the first that ends first."""
+        read(request)
+        found, total = await self._ledgers.in_force(
+            current_call().principal.tenant, size_of(request.page_size)
+        )
+        return operator_service_pb2.ListLedgersResponse(ledgers=map(ledger_to_proto, found), total=total)
 
     async def AdoptCertificate(
         self, request: operator_service_pb2.AdoptCertificateRequest, context: Any

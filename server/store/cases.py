@@ -4,17 +4,18 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, exists, insert, or_, select, update
 
 from engine.case import NEEDS, OPEN_ATTEMPT, TABLE, Event, Holdings, Need, Refusal, advance
 from engine.certificate import CertificateStatus
+from engine.debit import DebitState
 from server.store import log
 from server.store.covered import DECLARATIONS, Covered, covered
 from server.store.errors import CaseChanged, TransitionRefused
 from server.store.prepared import every, first, write
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
 from server.store.rows import among, columns_of, insert_new, keyed, keys, rows_of
-from server.store.schema import attempts, cases, certificates, declarations
+from server.store.schema import attempts, cases, certificates, debits, declarations
 from server.store.transaction import Transaction
 
 _ROWS = rows_of(cases, CaseRecord)
@@ -45,11 +46,21 @@ _OPEN_ATTEMPT = exists().where(
     attempts.c.case_name == bindparam("key_name"),
     among(attempts.c.state, OPEN_ATTEMPT),
 )
-_ACTIVE_CERTIFICATE = exists().where(
+_OWN_CERTIFICATE = exists().where(
     certificates.c.tenant == bindparam("key_tenant"),
     certificates.c.case_name == bindparam("key_name"),
     among(certificates.c.status, (CertificateStatus.ACTIVE,)),
 )
+_COVERING_CERTIFICATE = exists().where(
+    debits.c.tenant == bindparam("key_tenant"),
+    debits.c.case_name == bindparam("key_name"),
+    among(debits.c.state, (DebitState.HELD,)),
+    certificates.c.tenant == debits.c.tenant,
+    certificates.c.platform == debits.c.platform,
+    certificates.c.e_cert_id == debits.c.e_cert_id,
+    among(certificates.c.status, (CertificateStatus.ACTIVE,)),
+)
+_ACTIVE_CERTIFICATE = or_(_OWN_CERTIFICATE, _COVERING_CERTIFICATE)
 _HOLDINGS = select(_OPEN_ATTEMPT, _ACTIVE_CERTIFICATE)
 _HOLDS = {
     Need.OPEN_ATTEMPT: _OPEN_ATTEMPT,

@@ -17,14 +17,17 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    literal_column,
     select,
     tuple_,
+    union,
     union_all,
 )
 
 from engine.case import CaseState
+from engine.debit import DebitState
 from server.store.rows import every, keyed, keys
-from server.store.schema import cases
+from server.store.schema import cases, certificates, debits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class CaseQuery:
     updated_before: datetime | None = None
     by_update: bool = False
     descending: bool = True
+    e_cert_id: str | None = None
 
 
 class Place(NamedTuple):
@@ -71,8 +75,8 @@ def page(connection: Connection, query: CaseQuery, after: Place | None, limit: i
     ends: dict[str, Any] = {"low": low, "high": high}
     if after is not None:
         ends |= {"after_at": after.at, "after_name": after.name}
-    # An order's id has few cases, at whatever sites: they are sorted.
-    merged = query.order_id is None
+    # An order's id has few cases, at whatever sites, and so has a certificate: they are sorted.
+    merged = query.order_id is None and query.e_cert_id is None
     states = query.states or tuple(CaseState)
     shape = _Shape(
         ranges=len(states) if merged else 0,
@@ -84,8 +88,10 @@ def page(connection: Connection, query: CaseQuery, after: Place | None, limit: i
         after=after is not None,
         by_update=query.by_update,
         descending=query.descending,
+        certificate=query.e_cert_id is not None,
     )
     values = ends | keys(tenant=query.tenant, site_id=query.site_id, order_id=query.order_id)
+    values |= keys(e_cert_id=query.e_cert_id)
     values |= {"limit": limit, "states": list(states)} | {f"state_{n}": word for n, word in enumerate(states)}
     found: Sequence[str] = connection.scalars(_names(shape), values).all()
     if not found:
@@ -100,6 +106,15 @@ _BY_NAMES = select(*(cases.c[field.name] for field in fields(CaseSummary))).wher
 )
 
 
+# The cases under a certificate: the one that it was issued for, and those that draw on its ledger.
+_UNDER = union(
+    select(certificates.c.case_name).where(keyed(certificates, "tenant", "e_cert_id")),
+    select(debits.c.case_name).where(
+        keyed(debits, "tenant", "e_cert_id"), debits.c.state == literal_column(f"'{DebitState.HELD}'")
+    ),
+)
+
+
 class _Shape(NamedTuple):
     """What makes two queries different statements."""
 
@@ -111,6 +126,7 @@ class _Shape(NamedTuple):
     after: bool
     by_update: bool
     descending: bool
+    certificate: bool
 
     @property
     def column(self) -> ColumnElement[Any]:
@@ -144,6 +160,8 @@ def _range(shape: _Shape, state: ColumnElement[bool]) -> Select[Any]:
         wanted.append(keyed(cases, "site_id"))
     if shape.order:
         wanted.append(keyed(cases, "order_id"))
+    if shape.certificate:
+        wanted.append(cases.c.name.in_(_UNDER))
     if shape.low:
         wanted.append(at >= bindparam("low", type_=at.type))
     if shape.high:

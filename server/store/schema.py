@@ -9,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -22,18 +21,13 @@ from engine.certificate import CertificateStatus
 from engine.platform import Binding
 from engine.void import VoidState
 from server.store.columns import Instant, words
+from server.store.ledger_schema import debits as debits
+from server.store.ledger_schema import ledger_goods as ledger_goods
+from server.store.ledger_schema import ledgers as ledgers
+from server.store.metadata import metadata as metadata
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))))
 _ACTIVE = text("status = 'ACTIVE'")

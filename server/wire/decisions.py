@@ -1,6 +1,7 @@
 """From the engine's decisions and differences to the contract's messages."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from google.type.date_pb2 import Date
 from origingate.v1 import certificate_pb2, decision_pb2
@@ -23,7 +24,7 @@ def decision_to_proto(decision: Decision, hypothetical: bool = False) -> decisio
         rulebook=decision.rulebook,
         rulebook_digest=decision.rulebook_digest,
         facts_digest=decision.facts_digest,
-        on=Date(year=decision.on.year, month=decision.on.month, day=decision.on.day),
+        on=date_to_proto(decision.on),
         enforce=map(_standing, decision.enforce),
         language_version=decision.language_version,
         reference_data=decision.reference_data,
@@ -65,6 +66,11 @@ def differences_to_proto(differences: Iterable[Difference]) -> list[certificate_
         )
         for difference in differences
     ]
+
+
+def date_to_proto(day: date) -> Date:
+    """A civil day as the contract has it."""
+    return Date(year=day.year, month=day.month, day=day.day)
 
 
 def _citation(citation: Citation) -> decision_pb2.Citation:

@@ -51,6 +51,8 @@ IDS: Final = frozenset(
         "origingate.v1.DeclareRequest.request_id",
         "origingate.v1.Good.good_id",
         "origingate.v1.HandOffRequest.request_id",
+        "origingate.v1.LineGood.good_id",
+        "origingate.v1.LineGood.line_id",
         "origingate.v1.LineIds.items",
         "origingate.v1.MarkVoidRequest.request_id",
         "origingate.v1.OpenInquiryRequest.request_id",
@@ -64,7 +66,11 @@ IDS: Final = frozenset(
 )
 
 # The field that tells the elements of a list apart.
-KEYS: Final[Mapping[str, str]] = {"origingate.v1.Good": "good_id", "origingate.v1.OrderLine": "line_id"}
+KEYS: Final[Mapping[str, str]] = {
+    "origingate.v1.Good": "good_id",
+    "origingate.v1.LineGood": "line_id",
+    "origingate.v1.OrderLine": "line_id",
+}
 
 # A message of these types that says nothing is a mistake, not a question.
 MUST_SAY_SOMETHING: Final = frozenset({"origingate.v1.Order"})

@@ -35,11 +35,15 @@ PATTERNS_IN_WORDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request says: facts by root (`site`, `order`, `declaration`), and what to assume."""
+    """What a request says: facts by root (`site`, `order`, `declaration`), and what to assume.
+
+    `use` is the certificate that the order is to stand under, where it names one.
+    """
 
     facts: Facts
     on: date | None
     enforce: tuple[Standing, ...] | None
+    use: Facts | None = None
 
     @property
     def hypothetical(self) -> bool:
@@ -57,7 +61,7 @@ def read(request: Message) -> Asked:
     _hold_form(request, reading)
     facts = {root: said[root] for root in _ROOTS if root in said}
     if "hypothesis" not in said:
-        return Asked(facts, None, None)
+        return Asked(facts, None, None, said.get("use"))
     hypothesis = said["hypothesis"]
     enforce = tuple(standing for standing in ALL_STANDINGS if standing.name in hypothesis.get("enforce", ()))
     return Asked(facts, hypothesis.get("on"), enforce or None)

@@ -36,6 +36,7 @@ from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCerti
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.choosing import PASSED_ON, Choosing
 from server.workflow.clearing import clear, unwanted, void_all
+from server.workflow.covering import open_for
 from server.workflow.deciding import Clock, Made
 from server.workflow.outcomes import (
     PROMISED,
@@ -250,7 +251,7 @@ class Attempting:
         content: Content | None = None,
     ) -> tuple[AttemptRecord, Platform] | None:
         case = cases.take(tx, attempt.tenant, attempt.case_name)
-        if new is not None and (because := _not_adopted(tx, new)) is not None:
+        if new is not None and (because := _not_adopted(tx, new, made)) is not None:
             outcome, made = Unproved(f"the certificate {new.e_cert_id} {because}"), None
         recorded = entry(outcome, self.patience.settle)
         if not attempts.record_outcome(
@@ -343,9 +344,11 @@ class Attempting:
             cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=absent.because)
 
 
-def _not_adopted(tx: Transaction, new: NewCertificate) -> str | None:
-    """Adopts a certificate; where it cannot be, why."""
+def _not_adopted(tx: Transaction, new: NewCertificate, made: Made | None) -> str | None:
+    """Adopts a certificate, with its ledger where it is a blanket one; where it cannot be, why."""
     if voids.find(tx.connection, new.tenant, new.platform, new.e_cert_id) is not None:
         return "is voided, or to be voided"
     there, ours = certificates.adopt(tx, new)
+    if ours and made is not None:
+        open_for(tx, there, made.about)
     return None if ours else f"serves {there.case_name} already"

@@ -9,6 +9,7 @@ from server.store import Store, Transaction, cases
 from server.store.records import AttemptRecord, NewCertificate
 from server.wire.texts import Texts, facts_of
 from server.workflow.certificate_facts import NOT_ISSUED, certificate_facts
+from server.workflow.covering import own_uncovered
 from server.workflow.deciding import Deciding, Facts, Made
 
 PREREVIEW = "prereview"
@@ -31,7 +32,10 @@ class CaseDecisions:
         if found is None:
             return None
         facts, on = found
-        told = NOT_ISSUED if new is None else certificate_facts(new, self._deciding.day_of(new.issued_at), ())
+        told = NOT_ISSUED
+        if new is not None:
+            issued_on = self._deciding.day_of(new.issued_at)
+            told = certificate_facts(new, issued_on, (), own_uncovered(facts))
         case = (attempt.tenant, attempt.case_name)
         return self._deciding.make(PREREVIEW, {**facts, "certificate": told}, on, case)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from engine.case import AttemptState, CaseState
 from engine.declaration import Content
 from server.errors import CaseNotFound
-from server.store import attempts, cases, certificates, decisions
+from server.store import attempts, cases, certificates, decisions, ledger
 from server.store.records import (
     AttemptRecord,
     CaseRecord,
@@ -25,7 +25,10 @@ ONCE_CERTIFIED = frozenset({CaseState.CERTIFIED, CaseState.HANDED_OFF, CaseState
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with its declaration, its latest decisions by question, its newest certificate and its attempts."""
+    """A case with its declaration, its latest decisions by question, its newest certificate and its attempts.
+
+    `certificate` is another case's where that covers this one.
+    """
 
     case: CaseRecord
     declaration: DeclarationRecord | None
@@ -35,13 +38,13 @@ class CaseView:
 
     @property
     def held(self) -> CertificateRecord | None:
-        """The certificate that was adopted for the declaration the case has now, whatever its status."""
+        """The certificate that the declaration the case has now stands under, its own or one that covers it, whatever its
+        status."""
         certificate = self.certificate
-        if (
-            certificate is None
-            or self.case.state not in ONCE_CERTIFIED
-            or certificate.declaration_version != self.case.declaration_version
-        ):
+        if certificate is None or self.case.state not in ONCE_CERTIFIED:
+            return None
+        ours = certificate.case_name == self.case.name
+        if ours and certificate.declaration_version != self.case.declaration_version:
             return None
         return certificate
 
@@ -79,14 +82,25 @@ def view(connection: Connection, case: CaseRecord | None) -> CaseView | None:
     """All that our records hold of the case."""
     if case is None:
         return None
-    found = certificates.of_case(connection, case.tenant, case.name)
     return CaseView(
         case,
         cases.find_declaration(connection, case.tenant, case.name, case.declaration_version),
         decisions.latest(connection, case.tenant, case.name),
-        found[0] if found else None,
+        _certificate(connection, case),
         tuple(attempts.of_case(connection, case.tenant, case.name)),
     )
+
+
+def _certificate(connection: Connection, case: CaseRecord) -> CertificateRecord | None:
+    """The newest certificate of the case; where its present declaration has none, the one that covers it, if any."""
+    own = next(iter(certificates.of_case(connection, case.tenant, case.name)), None)
+    if case.state not in ONCE_CERTIFIED or (own and own.declaration_version == case.declaration_version):
+        return own
+    key = ledger.covering(connection, case.tenant, case.name, case.declaration_version)
+    if key is None:
+        return own
+    platform, e_cert_id = key
+    return certificates.find(connection, case.tenant, e_cert_id, platform)
 
 
 def view_by_name(connection: Connection, tenant: str, name: str) -> CaseView | None:

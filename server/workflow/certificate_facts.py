@@ -25,10 +25,19 @@ NOT_ISSUED: Final[Mapping[str, object]] = {"status": None}
 
 
 def certificate_facts(
-    certificate: CertificateRecord | NewCertificate, issued_on: date, differing: Iterable[Difference]
+    certificate: CertificateRecord | NewCertificate,
+    issued_on: date,
+    differing: Iterable[Difference],
+    uncovered: Iterable[str] | None = (),
+    used_by: Iterable[str] | None = (),
 ) -> dict[str, object]:
-    """The facts of a certificate whose proof and binding hold, and of how the order differs from what it certifies."""
-    return {
+    """The facts of a certificate whose proof and binding hold, and of how the order differs from what it certifies.
+
+    `uncovered` is what a blanket certificate does not cover, `used_by` the case that used one for a single shipment first;
+    None where it is not known.
+    """
+    use = {"uncovered": uncovered, "used_by": used_by}
+    return {name: tuple(said) for name, said in use.items() if said is not None} | {
         "status": certificate.status,
         "platform": certificate.platform,
         "e_cert_id": certificate.e_cert_id,

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from engine.case import OPEN_ATTEMPT, WINDING_DOWN, AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
-from server.store import Transaction, attempts, cases, certificates, events, voids
+from server.store import Transaction, attempts, cases, certificates, events, ledger, voids
 from server.store.records import CaseRecord
 
 
@@ -16,7 +16,8 @@ def unwanted(connection: Connection, case: CaseRecord) -> bool:
 
 
 def void_all(tx: Transaction, case: CaseRecord, reason: str) -> None:
-    """Plans to void every certificate of the case that is in force."""
+    """Plans to void every certificate of the case that is in force, and gives back what it draws on another's ledger."""
+    ledger.give_back(tx, case)
     for held in certificates.of_case(tx.connection, case.tenant, case.name):
         if held.status == CertificateStatus.ACTIVE:
             voids.plan(

@@ -11,8 +11,9 @@ from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import ACTOR
 from server.workflow.casework import CaseView, named
-from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
+from server.workflow.certificate_facts import NOT_ISSUED, Statuses
 from server.workflow.clearing import void_all, wind_down
+from server.workflow.covering import held_facts
 from server.workflow.deciding import Deciding, Made
 from server.workflow.requesting import Request, Requesting
 from server.workflow.voiding import Voiding
@@ -121,7 +122,7 @@ class Ending:
         if view.case.state is CaseState.REJECTED:
             told = NOT_ISSUED
         elif view.held is not None and (fresh := await self._statuses.asked(view.held)) is not None:
-            told = certificate_facts(fresh, self._deciding.day_of(fresh.issued_at), ())
+            told = held_facts(view, fresh, self._deciding.day_of(fresh.issued_at))
             if fresh.status != view.held.status:
                 view = await self._store.read(lambda c: named(c, view.case.tenant, view.case.name))
         declared = view.declaration

@@ -1,16 +1,31 @@
 """An order as it comes in: what the caller said, what our records add, and what a certificate would certify."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from engine.certificate import Difference, differences
+from engine.coverage import lines_by_good
 from engine.declaration import Content, certified_content, digest
 from engine.facts import EVERYTHING
 from engine.written_facts import Written, facts_digest
 from server.errors import RequestInvalid
 from server.our_records import Facts, OurRecords
-from server.store.records import DeclarationRecord
+from server.store.records import CertificateRecord, DeclarationRecord
+from server.wire.covering import declaration_for_lines
 from server.wire.texts import Texts, facts_of, remember
 from server.workflow.requesting import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A certificate of our records that an order is to stand under, with the declaration that it certifies.
+
+    `named` are the goods that the caller names for lines, by line.
+    """
+
+    certificate: CertificateRecord
+    declared: DeclarationRecord
+    named: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +33,9 @@ class Intake:
     """An order as a request brings it.
 
     `facts` are the caller's with those of our records added; `body_digest` is over the caller's own facts, so that a
-    repeated request is known again however it was serialised. `content` is None where there is no declaration.
-    `written` is what was written of these facts.
+    repeated request is known again however it was serialised. `content` is None where there is no declaration. `written` is
+    what was written of these facts. With `use` the declaration is that of the certificate, for the lines of this order, and
+    `said_digest` is over what was said instead.
     """
 
     tenant: str
@@ -34,10 +50,13 @@ class Intake:
     content_digest: str
     platforms: tuple[str, ...]
     written: Written = field(repr=False, compare=False)
+    use: Use | None = None
+    said_digest: str = ""
 
     def request(self, method: str) -> Request:
         """The request that it came by."""
-        return Request(self.tenant, self.actor, self.request_id, method, self.body_digest)
+        said = self.said_digest or self.body_digest
+        return Request(self.tenant, self.actor, self.request_id, method, said)
 
 
 def content_of(tenant: str, facts: Facts) -> Content | None:
@@ -70,6 +89,26 @@ def take_in(
         platforms=records.platforms(facts, tenant),
         written=written,
     )
+
+
+def take_in_under(
+    tenant: str, actor: str, request_id: str, texts: Texts, facts: Facts, records: OurRecords, use: Use
+) -> Intake:
+    """The same for an order that is to stand under a certificate of our records."""
+    declared = use.declared
+    certified = facts_of(Texts(declared.site, declared.order, declared.declaration))["declaration"]
+    lines = lines_by_good(certified, facts["order"], use.named)
+    whole = Texts(texts.site, texts.order, declaration_for_lines(declared.declaration, lines))
+    said = {
+        **facts,
+        "use": {
+            "platform": use.certificate.platform,
+            "e_cert_id": use.certificate.e_cert_id,
+            "goods": tuple(sorted(use.named.items())),
+        },
+    }
+    taken = take_in(tenant, actor, request_id, whole, facts_of(whole), records)
+    return replace(taken, use=use, said_digest=facts_digest(said, EVERYTHING))
 
 
 def changed_since(was: Content | None, intake: Intake) -> tuple[Difference, ...]:

@@ -18,6 +18,7 @@ from server.workflow.case_decisions import CaseDecisions
 from server.workflow.casework import CaseView, named, view
 from server.workflow.claiming import Claimed, claimed_certificate
 from server.workflow.clearing import clear, cleared_by_a_person
+from server.workflow.covering import open_for
 from server.workflow.deciding import Clock
 from server.workflow.manual import Manual, Step, manual
 from server.workflow.processing import Processing
@@ -84,6 +85,8 @@ class Operating:
                 if not ours:
                     because = f"{there.e_cert_id} serves {there.case_name} already"
                     raise CertificateUnproved(name, new.e_cert_id, because)
+                if made is not None:
+                    open_for(tx, there, made.about)
                 self._end(tx, one, AttemptState.ISSUED, reason)
                 self._tell(tx, request, name, Step.ADOPT, reason)
                 cases.transition(tx, one.view.case, Event.ADOPT, actor=request.actor, reason=reason)

@@ -18,8 +18,9 @@ from server.store.records import AttemptRecord, RequestRecord
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import CaseView, view_by_order
-from server.workflow.certificate_facts import NOT_ISSUED, Statuses, certificate_facts
+from server.workflow.certificate_facts import NOT_ISSUED, Statuses
 from server.workflow.choosing import Choosing
+from server.workflow.covering import Covering, Weighed, held_facts
 from server.workflow.deciding import Deciding, Facts, Made
 from server.workflow.intake import Intake, came_with, changed_since
 from server.workflow.recording import Recording
@@ -48,6 +49,7 @@ class Processing:
         recording: Recording,
         requesting: Requesting,
         answering: Answering,
+        covering: Covering,
     ) -> None:
         self._store = store
         self._deciding = deciding
@@ -58,6 +60,7 @@ class Processing:
         self._requesting = requesting
         self._answering = answering
         self._recording = recording
+        self._covering = covering
 
     async def process(self, intake: Intake, wait: float) -> Answer:
         """Answers one order, after at most about `wait` seconds of waiting for a platform.
@@ -98,6 +101,10 @@ class Processing:
         """Transaction 1: what is decided so far, and an attempt if the pre-review waits for nothing but a platform."""
         on = self._deciding.today()
         made = self.decided(intake.facts, on, intake.written)
+        if intake.use is not None and self._deciding.waits_for_platform(made[-1].decision):
+            weighed = await self._covering.weigh(intake)
+            made = self.decided({**intake.facts, "certificate": weighed.facts}, on, intake.written)
+            return await self._begin(request, intake, view, made, on, None, weighed)
         platform = self.platform_for(intake, made)
         # A caller that goes away between the commit and the sending stops neither.
         return await asyncio.shield(self._begin(request, intake, view, made, on, platform))
@@ -110,10 +117,11 @@ class Processing:
         made: tuple[Made, ...],
         on: date,
         platform: Platform | None,
+        weighed: Weighed | None = None,
     ) -> RequestRecord:
         began = self.began()
         begun = await self._store.write(
-            lambda tx: self._recording.order(tx, request, intake, view, made, on, platform)
+            lambda tx: self._recording.order(tx, request, intake, view, made, on, platform, weighed)
         )
         if begun is None:
             raise RequestRaced
@@ -134,7 +142,7 @@ class Processing:
         if view.case.state is CaseState.REJECTED:
             told = NOT_ISSUED
         elif view.held is not None and (fresh := await self._statuses.fresh(view.held)) is not None:
-            told = certificate_facts(fresh, self._deciding.day_of(fresh.issued_at), differences)
+            told = held_facts(view, fresh, self._deciding.day_of(fresh.issued_at), differences)
         declared = view.declaration
         of_case = declared is not None and came_with(declared, intake)
         on = declared.on_day if declared is not None and of_case else self._deciding.today()
@@ -149,8 +157,15 @@ class Processing:
         return self._deciding.made(self._deciding.decide_workflow(facts, on, written=written), facts, written)
 
     def platform_for(self, intake: Intake, made: tuple[Made, ...]) -> Platform | None:
-        """The platform to ask, where the pre-review waits for nothing but a platform. Raises NoPlatform."""
-        if intake.content is None or not self._deciding.waits_for_platform(made[-1].decision):
+        """The platform to ask, where the pre-review waits for nothing but a platform. Raises NoPlatform.
+
+        None for an order that is to stand under a certificate that is there.
+        """
+        if (
+            intake.use is not None
+            or intake.content is None
+            or not self._deciding.waits_for_platform(made[-1].decision)
+        ):
             return None
         platform = self._choosing.first(intake.platforms, intake.content)
         if platform is None:

@@ -1,7 +1,7 @@
 """Finishes what was left open.
 
 Attempts whose process died, whose outcome is unknown, or which a platform decides later; references that are swept;
-certificates that are to be voided.
+certificates that are to be voided; cases under blanket certificates that ended.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from server.store.records import AttemptRecord
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import content_of_case
 from server.workflow.clearing import unwanted
+from server.workflow.ledger_ends import LedgerEnds
 from server.workflow.sweeping import Sweeping
 from server.workflow.voiding import Voiding
 
@@ -38,6 +39,7 @@ class Reconciler:
         attempting: Attempting,
         sweeping: Sweeping,
         voiding: Voiding,
+        ends: LedgerEnds,
         platforms: Platforms,
         every: float,
     ) -> None:
@@ -45,6 +47,7 @@ class Reconciler:
         self._attempting = attempting
         self._sweeping = sweeping
         self._voiding = voiding
+        self._ends = ends
         self._platforms = platforms
         self._every = every
 
@@ -61,8 +64,10 @@ class Reconciler:
             await asyncio.sleep(self._every)
 
     async def once(self) -> int:
-        """Takes over what is due and works on it; how many attempts that were, or voids if those were more."""
-        return max(await asyncio.gather(self._voiding.once(AT_ONCE), self._attempts()))
+        """Takes over what is due and works on it; how much that was of the kind of which it was most."""
+        return max(
+            await asyncio.gather(self._voiding.once(AT_ONCE), self._ends.once(AT_ONCE), self._attempts())
+        )
 
     async def _attempts(self) -> int:
         lease = self._attempting.lease

@@ -11,6 +11,7 @@ from server.store.errors import CaseChanged
 from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, RequestRecord
 from server.workflow.attempting import ACTOR, Attempting
 from server.workflow.casework import CaseView
+from server.workflow.covering import Weighed, draw
 from server.workflow.deciding import Deciding, Made
 from server.workflow.intake import Intake
 from server.workflow.planning import new_attempt
@@ -34,11 +35,13 @@ class Recording:
         made: tuple[Made, ...],
         on: date,
         platform: Platform | None,
+        weighed: Weighed | None = None,
     ) -> tuple[RequestRecord, AttemptRecord | None] | None:
         """The case, its declaration, the request with its decisions, and an attempt where a platform is to be asked.
 
-        None, nothing written, where the order was to be new, as there is no view of it, and the request or the order is
-        known already. Nothing is raised then, for what else is committed together would have to be written again.
+        Where a certificate that is there covers the order, the order draws on its ledger instead. None, nothing written,
+        where the order was to be new, as there is no view of it, and the request or the order is known already. Nothing is
+        raised then, for what else is committed together would have to be written again.
         """
         if view is None and requests.met(
             tx.connection, intake.tenant, intake.request_id, intake.site_id, intake.order_id
@@ -59,6 +62,10 @@ class Recording:
             declared=intake.content is not None,
             declaration_digest=intake.content_digest or None,
         )
+        if weighed is not None and weighed.draws is not None:
+            draw(tx, case, weighed)
+            reason = f"{weighed.certificate.e_cert_id} covers it: {request.reason}"
+            cases.transition(tx, case, Event.COVER, actor=request.actor, reason=reason)
         if platform is None:
             return recorded, None
         return recorded, self.attempt(tx, case, platform, intake.content_digest)

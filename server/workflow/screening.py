@@ -1,15 +1,15 @@
 """Answers without a case: nothing is bought, and nothing is kept but the decision."""
 
-from engine.certificate import differences, normalise_e_cert_id
+from engine.certificate import normalise_e_cert_id
 from engine.decision import Decision
 from engine.rulebook import DEFAULT_ENFORCE, Standing
 from server.auth import Principal
 from server.errors import CertificateNotFound
 from server.our_records import OurRecords
-from server.store import Store, certificates
+from server.store import Store
 from server.wire.requests import Asked
-from server.workflow.casework import content_of_case
-from server.workflow.certificate_facts import Statuses, certificate_facts
+from server.workflow.certificate_facts import Statuses
+from server.workflow.covering import examined, examined_facts, use_of
 from server.workflow.deciding import Deciding, Facts
 from server.workflow.intake import content_of
 
@@ -45,19 +45,15 @@ class Screening:
     async def _told(self, principal: Principal, facts: Facts, e_cert_id: str) -> dict[str, object]:
         """The facts of a certificate of our records: its status now, and how the order differs from what it certifies."""
         wanted = normalise_e_cert_id(e_cert_id)
-        certificate = await self._store.read(lambda c: certificates.find(c, principal.tenant, wanted))
-        if certificate is None:
+        use = await self._store.read(lambda c: use_of(c, principal.tenant, wanted))
+        if use is None:
             raise CertificateNotFound(wanted)
-        was = await self._store.read(lambda c: content_of_case(c, certificate))
-        is_ = content_of(principal.tenant, facts)
-        fresh = await self._statuses.fresh(certificate)
+        seen = await self._store.read(lambda c: examined(c, use, facts))
+        fresh = await self._statuses.fresh(use.certificate)
         if fresh is None:
             return {}
         issued_on = self._deciding.day_of(fresh.issued_at)
-        told = certificate_facts(fresh, issued_on, differences(was, is_) if was and is_ else ())
-        if was is None or is_ is None:
-            del told["differences"]
-        return told
+        return examined_facts(fresh, issued_on, seen, content_of(principal.tenant, facts))
 
     async def _keep(
         self, principal: Principal, facts: Facts, asked: Asked, answered: tuple[Decision, ...]

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.certificate import CertificateStatus, Difference, ECertId, differences, normalise_e_cert_id
+from engine.coverage import Coverage, Covers, Falls
 from engine.declaration import Content, digest
 from engine.platform import Expected, NotFound, Platform, ProofReason, ProofVerdict, Told
 from engine.verification import Part, Verdict, Verification
@@ -14,7 +15,8 @@ from server.platforms import Platforms, prove
 from server.store import Store, cases, certificates
 from server.store.records import CertificateRecord
 from server.workflow.casework import content_of_case
-from server.workflow.deciding import Clock
+from server.workflow.covering import examined, use_of
+from server.workflow.deciding import Clock, Facts
 
 KEPT_KEY: Final = "Its key is the one that we kept when the certificate was adopted."
 MATCH_UNASKED: Final = "No order and declaration were given to compare it with."
@@ -25,7 +27,7 @@ class Wanted:
     """What is to be verified: the certificate, and the order that it should be for.
 
     `platform` and `proof` are empty where our records have to do; `content` is None where nothing is to be matched.
-    `order` is the order's id at its site, as (site_id, order_id), where both are known.
+    `order` is the order's id at its site, as (site_id, order_id), where both are known; `facts` are all that is said of it.
     """
 
     tenant: str
@@ -34,6 +36,7 @@ class Wanted:
     proof: str
     content: Content | None
     order: tuple[str, str] | None
+    facts: Facts = field(default_factory=dict)
 
 
 class Verifying:
@@ -59,12 +62,16 @@ class Verifying:
         verdict = await self._proof(platform, proof, e_cert_id, record)
         was = await self._store.read(lambda c: content_of_case(c, record)) if record else None
         match, differing = _match(wanted, verdict, was)
+        use = await self._use(wanted, record)
+        covered = await self._covered(wanted, record, verdict) if record else None
+        if covered is not None:
+            (match, use), differing = covered, ()
         return Verification(
             transport=transport,
             document=_document(verdict),
             status=status,
             match=match,
-            use=await self._use(wanted, record),
+            use=use,
             status_told=told.status if told else None,
             status_at=told.at if told else None,
             differences=differing,
@@ -112,6 +119,20 @@ class Verifying:
             return replace(kept, because=f"{kept.because} {KEPT_KEY}")
         return verdict
 
+    async def _covered(
+        self, wanted: Wanted, record: CertificateRecord, verdict: ProofVerdict | None
+    ) -> tuple[Part, Part] | None:
+        """Match and use of a blanket certificate for an order of another case; None where it is not that."""
+        if wanted.order is None or verdict is None or verdict.claims is None:
+            return None
+        if verdict.claims.digest != record.declaration_digest:
+            return None
+        use = await self._store.read(lambda c: use_of(c, record.tenant, record.e_cert_id, record.platform))
+        if use is None:
+            return None
+        seen = await self._store.read(lambda c: examined(c, use, wanted.facts))
+        return covered_parts(seen.found) if seen.covers and seen.found is not None else None
+
     async def _use(self, wanted: Wanted, record: CertificateRecord | None) -> Part:
         if record is None:
             return Part(Verdict.NOT_EXAMINED, "Our records do not have it; whether it was used is not known.")
@@ -145,6 +166,30 @@ def _match(
         "; ".join(map(str, found)) or "what differs cannot be told, because its content is not in our records"
     )
     return Part(Verdict.BAD, f"It is for other content: {named}."), found
+
+
+def covered_parts(found: Coverage) -> tuple[Part, Part]:
+    """Match and use of a blanket certificate: its goods and its period, and then what is left of its quantities."""
+    match found:
+        case Covers():
+            same = "The order is of goods of the blanket certificate, and within its period."
+            return Part(Verdict.GOOD, same), Part(
+                Verdict.GOOD, "It is a blanket certificate, and enough is left."
+            )
+        case Falls(gaps=gaps):
+            other = "; ".join(str(gap) for gap in gaps if gap.left is None)
+            over = "; ".join(str(gap) for gap in gaps if gap.left is not None)
+            return (
+                Part(Verdict.BAD, f"The blanket certificate does not cover the order: {other}.")
+                if other
+                else Part(Verdict.NOT_EXAMINED, "Too little is left, so the rest was not looked at."),
+                Part(Verdict.BAD, f"Too little is left: {over}.")
+                if over
+                else Part(Verdict.NOT_EXAMINED, "What is left says nothing of an order that is not covered."),
+            )
+        case _:
+            lacking = f"Whether it covers the order depends on {', '.join(found.missing)}."
+            return Part(Verdict.NOT_EXAMINED, lacking), Part(Verdict.NOT_EXAMINED, lacking)
 
 
 def _is_sandbox(verdict: ProofVerdict | None, record: CertificateRecord | None) -> bool:

@@ -11,8 +11,11 @@ from server.workflow.attempting import Attempting, Patience
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.certificate_facts import Statuses
 from server.workflow.choosing import Choosing
+from server.workflow.covering import Covering
 from server.workflow.deciding import Deciding
 from server.workflow.ending import Ending
+from server.workflow.ledger_ends import LedgerEnds
+from server.workflow.ledgers import Ledgers
 from server.workflow.operating import Operating
 from server.workflow.processing import Processing
 from server.workflow.reconciler import Reconciler
@@ -27,12 +30,14 @@ from server.workflow.voiding import Voiding
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often, and for how long: `status_age` is until a status is asked for again, `status_patience` how many seconds
-    a caller waits for one; the reconciler looks every `reconcile_every` seconds."""
+    a caller waits for one; the reconciler looks every `reconcile_every` seconds; a blanket certificate's end is warned of
+    `warn_before`."""
 
     patience: Patience
     status_age: timedelta
     status_patience: float
     reconcile_every: float
+    warn_before: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,14 @@ class Workflow:
 
     tasks: Tasks
     attempting: Attempting
+    covering: Covering
     statuses: Statuses
     reconciler: Reconciler
     processing: Processing
     stages: Stages
     ending: Ending
     operating: Operating
+    ledgers: Ledgers
 
 
 def put_together(
@@ -60,18 +67,22 @@ def put_together(
     statuses = Statuses(store, platforms, clock, pace.status_age, pace.status_patience)
     voiding = Voiding(store, platforms, tasks, patience)
     sweeping = Sweeping(store, clock, patience)
+    ends = LedgerEnds(store, deciding, pace.warn_before)
     requesting, answering = Requesting(store, deciding), Answering(store, tasks)
     recording = Recording(deciding, attempting, requesting)
+    covering = Covering(store, deciding, statuses)
     processing = Processing(
-        store, deciding, choosing, attempting, statuses, tasks, recording, requesting, answering
+        store, deciding, choosing, attempting, statuses, tasks, recording, requesting, answering, covering
     )
     return Workflow(
         tasks,
         attempting,
+        covering,
         statuses,
-        Reconciler(store, attempting, sweeping, voiding, platforms, pace.reconcile_every),
+        Reconciler(store, attempting, sweeping, voiding, ends, platforms, pace.reconcile_every),
         processing,
         Stages(store, deciding, records, processing, recording, requesting, answering, voiding),
         Ending(store, deciding, records, statuses, requesting, answering, voiding),
         Operating(store, platforms, clock, decisions, processing, recording, requesting, answering, voiding),
+        Ledgers(store),
     )

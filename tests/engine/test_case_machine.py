@@ -63,6 +63,13 @@ class Life(RuleBasedStateMachine):
             self.certificate = True
             assert self.happens(Event.ADOPT)
 
+    @precondition(lambda self: not self.certificate)
+    @rule()
+    def is_covered(self) -> None:
+        self.certificate = True
+        if not self.happens(Event.COVER):
+            self.certificate = False
+
     @precondition(lambda self: self.certificate)
     @rule(event=st.sampled_from([Event.REVOKE, Event.EXPIRE, Event.CLEAR]))
     def certificate_ends(self, event: Event) -> None:

@@ -28,6 +28,8 @@ class CaseEventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CASE_EVENT_KIND_REVOKE: _ClassVar[CaseEventKind]
     CASE_EVENT_KIND_EXPIRE: _ClassVar[CaseEventKind]
     CASE_EVENT_KIND_CANCEL: _ClassVar[CaseEventKind]
+    CASE_EVENT_KIND_COVER: _ClassVar[CaseEventKind]
+    CASE_EVENT_KIND_WARN: _ClassVar[CaseEventKind]
 CASE_EVENT_KIND_UNSPECIFIED: CaseEventKind
 CASE_EVENT_KIND_INQUIRE: CaseEventKind
 CASE_EVENT_KIND_PLACE: CaseEventKind
@@ -44,6 +46,8 @@ CASE_EVENT_KIND_CLEAR: CaseEventKind
 CASE_EVENT_KIND_REVOKE: CaseEventKind
 CASE_EVENT_KIND_EXPIRE: CaseEventKind
 CASE_EVENT_KIND_CANCEL: CaseEventKind
+CASE_EVENT_KIND_COVER: CaseEventKind
+CASE_EVENT_KIND_WARN: CaseEventKind
 
 class CaseEvent(_message.Message):
     __slots__ = ("case_name", "site_id", "order_id", "kind", "from_state", "to_state", "version", "declaration_version", "actor", "reason", "time")

@@ -43,16 +43,18 @@ WATCH_START_NOW: WatchStart
 WATCH_START_BEGINNING: WatchStart
 
 class ProcessOrderRequest(_message.Message):
-    __slots__ = ("request_id", "site", "order", "declaration")
+    __slots__ = ("request_id", "site", "order", "declaration", "use")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SITE_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     DECLARATION_FIELD_NUMBER: _ClassVar[int]
+    USE_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     site: _site_pb2.Site
     order: _order_pb2.Order
     declaration: _declaration_pb2.Declaration
-    def __init__(self, request_id: _Optional[str] = ..., site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ...) -> None: ...
+    use: _certificate_pb2.CertificateUse
+    def __init__(self, request_id: _Optional[str] = ..., site: _Optional[_Union[_site_pb2.Site, _Mapping]] = ..., order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., declaration: _Optional[_Union[_declaration_pb2.Declaration, _Mapping]] = ..., use: _Optional[_Union[_certificate_pb2.CertificateUse, _Mapping]] = ...) -> None: ...
 
 class ProcessOrderResponse(_message.Message):
     __slots__ = ("case", "scope", "certification", "prereview", "e_cert_id", "differences", "origin", "receipt")
@@ -247,18 +249,20 @@ class GetCaseResponse(_message.Message):
     def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ...) -> None: ...
 
 class CaseFilter(_message.Message):
-    __slots__ = ("states", "site_id", "order_id", "updated_since", "updated_before")
+    __slots__ = ("states", "site_id", "order_id", "updated_since", "updated_before", "e_cert_id")
     STATES_FIELD_NUMBER: _ClassVar[int]
     SITE_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     UPDATED_SINCE_FIELD_NUMBER: _ClassVar[int]
     UPDATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
     states: _containers.RepeatedScalarFieldContainer[_case_pb2.CaseState]
     site_id: str
     order_id: str
     updated_since: _timestamp_pb2.Timestamp
     updated_before: _timestamp_pb2.Timestamp
-    def __init__(self, states: _Optional[_Iterable[_Union[_case_pb2.CaseState, str]]] = ..., site_id: _Optional[str] = ..., order_id: _Optional[str] = ..., updated_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    e_cert_id: str
+    def __init__(self, states: _Optional[_Iterable[_Union[_case_pb2.CaseState, str]]] = ..., site_id: _Optional[str] = ..., order_id: _Optional[str] = ..., updated_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., e_cert_id: _Optional[str] = ...) -> None: ...
 
 class ListCasesRequest(_message.Message):
     __slots__ = ("filter", "sort", "page_size", "page_token")

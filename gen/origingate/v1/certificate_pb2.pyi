@@ -1,10 +1,14 @@
 import datetime
 
+from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import date_pb2 as _date_pb2
+from google.type import decimal_pb2 as _decimal_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -70,3 +74,57 @@ class Difference(_message.Message):
     was: str
     now: str
     def __init__(self, path: _Optional[str] = ..., item: _Optional[str] = ..., field: _Optional[str] = ..., was: _Optional[str] = ..., now: _Optional[str] = ...) -> None: ...
+
+class LineGood(_message.Message):
+    __slots__ = ("line_id", "good_id")
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    GOOD_ID_FIELD_NUMBER: _ClassVar[int]
+    line_id: str
+    good_id: str
+    def __init__(self, line_id: _Optional[str] = ..., good_id: _Optional[str] = ...) -> None: ...
+
+class CertificateUse(_message.Message):
+    __slots__ = ("e_cert_id", "platform", "goods")
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    GOODS_FIELD_NUMBER: _ClassVar[int]
+    e_cert_id: str
+    platform: str
+    goods: _containers.RepeatedCompositeFieldContainer[LineGood]
+    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., goods: _Optional[_Iterable[_Union[LineGood, _Mapping]]] = ...) -> None: ...
+
+class Ledger(_message.Message):
+    __slots__ = ("e_cert_id", "platform", "case_name", "status", "first_day", "last_day", "goods", "cases", "warned_at")
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    CASE_NAME_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
+    LAST_DAY_FIELD_NUMBER: _ClassVar[int]
+    GOODS_FIELD_NUMBER: _ClassVar[int]
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    WARNED_AT_FIELD_NUMBER: _ClassVar[int]
+    e_cert_id: str
+    platform: str
+    case_name: str
+    status: CertificateStatus
+    first_day: _date_pb2.Date
+    last_day: _date_pb2.Date
+    goods: _containers.RepeatedCompositeFieldContainer[LedgerGood]
+    cases: int
+    warned_at: _timestamp_pb2.Timestamp
+    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., case_name: _Optional[str] = ..., status: _Optional[_Union[CertificateStatus, str]] = ..., first_day: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., last_day: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., goods: _Optional[_Iterable[_Union[LedgerGood, _Mapping]]] = ..., cases: _Optional[int] = ..., warned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class LedgerGood(_message.Message):
+    __slots__ = ("good_id", "quantity", "drawn", "left", "unit")
+    GOOD_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    DRAWN_FIELD_NUMBER: _ClassVar[int]
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    good_id: str
+    quantity: _decimal_pb2.Decimal
+    drawn: _decimal_pb2.Decimal
+    left: _decimal_pb2.Decimal
+    unit: str
+    def __init__(self, good_id: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., drawn: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., left: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit: _Optional[str] = ...) -> None: ...

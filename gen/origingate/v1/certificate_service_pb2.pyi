@@ -86,3 +86,17 @@ class VerifyCertificateResponse(_message.Message):
     differences: _containers.RepeatedCompositeFieldContainer[_certificate_pb2.Difference]
     sandbox: bool
     def __init__(self, transport: _Optional[_Union[VerificationPart, _Mapping]] = ..., document: _Optional[_Union[VerificationPart, _Mapping]] = ..., status: _Optional[_Union[VerificationPart, _Mapping]] = ..., match: _Optional[_Union[VerificationPart, _Mapping]] = ..., use: _Optional[_Union[VerificationPart, _Mapping]] = ..., certificate_status: _Optional[_Union[_certificate_pb2.CertificateStatus, str]] = ..., status_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., sandbox: _Optional[bool] = ...) -> None: ...
+
+class GetLedgerRequest(_message.Message):
+    __slots__ = ("e_cert_id", "platform")
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    e_cert_id: str
+    platform: str
+    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ...) -> None: ...
+
+class GetLedgerResponse(_message.Message):
+    __slots__ = ("ledger",)
+    LEDGER_FIELD_NUMBER: _ClassVar[int]
+    ledger: _certificate_pb2.Ledger
+    def __init__(self, ledger: _Optional[_Union[_certificate_pb2.Ledger, _Mapping]] = ...) -> None: ...

@@ -45,6 +45,11 @@ class CertificateServiceStub:
                 request_serializer=origingate_dot_v1_dot_certificate__service__pb2.VerifyCertificateRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_certificate__service__pb2.VerifyCertificateResponse.FromString,
                 _registered_method=True)
+        self.GetLedger = channel.unary_unary(
+                '/origingate.v1.CertificateService/GetLedger',
+                request_serializer=origingate_dot_v1_dot_certificate__service__pb2.GetLedgerRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_certificate__service__pb2.GetLedgerResponse.FromString,
+                _registered_method=True)
 
 
 class CertificateServiceServicer:
@@ -66,6 +71,14 @@ class CertificateServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetLedger(self, request, context):
+        """Returns what a blanket certificate is for, and what is left of it. NOT_FOUND, CERTIFICATE_NOT_FOUND where there is none
+        in our records, or where it is for a single shipment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CertificateServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +91,11 @@ def add_CertificateServiceServicer_to_server(servicer, server):
                     servicer.VerifyCertificate,
                     request_deserializer=origingate_dot_v1_dot_certificate__service__pb2.VerifyCertificateRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_certificate__service__pb2.VerifyCertificateResponse.SerializeToString,
+            ),
+            'GetLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLedger,
+                    request_deserializer=origingate_dot_v1_dot_certificate__service__pb2.GetLedgerRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_certificate__service__pb2.GetLedgerResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +153,33 @@ class CertificateService:
             '/origingate.v1.CertificateService/VerifyCertificate',
             origingate_dot_v1_dot_certificate__service__pb2.VerifyCertificateRequest.SerializeToString,
             origingate_dot_v1_dot_certificate__service__pb2.VerifyCertificateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.CertificateService/GetLedger',
+            origingate_dot_v1_dot_certificate__service__pb2.GetLedgerRequest.SerializeToString,
+            origingate_dot_v1_dot_certificate__service__pb2.GetLedgerResponse.FromString,
             options,
             channel_credentials,
             insecure,

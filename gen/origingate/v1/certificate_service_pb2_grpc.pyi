@@ -39,6 +39,10 @@ class CertificateServiceStub:
     """Verifies a certificate in five parts that are never mixed: could we ask, does the proof hold, what is its status,
     is it this order's, was it used already. A bad certificate is an OK answer.
     """
+    GetLedger: _grpc.UnaryUnaryMultiCallable[_certificate_service_pb2.GetLedgerRequest, _certificate_service_pb2.GetLedgerResponse]
+    """Returns what a blanket certificate is for, and what is left of it. NOT_FOUND, CERTIFICATE_NOT_FOUND where there is none
+    in our records, or where it is for a single shipment.
+    """
 
 @_typing.type_check_only
 class CertificateServiceAsyncStub(CertificateServiceStub):
@@ -50,6 +54,10 @@ class CertificateServiceAsyncStub(CertificateServiceStub):
     VerifyCertificate: _aio.UnaryUnaryMultiCallable[_certificate_service_pb2.VerifyCertificateRequest, _certificate_service_pb2.VerifyCertificateResponse]  # type: ignore[assignment]
     """Verifies a certificate in five parts that are never mixed: could we ask, does the proof hold, what is its status,
     is it this order's, was it used already. A bad certificate is an OK answer.
+    """
+    GetLedger: _aio.UnaryUnaryMultiCallable[_certificate_service_pb2.GetLedgerRequest, _certificate_service_pb2.GetLedgerResponse]  # type: ignore[assignment]
+    """Returns what a blanket certificate is for, and what is left of it. NOT_FOUND, CERTIFICATE_NOT_FOUND where there is none
+    in our records, or where it is for a single shipment.
     """
 
 class CertificateServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -71,6 +79,16 @@ class CertificateServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_certificate_service_pb2.VerifyCertificateResponse, _abc.Awaitable[_certificate_service_pb2.VerifyCertificateResponse]]:
         """Verifies a certificate in five parts that are never mixed: could we ask, does the proof hold, what is its status,
         is it this order's, was it used already. A bad certificate is an OK answer.
+        """
+
+    @_abc_1.abstractmethod
+    def GetLedger(
+        self,
+        request: _certificate_service_pb2.GetLedgerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_certificate_service_pb2.GetLedgerResponse, _abc.Awaitable[_certificate_service_pb2.GetLedgerResponse]]:
+        """Returns what a blanket certificate is for, and what is left of it. NOT_FOUND, CERTIFICATE_NOT_FOUND where there is none
+        in our records, or where it is for a single shipment.
         """
 
 def add_CertificateServiceServicer_to_server(servicer: CertificateServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -150,7 +150,7 @@ class DeMinimis(_message.Message):
     def __init__(self, claimed: _Optional[bool] = ..., percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., elastomeric_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ...) -> None: ...
 
 class Good(_message.Message):
-    __slots__ = ("good_id", "line_ids", "description", "hs", "criterion", "produced_in", "operations_in_parties", "product_rule_met", "rvc_percent", "rvc_method", "transaction_value", "net_cost", "non_originating_value", "unassembled_or_with_parts", "listed_in_table_2101", "de_minimis", "retail_set", "set_non_originating_percent", "foreign_trade_zone", "transit", "none", "schedule_ii_statement")
+    __slots__ = ("good_id", "line_ids", "description", "hs", "criterion", "produced_in", "operations_in_parties", "product_rule_met", "rvc_percent", "rvc_method", "transaction_value", "net_cost", "non_originating_value", "unassembled_or_with_parts", "listed_in_table_2101", "de_minimis", "retail_set", "set_non_originating_percent", "foreign_trade_zone", "transit", "none", "schedule_ii_statement", "quantity", "unit")
     GOOD_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_IDS_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -173,6 +173,8 @@ class Good(_message.Message):
     TRANSIT_FIELD_NUMBER: _ClassVar[int]
     NONE_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_II_STATEMENT_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
     good_id: str
     line_ids: LineIds
     description: str
@@ -195,7 +197,9 @@ class Good(_message.Message):
     transit: Transit
     none: _field_mask_pb2.FieldMask
     schedule_ii_statement: bool
-    def __init__(self, good_id: _Optional[str] = ..., line_ids: _Optional[_Union[LineIds, _Mapping]] = ..., description: _Optional[str] = ..., hs: _Optional[str] = ..., criterion: _Optional[_Union[OriginCriterion, str]] = ..., produced_in: _Optional[str] = ..., operations_in_parties: _Optional[_Union[Operations, _Mapping]] = ..., product_rule_met: _Optional[bool] = ..., rvc_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., rvc_method: _Optional[_Union[RvcMethod, str]] = ..., transaction_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., net_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., non_originating_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., unassembled_or_with_parts: _Optional[bool] = ..., listed_in_table_2101: _Optional[bool] = ..., de_minimis: _Optional[_Union[DeMinimis, _Mapping]] = ..., retail_set: _Optional[bool] = ..., set_non_originating_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., foreign_trade_zone: _Optional[bool] = ..., transit: _Optional[_Union[Transit, _Mapping]] = ..., none: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., schedule_ii_statement: _Optional[bool] = ...) -> None: ...
+    quantity: _decimal_pb2.Decimal
+    unit: str
+    def __init__(self, good_id: _Optional[str] = ..., line_ids: _Optional[_Union[LineIds, _Mapping]] = ..., description: _Optional[str] = ..., hs: _Optional[str] = ..., criterion: _Optional[_Union[OriginCriterion, str]] = ..., produced_in: _Optional[str] = ..., operations_in_parties: _Optional[_Union[Operations, _Mapping]] = ..., product_rule_met: _Optional[bool] = ..., rvc_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., rvc_method: _Optional[_Union[RvcMethod, str]] = ..., transaction_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., net_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., non_originating_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., unassembled_or_with_parts: _Optional[bool] = ..., listed_in_table_2101: _Optional[bool] = ..., de_minimis: _Optional[_Union[DeMinimis, _Mapping]] = ..., retail_set: _Optional[bool] = ..., set_non_originating_percent: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., foreign_trade_zone: _Optional[bool] = ..., transit: _Optional[_Union[Transit, _Mapping]] = ..., none: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., schedule_ii_statement: _Optional[bool] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit: _Optional[str] = ...) -> None: ...
 
 class Goods(_message.Message):
     __slots__ = ("items",)

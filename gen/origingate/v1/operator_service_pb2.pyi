@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from origingate.v1 import case_pb2 as _case_pb2
+from origingate.v1 import certificate_pb2 as _certificate_pb2
 from origingate.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -57,6 +58,20 @@ class ListManualCasesResponse(_message.Message):
     cases: _containers.RepeatedCompositeFieldContainer[ManualCase]
     next_page_token: str
     def __init__(self, cases: _Optional[_Iterable[_Union[ManualCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ListLedgersRequest(_message.Message):
+    __slots__ = ("page_size",)
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    def __init__(self, page_size: _Optional[int] = ...) -> None: ...
+
+class ListLedgersResponse(_message.Message):
+    __slots__ = ("ledgers", "total")
+    LEDGERS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    ledgers: _containers.RepeatedCompositeFieldContainer[_certificate_pb2.Ledger]
+    total: int
+    def __init__(self, ledgers: _Optional[_Iterable[_Union[_certificate_pb2.Ledger, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
 
 class AdoptCertificateRequest(_message.Message):
     __slots__ = ("request_id", "name", "e_cert_id", "proof", "reason")

@@ -42,6 +42,11 @@ class OperatorServiceStub:
                 request_serializer=origingate_dot_v1_dot_operator__service__pb2.ListManualCasesRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_operator__service__pb2.ListManualCasesResponse.FromString,
                 _registered_method=True)
+        self.ListLedgers = channel.unary_unary(
+                '/origingate.v1.OperatorService/ListLedgers',
+                request_serializer=origingate_dot_v1_dot_operator__service__pb2.ListLedgersRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_operator__service__pb2.ListLedgersResponse.FromString,
+                _registered_method=True)
         self.AdoptCertificate = channel.unary_unary(
                 '/origingate.v1.OperatorService/AdoptCertificate',
                 request_serializer=origingate_dot_v1_dot_operator__service__pb2.AdoptCertificateRequest.SerializeToString,
@@ -67,6 +72,14 @@ class OperatorServiceServicer:
 
     def ListManualCases(self, request, context):
         """Lists the cases that wait for a person, the longest waiting first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLedgers(self, request, context):
+        """Lists the blanket certificates in force by the last day of their periods, the first that ends first; those without one
+        come last.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -105,6 +118,11 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.ListManualCases,
                     request_deserializer=origingate_dot_v1_dot_operator__service__pb2.ListManualCasesRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_operator__service__pb2.ListManualCasesResponse.SerializeToString,
+            ),
+            'ListLedgers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLedgers,
+                    request_deserializer=origingate_dot_v1_dot_operator__service__pb2.ListLedgersRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_operator__service__pb2.ListLedgersResponse.SerializeToString,
             ),
             'AdoptCertificate': grpc.unary_unary_rpc_method_handler(
                     servicer.AdoptCertificate,
@@ -152,6 +170,33 @@ class OperatorService:
             '/origingate.v1.OperatorService/ListManualCases',
             origingate_dot_v1_dot_operator__service__pb2.ListManualCasesRequest.SerializeToString,
             origingate_dot_v1_dot_operator__service__pb2.ListManualCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLedgers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.OperatorService/ListLedgers',
+            origingate_dot_v1_dot_operator__service__pb2.ListLedgersRequest.SerializeToString,
+            origingate_dot_v1_dot_operator__service__pb2.ListLedgersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,10 @@ class OperatorServiceStub:
     def __new__(cls, channel: _aio.Channel) -> OperatorServiceAsyncStub: ...
     ListManualCases: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListManualCasesRequest, _operator_service_pb2.ListManualCasesResponse]
     """Lists the cases that wait for a person, the longest waiting first."""
+    ListLedgers: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListLedgersRequest, _operator_service_pb2.ListLedgersResponse]
+    """Lists the blanket certificates in force by the last day of their periods, the first that ends first; those without one
+    come last.
+    """
     AdoptCertificate: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.AdoptCertificateRequest, _operator_service_pb2.AdoptCertificateResponse]
     """Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
     bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
@@ -63,6 +67,10 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListManualCases: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListManualCasesRequest, _operator_service_pb2.ListManualCasesResponse]  # type: ignore[assignment]
     """Lists the cases that wait for a person, the longest waiting first."""
+    ListLedgers: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListLedgersRequest, _operator_service_pb2.ListLedgersResponse]  # type: ignore[assignment]
+    """Lists the blanket certificates in force by the last day of their periods, the first that ends first; those without one
+    come last.
+    """
     AdoptCertificate: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.AdoptCertificateRequest, _operator_service_pb2.AdoptCertificateResponse]  # type: ignore[assignment]
     """Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
     bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
@@ -91,6 +99,16 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.ListManualCasesResponse, _abc.Awaitable[_operator_service_pb2.ListManualCasesResponse]]:
         """Lists the cases that wait for a person, the longest waiting first."""
+
+    @_abc_1.abstractmethod
+    def ListLedgers(
+        self,
+        request: _operator_service_pb2.ListLedgersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_service_pb2.ListLedgersResponse, _abc.Awaitable[_operator_service_pb2.ListLedgersResponse]]:
+        """Lists the blanket certificates in force by the last day of their periods, the first that ends first; those without one
+        come last.
+        """
 
     @_abc_1.abstractmethod
     def AdoptCertificate(

@@ -26,7 +26,7 @@ from server.workflow.answering import Answer
 from server.workflow.attempting import Patience
 from server.workflow.casework import CaseView, view_by_name
 from server.workflow.deciding import Deciding
-from server.workflow.intake import Intake, take_in
+from server.workflow.intake import Intake, take_in, take_in_under
 from server.workflow.requesting import Request
 from server.workflow.screening import Screening
 from server.workflow.workflow import Pace, put_together
@@ -35,6 +35,7 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "orders"
 TENANT = "dev"
 PATIENCE = Patience(attempt=timedelta(seconds=2), lease=timedelta(seconds=10), settle=timedelta(seconds=5))
 STATUS_AGE = timedelta(minutes=5)
+WARN_BEFORE = timedelta(days=30)
 
 Change = Callable[[case_service_pb2.ProcessOrderRequest], Any]
 
@@ -121,7 +122,7 @@ class House:
         self.platforms = Platforms(platforms)
         self.deciding = Deciding(rulebook, clock)
         self.records = OurRecords(records or sites(*(platform.name for platform in platforms)))
-        pace = Pace(patience, STATUS_AGE, status_patience=0.5, reconcile_every=every)
+        pace = Pace(patience, STATUS_AGE, 0.5, reconcile_every=every, warn_before=WARN_BEFORE)
         workflow = put_together(store, self.deciding, self.records, self.platforms, pace, owner)
         self.tasks = workflow.tasks
         self.attempting = workflow.attempting
@@ -131,6 +132,8 @@ class House:
         self.stages = workflow.stages
         self.ending = workflow.ending
         self.operating = workflow.operating
+        self.covering = workflow.covering
+        self.ledgers = workflow.ledgers
         self.screening = Screening(store, self.deciding, self.records, self.statuses, record=True)
 
     async def restarted(self, owner: str = "second", records: Sites | None = None) -> "House":
@@ -153,7 +156,13 @@ class House:
 
     async def process(self, request: case_service_pb2.ProcessOrderRequest, wait: float = 10) -> Answer:
         """ProcessOrder."""
-        return await self.processing.process(self.intake(request), wait)
+        asked = read(request)
+        if asked.use is None:
+            return await self.processing.process(self.intake(request), wait)
+        use = await self.covering.use(TENANT, asked.use)
+        texts = texts_of(request)
+        intake = take_in_under(TENANT, "tester", request.request_id, texts, asked.facts, self.records, use)
+        return await self.processing.process(intake, wait)
 
     async def inquire(self, request: case_service_pb2.ProcessOrderRequest) -> Answer:
         """OpenInquiry."""

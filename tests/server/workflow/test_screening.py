@@ -13,6 +13,7 @@ from server.auth import Principal, Role
 from server.errors import CertificateNotFound, SiteContradictsRecord
 from server.store import log
 from server.wire.requests import read
+from tests.server.workflow.blanket import Request, blanket, under
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import STATUS_AGE, Change, House, more_of_it, order, without_declaration
 
@@ -133,3 +134,27 @@ async def recorded(house: House) -> int:
     """How many decisions the log has."""
     entries = await house.store.read(lambda connection: log.read(connection, 0, 1000))
     return sum(entry.kind == "decision" for entry in entries)
+
+
+async def test_used_by_another_order(rehearsal: House) -> None:
+    """A certificate for a single shipment that is shown for another order was used by the case that is named."""
+    first = await rehearsal.process(order())
+    other = lambda request: setattr(request.order, "order_id", "AN-2")  # noqa: E731
+    decision = await prereview(rehearsal, first.e_cert_id or "", other)
+    reasons = {finding.reason: finding.because for finding in decision.findings}
+    assert "INELIGIBLE" == decision.outcome
+    assert first.view.case.name in reasons["CERTIFICATE_USED_ALREADY"]
+
+
+@pytest.mark.parametrize(("quantity", "outcome"), [("90", "ELIGIBLE"), ("91", "INELIGIBLE")])
+async def test_under_a_blanket_certificate(rehearsal: House, quantity: str, outcome: str) -> None:
+    """A blanket certificate that is shown for another order counts as far as it covers it; nothing is drawn."""
+    e_cert_id = (await rehearsal.process(blanket())).e_cert_id or ""
+
+    def change(request: Request) -> None:
+        own = under(e_cert_id, quantity=quantity)
+        request.order.CopyFrom(own.order)
+        del request.declaration.goods.items[1]
+
+    assert outcome == (await prereview(rehearsal, e_cert_id, change)).outcome
+    assert 90 == (await rehearsal.ledgers.of("dev", e_cert_id, "")).goods[0].left

@@ -9,7 +9,9 @@ from engine.platform import NotFound, StatusAnswer, Unknown
 from engine.verification import Verdict, Verification
 from server.errors import CertificateNotFound
 from server.platforms import Platforms
+from server.wire.requests import read
 from server.workflow.verifying import KEPT_KEY, Verifying, Wanted
+from tests.server.workflow.blanket import Request, blanket, under
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import TENANT, Change, House, as_it_is, more_of_it, order
 
@@ -134,3 +136,40 @@ async def test_not_in_our_records(house: House, fake: Faulty) -> None:
     assert certificate is not None
     found = await verified(house, replace(asked, tenant="other", platform="fake", proof=certificate.proof))
     assert [GOOD, GOOD, GOOD, GOOD, NOT_EXAMINED] == verdicts(found)
+
+
+async def under_blanket(house: House, change: Change = as_it_is) -> Wanted:
+    """A blanket certificate, to be verified for another order, changed."""
+    e_cert_id = (await house.process(blanket())).e_cert_id or ""
+    request = under(e_cert_id)
+    change(request)
+    return Wanted(TENANT, e_cert_id, "", "", None, ("aceros-shop", "UNDER-1"), read(request).facts)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "hs", "match", "use"),
+    [
+        ("90", "721320", GOOD, GOOD),
+        ("90.1", "721320", NOT_EXAMINED, BAD),
+        ("90", "847130", BAD, NOT_EXAMINED),
+        ("90", "7213", NOT_EXAMINED, NOT_EXAMINED),
+    ],
+)
+async def test_blanket_for_another_order(
+    house: House, quantity: str, hs: str, match: Verdict, use: Verdict
+) -> None:
+    """A blanket certificate matches an order by goods and period, and is free for it by what is left."""
+
+    def change(request: Request) -> None:
+        line = request.order.lines.items[0]
+        line.quantity.value, line.hs = quantity, hs
+
+    found = await verified(house, await under_blanket(house, change))
+    assert [GOOD, GOOD, GOOD, match, use] == verdicts(found)
+
+
+async def test_blanket_says_what_is_left(house: House) -> None:
+    """Where too little is left, the use says how much."""
+    change = lambda request: setattr(request.order.lines.items[0].quantity, "value", "91")  # noqa: E731
+    found = await verified(house, await under_blanket(house, change))
+    assert "90 t of 100 t are left" in found.use.because

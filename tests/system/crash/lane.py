@@ -33,6 +33,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "reconcile_every": 0.05,
     "grace": 1.0,
     "log_format": "json",
+    # Whatever the day is, the end of the blanket period is near.
+    "ledger_warning_days": 366,
 }
 # For how many seconds a server stands still: past the time to send.
 STILL: Final = {STOOD_STILL: 2.2}

@@ -107,6 +107,10 @@ POINTS: Final = (
     *_of("outcome: LOSE", *COMMIT, left=ANSWER_LOST, story="nothing told"),
     *_of("outcome: nothing", *COMMIT, left=ANSWER_LOST, story="nothing told"),
     *_of("record status: REVOKE", *COMMIT, story="revoked"),
+    # Under a blanket certificate.
+    *_of("order: COVER", "within", *COMMIT, story="covered"),
+    *_of("warn: WARN", *COMMIT, story="covered"),
+    *_of("tell covered: REVOKE", *COMMIT, story="covered"),
     # In a person's hands.
     *_of("outcome: ESCALATE", *COMMIT, story="unproved"),
     *_of("mark void: CLEAR", *COMMIT, story="unproved"),

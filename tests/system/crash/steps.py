@@ -29,6 +29,8 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/ending.py Ending.cancel": ("cancel",),
         "server/workflow/ending.py Ending.decide": ("decide",),
         "server/workflow/ending.py Ending.hand_off": ("hand off",),
+        "server/workflow/ledger_ends.py LedgerEnds._warn": ("warn",),
+        "server/workflow/ledger_ends.py LedgerEnds.once": ("tell covered",),
         "server/workflow/operating.py Operating.adopt": ("adopt",),
         "server/workflow/operating.py Operating.mark_void": ("mark void",),
         "server/workflow/operating.py Operating.retry": ("retry",),

@@ -153,6 +153,22 @@ def revoked(teller: Teller) -> None:
     teller.until("REVOKED")
 
 
+def covered(teller: Teller) -> None:
+    """A blanket certificate covers another order, its end is warned of, and then the platform revokes it."""
+    teller.process_blanket()
+    teller.until("CERTIFIED")
+    [e_cert_id] = teller.held.active
+    other = teller.under(e_cert_id, "b").name
+    while not teller.ledger(e_cert_id).HasField("warned_at"):
+        teller.pause()
+    # Drawn once, whatever was killed.
+    assert "84" == teller.ledger(e_cert_id).goods[0].left.value
+    teller.place.platform.revoke(e_cert_id)
+    teller.decide("c")
+    teller.until("REVOKED")
+    teller.until("REVOKED", name=other)
+
+
 def late(teller: Teller) -> None:
     """What was given up arrives after all, when the next generation is certified."""
     certified(teller)
@@ -220,6 +236,7 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
         ),
         "refused": Story(refused, "CERTIFIED", (1, 1), lambda platform: platform.refuse(submit=401)),
         "revoked": Story(revoked, "REVOKED", (1, 1)),
+        "covered": Story(covered, "REVOKED", (1, 1)),
         # Killed twice, an order may have been given up twice.
         "late": Story(late, "CERTIFIED", (1, 3)),
         "late, not decided": Story(late_undecided, "CERTIFIED", (1, 1)),

@@ -15,6 +15,7 @@ from origingate.v1 import (
     screening_service_pb2,
 )
 
+from tests.system.blanket import blanket, under
 from tests.system.crash.books import Books, Held
 from tests.system.crash.platform import Platform
 from tests.system.processes import Server, order
@@ -90,6 +91,20 @@ class Teller:
             request.declaration.CopyFrom(said.declaration)
         return self._say("ProcessOrder", request)
 
+    def process_blanket(self, part: str = "a") -> Any:
+        """An order that gets a blanket certificate."""
+        return self._say("ProcessOrder", blanket(self.name, self._id(part), goods=self.name))
+
+    def under(self, e_cert_id: str, part: str) -> Any:
+        """Another order, to stand under that certificate: the case as it is answered."""
+        request = under(e_cert_id, f"{self.name}-{part}", self._id(part), goods=self.name)
+        return self.call("ProcessOrder", request).case
+
+    def ledger(self, e_cert_id: str) -> Any:
+        """The ledger of a certificate in force, as operators see it; None where there is none."""
+        listed = self.call("ListLedgers", operator_service_pb2.ListLedgersRequest(page_size=500))
+        return next((one for one in listed.ledgers if one.e_cert_id == e_cert_id), None)
+
     def inquire(self, part: str) -> Any:
         """Little of the order, as an inquiry."""
         request = case_service_pb2.OpenInquiryRequest(request_id=self._id(part), site=self._full.site)
@@ -153,10 +168,10 @@ class Teller:
         request = screening_service_pb2.CheckScopeRequest(site=self._full.site, order=self._full.order)
         return self.call("CheckScope", request)
 
-    def until(self, *states: str) -> None:
-        """Waits until the case is in one of the states."""
+    def until(self, *states: str, name: str = "") -> None:
+        """Waits until the case, or another that is named, is in one of the states."""
         while True:
-            case = self.call("GetCase", case_service_pb2.GetCaseRequest(name=self._case)).case
+            case = self.call("GetCase", case_service_pb2.GetCaseRequest(name=name or self._case)).case
             if case_pb2.CaseState.Name(case.state).removeprefix("CASE_STATE_") in states:
                 return
             self.pause()

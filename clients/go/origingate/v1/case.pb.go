@@ -334,7 +334,8 @@ type Case struct {
 	DeclarationVersion int32 `protobuf:"varint,9,opt,name=declaration_version,json=declarationVersion,proto3" json:"declaration_version,omitempty"`
 	// Latest recorded decision for each question, in the order of the workflow: scope, certification, origin, prereview.
 	Decisions []*Decision `protobuf:"bytes,10,rep,name=decisions,proto3" json:"decisions,omitempty"`
-	// The adopted certificate. Not set while there is none.
+	// The adopted certificate, or the blanket one that covers the order: its `case_name` is another case's then. Not set while
+	// there is none.
 	Certificate *Certificate `protobuf:"bytes,11,opt,name=certificate,proto3" json:"certificate,omitempty"`
 	// Attempts, oldest first.
 	Attempts []*Attempt `protobuf:"bytes,12,rep,name=attempts,proto3" json:"attempts,omitempty"`

@@ -58,6 +58,10 @@ const (
 	CaseEventKind_CASE_EVENT_KIND_EXPIRE CaseEventKind = 14
 	// The order is not wanted any more.
 	CaseEventKind_CASE_EVENT_KIND_CANCEL CaseEventKind = 15
+	// A blanket certificate that is there covers the order, which drew on its ledger.
+	CaseEventKind_CASE_EVENT_KIND_COVER CaseEventKind = 16
+	// The period of the blanket certificate that was issued for the case ends soon.
+	CaseEventKind_CASE_EVENT_KIND_WARN CaseEventKind = 17
 )
 
 // Enum value maps for CaseEventKind.
@@ -79,6 +83,8 @@ var (
 		13: "CASE_EVENT_KIND_REVOKE",
 		14: "CASE_EVENT_KIND_EXPIRE",
 		15: "CASE_EVENT_KIND_CANCEL",
+		16: "CASE_EVENT_KIND_COVER",
+		17: "CASE_EVENT_KIND_WARN",
 	}
 	CaseEventKind_value = map[string]int32{
 		"CASE_EVENT_KIND_UNSPECIFIED": 0,
@@ -97,6 +103,8 @@ var (
 		"CASE_EVENT_KIND_REVOKE":      13,
 		"CASE_EVENT_KIND_EXPIRE":      14,
 		"CASE_EVENT_KIND_CANCEL":      15,
+		"CASE_EVENT_KIND_COVER":       16,
+		"CASE_EVENT_KIND_WARN":        17,
 	}
 )
 
@@ -281,7 +289,7 @@ const file_origingate_v1_case_event_proto_rawDesc = "" +
 	"\x05actor\x18\t \x01(\tR\x05actor\x12\x16\n" +
 	"\x06reason\x18\n" +
 	" \x01(\tR\x06reason\x12.\n" +
-	"\x04time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\x04time*\xd7\x03\n" +
+	"\x04time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\x04time*\x8c\x04\n" +
 	"\rCaseEventKind\x12\x1f\n" +
 	"\x1bCASE_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17CASE_EVENT_KIND_INQUIRE\x10\x01\x12\x19\n" +
@@ -299,7 +307,9 @@ const file_origingate_v1_case_event_proto_rawDesc = "" +
 	"\x15CASE_EVENT_KIND_CLEAR\x10\f\x12\x1a\n" +
 	"\x16CASE_EVENT_KIND_REVOKE\x10\r\x12\x1a\n" +
 	"\x16CASE_EVENT_KIND_EXPIRE\x10\x0e\x12\x1a\n" +
-	"\x16CASE_EVENT_KIND_CANCEL\x10\x0fBG\n" +
+	"\x16CASE_EVENT_KIND_CANCEL\x10\x0f\x12\x19\n" +
+	"\x15CASE_EVENT_KIND_COVER\x10\x10\x12\x18\n" +
+	"\x14CASE_EVENT_KIND_WARN\x10\x11BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (

@@ -148,7 +148,12 @@ type ProcessOrderRequest struct {
 	// The order. Required, with its order_id.
 	Order *Order `protobuf:"bytes,3,opt,name=order,proto3" json:"order,omitempty"`
 	// The origin declaration. Not set: unknown.
-	Declaration   *Declaration `protobuf:"bytes,4,opt,name=declaration,proto3" json:"declaration,omitempty"`
+	Declaration *Declaration `protobuf:"bytes,4,opt,name=declaration,proto3" json:"declaration,omitempty"`
+	// A certificate of our records that the order is to stand under: a blanket one. Its own declaration counts, so none is
+	// given, and no platform is asked. Where it covers the order, the order draws on its ledger; else nothing is drawn, and the
+	// pre-review says what it does not cover, and what is left. One that is not in our records is NOT_FOUND,
+	// CERTIFICATE_NOT_FOUND. Not set: the order needs a certificate of its own.
+	Use           *CertificateUse `protobuf:"bytes,5,opt,name=use,proto3" json:"use,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -207,6 +212,13 @@ func (x *ProcessOrderRequest) GetOrder() *Order {
 func (x *ProcessOrderRequest) GetDeclaration() *Declaration {
 	if x != nil {
 		return x.Declaration
+	}
+	return nil
+}
+
+func (x *ProcessOrderRequest) GetUse() *CertificateUse {
+	if x != nil {
+		return x.Use
 	}
 	return nil
 }
@@ -1452,6 +1464,9 @@ type CaseFilter struct {
 	UpdatedSince *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=updated_since,json=updatedSince,proto3" json:"updated_since,omitempty"`
 	// Changed before this moment. It needs a sort by update time.
 	UpdatedBefore *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=updated_before,json=updatedBefore,proto3" json:"updated_before,omitempty"`
+	// e-Cert ID of the certificate that the case stands under: that was issued for it, or covers it. It is normalised (NFKC,
+	// trimmed) and then compared exactly. Not set: any.
+	ECertId       *string `protobuf:"bytes,6,opt,name=e_cert_id,json=eCertId,proto3,oneof" json:"e_cert_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1519,6 +1534,13 @@ func (x *CaseFilter) GetUpdatedBefore() *timestamppb.Timestamp {
 		return x.UpdatedBefore
 	}
 	return nil
+}
+
+func (x *CaseFilter) GetECertId() string {
+	if x != nil && x.ECertId != nil {
+		return *x.ECertId
+	}
+	return ""
 }
 
 // Asks for a page of cases.
@@ -1960,7 +1982,7 @@ var File_origingate_v1_case_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\n" +
-	" origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1eorigingate/v1/case_event.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x1borigingate/v1/receipt.proto\x1a\x18origingate/v1/site.proto\"\xa5\x03\n" +
+	" origingate/v1/case_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1eorigingate/v1/case_event.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x1borigingate/v1/receipt.proto\x1a\x18origingate/v1/site.proto\"\xeb\x04\n" +
 	"\x13ProcessOrderRequest\x12(\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12\x8e\x01\n" +
@@ -1968,7 +1990,9 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\x15process_order.site_id\x120the site_id is needed, because it names the case\x1a\x11has(this.site_id)\xc8\x01\x01R\x04site\x12\x94\x01\n" +
 	"\x05order\x18\x03 \x01(\v2\x14.origingate.v1.OrderBh\xbaHe\xba\x01_\n" +
 	"\x16process_order.order_id\x121the order_id is needed, because it names the case\x1a\x12has(this.order_id)\xc8\x01\x01R\x05order\x12<\n" +
-	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\"\xc4\x03\n" +
+	"\vdeclaration\x18\x04 \x01(\v2\x1a.origingate.v1.DeclarationR\vdeclaration\x12/\n" +
+	"\x03use\x18\x05 \x01(\v2\x1d.origingate.v1.CertificateUseR\x03use:\x92\x01\xbaH\x8e\x01\x1a\x8b\x01\n" +
+	"\x11process_order.use\x12Kthe certificate that is used has its own declaration; leave declaration out\x1a)!(has(this.declaration) && has(this.use))\"\xc4\x03\n" +
 	"\x14ProcessOrderResponse\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12-\n" +
 	"\x05scope\x18\x02 \x01(\v2\x17.origingate.v1.DecisionR\x05scope\x12=\n" +
@@ -2072,17 +2096,21 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\x0eGetCaseRequest\x12/\n" +
 	"\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\":\n" +
 	"\x0fGetCaseResponse\x12'\n" +
-	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"\xc4\x02\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"\xff\x02\n" +
 	"\n" +
 	"CaseFilter\x12E\n" +
 	"\x06states\x18\x01 \x03(\x0e2\x18.origingate.v1.CaseStateB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12'\n" +
 	"\asite_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dH\x00R\x06siteId\x88\x01\x01\x12)\n" +
 	"\border_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dH\x01R\aorderId\x88\x01\x01\x12?\n" +
 	"\rupdated_since\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fupdatedSince\x12A\n" +
-	"\x0eupdated_before\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\rupdatedBeforeB\n" +
+	"\x0eupdated_before\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\rupdatedBefore\x12+\n" +
+	"\te_cert_id\x18\x06 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01H\x02R\aeCertId\x88\x01\x01B\n" +
 	"\n" +
 	"\b_site_idB\v\n" +
-	"\t_order_id\"\xcb\x01\n" +
+	"\t_order_idB\f\n" +
+	"\n" +
+	"_e_cert_id\"\xcb\x01\n" +
 	"\x10ListCasesRequest\x121\n" +
 	"\x06filter\x18\x01 \x01(\v2\x19.origingate.v1.CaseFilterR\x06filter\x125\n" +
 	"\x04sort\x18\x02 \x01(\x0e2\x17.origingate.v1.CaseSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12$\n" +
@@ -2191,94 +2219,96 @@ var file_origingate_v1_case_service_proto_goTypes = []any{
 	(*Site)(nil),                  // 30: origingate.v1.Site
 	(*Order)(nil),                 // 31: origingate.v1.Order
 	(*Declaration)(nil),           // 32: origingate.v1.Declaration
-	(*Case)(nil),                  // 33: origingate.v1.Case
-	(*Decision)(nil),              // 34: origingate.v1.Decision
-	(*Difference)(nil),            // 35: origingate.v1.Difference
-	(*Receipt)(nil),               // 36: origingate.v1.Receipt
-	(CaseState)(0),                // 37: origingate.v1.CaseState
-	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
-	(*CaseEvent)(nil),             // 39: origingate.v1.CaseEvent
+	(*CertificateUse)(nil),        // 33: origingate.v1.CertificateUse
+	(*Case)(nil),                  // 34: origingate.v1.Case
+	(*Decision)(nil),              // 35: origingate.v1.Decision
+	(*Difference)(nil),            // 36: origingate.v1.Difference
+	(*Receipt)(nil),               // 37: origingate.v1.Receipt
+	(CaseState)(0),                // 38: origingate.v1.CaseState
+	(*timestamppb.Timestamp)(nil), // 39: google.protobuf.Timestamp
+	(*CaseEvent)(nil),             // 40: origingate.v1.CaseEvent
 }
 var file_origingate_v1_case_service_proto_depIdxs = []int32{
 	30, // 0: origingate.v1.ProcessOrderRequest.site:type_name -> origingate.v1.Site
 	31, // 1: origingate.v1.ProcessOrderRequest.order:type_name -> origingate.v1.Order
 	32, // 2: origingate.v1.ProcessOrderRequest.declaration:type_name -> origingate.v1.Declaration
-	33, // 3: origingate.v1.ProcessOrderResponse.case:type_name -> origingate.v1.Case
-	34, // 4: origingate.v1.ProcessOrderResponse.scope:type_name -> origingate.v1.Decision
-	34, // 5: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
-	34, // 6: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
-	35, // 7: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
-	34, // 8: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
-	36, // 9: origingate.v1.ProcessOrderResponse.receipt:type_name -> origingate.v1.Receipt
-	34, // 10: origingate.v1.OrderDecisions.scope:type_name -> origingate.v1.Decision
-	34, // 11: origingate.v1.OrderDecisions.certification:type_name -> origingate.v1.Decision
-	34, // 12: origingate.v1.OrderDecisions.origin:type_name -> origingate.v1.Decision
-	34, // 13: origingate.v1.OrderDecisions.prereview:type_name -> origingate.v1.Decision
-	36, // 14: origingate.v1.OrderDecisions.receipt:type_name -> origingate.v1.Receipt
-	30, // 15: origingate.v1.OpenInquiryRequest.site:type_name -> origingate.v1.Site
-	31, // 16: origingate.v1.OpenInquiryRequest.order:type_name -> origingate.v1.Order
-	32, // 17: origingate.v1.OpenInquiryRequest.declaration:type_name -> origingate.v1.Declaration
-	33, // 18: origingate.v1.OpenInquiryResponse.case:type_name -> origingate.v1.Case
-	4,  // 19: origingate.v1.OpenInquiryResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	30, // 20: origingate.v1.PlaceOrderRequest.site:type_name -> origingate.v1.Site
-	31, // 21: origingate.v1.PlaceOrderRequest.order:type_name -> origingate.v1.Order
-	33, // 22: origingate.v1.PlaceOrderResponse.case:type_name -> origingate.v1.Case
-	4,  // 23: origingate.v1.PlaceOrderResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	32, // 24: origingate.v1.DeclareRequest.declaration:type_name -> origingate.v1.Declaration
-	31, // 25: origingate.v1.DeclareRequest.order:type_name -> origingate.v1.Order
-	33, // 26: origingate.v1.DeclareResponse.case:type_name -> origingate.v1.Case
-	4,  // 27: origingate.v1.DeclareResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	37, // 28: origingate.v1.DeclarationConflict.state:type_name -> origingate.v1.CaseState
-	35, // 29: origingate.v1.DeclarationConflict.differences:type_name -> origingate.v1.Difference
-	33, // 30: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
-	4,  // 31: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	33, // 32: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
-	4,  // 33: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	33, // 34: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
-	4,  // 35: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	33, // 36: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
-	33, // 37: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
-	37, // 38: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
-	38, // 39: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
-	38, // 40: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
-	22, // 41: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
-	0,  // 42: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
-	33, // 43: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
-	37, // 44: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
-	33, // 45: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
-	37, // 46: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
-	27, // 47: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
-	1,  // 48: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
-	39, // 49: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
-	2,  // 50: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
-	5,  // 51: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
-	7,  // 52: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
-	9,  // 53: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
-	12, // 54: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
-	14, // 55: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
-	16, // 56: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
-	18, // 57: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
-	20, // 58: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
-	23, // 59: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
-	25, // 60: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
-	28, // 61: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
-	3,  // 62: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
-	6,  // 63: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
-	8,  // 64: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
-	10, // 65: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
-	13, // 66: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
-	15, // 67: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
-	17, // 68: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
-	19, // 69: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
-	21, // 70: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
-	24, // 71: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
-	26, // 72: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
-	29, // 73: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
-	62, // [62:74] is the sub-list for method output_type
-	50, // [50:62] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	33, // 3: origingate.v1.ProcessOrderRequest.use:type_name -> origingate.v1.CertificateUse
+	34, // 4: origingate.v1.ProcessOrderResponse.case:type_name -> origingate.v1.Case
+	35, // 5: origingate.v1.ProcessOrderResponse.scope:type_name -> origingate.v1.Decision
+	35, // 6: origingate.v1.ProcessOrderResponse.certification:type_name -> origingate.v1.Decision
+	35, // 7: origingate.v1.ProcessOrderResponse.prereview:type_name -> origingate.v1.Decision
+	36, // 8: origingate.v1.ProcessOrderResponse.differences:type_name -> origingate.v1.Difference
+	35, // 9: origingate.v1.ProcessOrderResponse.origin:type_name -> origingate.v1.Decision
+	37, // 10: origingate.v1.ProcessOrderResponse.receipt:type_name -> origingate.v1.Receipt
+	35, // 11: origingate.v1.OrderDecisions.scope:type_name -> origingate.v1.Decision
+	35, // 12: origingate.v1.OrderDecisions.certification:type_name -> origingate.v1.Decision
+	35, // 13: origingate.v1.OrderDecisions.origin:type_name -> origingate.v1.Decision
+	35, // 14: origingate.v1.OrderDecisions.prereview:type_name -> origingate.v1.Decision
+	37, // 15: origingate.v1.OrderDecisions.receipt:type_name -> origingate.v1.Receipt
+	30, // 16: origingate.v1.OpenInquiryRequest.site:type_name -> origingate.v1.Site
+	31, // 17: origingate.v1.OpenInquiryRequest.order:type_name -> origingate.v1.Order
+	32, // 18: origingate.v1.OpenInquiryRequest.declaration:type_name -> origingate.v1.Declaration
+	34, // 19: origingate.v1.OpenInquiryResponse.case:type_name -> origingate.v1.Case
+	4,  // 20: origingate.v1.OpenInquiryResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	30, // 21: origingate.v1.PlaceOrderRequest.site:type_name -> origingate.v1.Site
+	31, // 22: origingate.v1.PlaceOrderRequest.order:type_name -> origingate.v1.Order
+	34, // 23: origingate.v1.PlaceOrderResponse.case:type_name -> origingate.v1.Case
+	4,  // 24: origingate.v1.PlaceOrderResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	32, // 25: origingate.v1.DeclareRequest.declaration:type_name -> origingate.v1.Declaration
+	31, // 26: origingate.v1.DeclareRequest.order:type_name -> origingate.v1.Order
+	34, // 27: origingate.v1.DeclareResponse.case:type_name -> origingate.v1.Case
+	4,  // 28: origingate.v1.DeclareResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	38, // 29: origingate.v1.DeclarationConflict.state:type_name -> origingate.v1.CaseState
+	36, // 30: origingate.v1.DeclarationConflict.differences:type_name -> origingate.v1.Difference
+	34, // 31: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
+	4,  // 32: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	34, // 33: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
+	4,  // 34: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	34, // 35: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
+	4,  // 36: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	34, // 37: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
+	34, // 38: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
+	38, // 39: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
+	39, // 40: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
+	39, // 41: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
+	22, // 42: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
+	0,  // 43: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
+	34, // 44: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
+	38, // 45: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
+	34, // 46: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
+	38, // 47: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
+	27, // 48: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
+	1,  // 49: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
+	40, // 50: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
+	2,  // 51: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
+	5,  // 52: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
+	7,  // 53: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
+	9,  // 54: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
+	12, // 55: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
+	14, // 56: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
+	16, // 57: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
+	18, // 58: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
+	20, // 59: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
+	23, // 60: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
+	25, // 61: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
+	28, // 62: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
+	3,  // 63: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
+	6,  // 64: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
+	8,  // 65: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
+	10, // 66: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
+	13, // 67: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
+	15, // 68: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
+	17, // 69: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
+	19, // 70: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
+	21, // 71: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
+	24, // 72: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
+	26, // 73: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
+	29, // 74: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
+	63, // [63:75] is the sub-list for method output_type
+	51, // [51:63] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_service_proto_init() }

@@ -7,6 +7,9 @@
 package origingatev1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	date "google.golang.org/genproto/googleapis/type/date"
+	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -349,11 +352,330 @@ func (x *Difference) GetNow() string {
 	return ""
 }
 
+// Which good of a certificate's declaration an order line is.
+type LineGood struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the line, as in OrderLine.line_id.
+	LineId string `protobuf:"bytes,1,opt,name=line_id,json=lineId,proto3" json:"line_id,omitempty"`
+	// Id of the good, as in Good.good_id of the declaration that is certified.
+	GoodId        string `protobuf:"bytes,2,opt,name=good_id,json=goodId,proto3" json:"good_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LineGood) Reset() {
+	*x = LineGood{}
+	mi := &file_origingate_v1_certificate_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LineGood) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LineGood) ProtoMessage() {}
+
+func (x *LineGood) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_certificate_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LineGood.ProtoReflect.Descriptor instead.
+func (*LineGood) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_certificate_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *LineGood) GetLineId() string {
+	if x != nil {
+		return x.LineId
+	}
+	return ""
+}
+
+func (x *LineGood) GetGoodId() string {
+	if x != nil {
+		return x.GoodId
+	}
+	return ""
+}
+
+// Names a certificate of our records that an order is to stand under, instead of one that a platform issues for it.
+type CertificateUse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// e-Cert ID. It is normalised (NFKC, trimmed) and then compared exactly.
+	ECertId string `protobuf:"bytes,1,opt,name=e_cert_id,json=eCertId,proto3" json:"e_cert_id,omitempty"`
+	// Name of the platform. Empty: any; where several platforms use the id, the newest.
+	Platform string `protobuf:"bytes,2,opt,name=platform,proto3" json:"platform,omitempty"`
+	// The goods that lines are, for lines of which HS and description do not say it. At most 500, one for a line.
+	Goods         []*LineGood `protobuf:"bytes,3,rep,name=goods,proto3" json:"goods,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CertificateUse) Reset() {
+	*x = CertificateUse{}
+	mi := &file_origingate_v1_certificate_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertificateUse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertificateUse) ProtoMessage() {}
+
+func (x *CertificateUse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_certificate_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertificateUse.ProtoReflect.Descriptor instead.
+func (*CertificateUse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_certificate_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *CertificateUse) GetECertId() string {
+	if x != nil {
+		return x.ECertId
+	}
+	return ""
+}
+
+func (x *CertificateUse) GetPlatform() string {
+	if x != nil {
+		return x.Platform
+	}
+	return ""
+}
+
+func (x *CertificateUse) GetGoods() []*LineGood {
+	if x != nil {
+		return x.Goods
+	}
+	return nil
+}
+
+// What a blanket certificate is for, and what orders drew of it.
+type Ledger struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The e-Cert ID.
+	ECertId string `protobuf:"bytes,1,opt,name=e_cert_id,json=eCertId,proto3" json:"e_cert_id,omitempty"`
+	// Name of the platform, as in our records.
+	Platform string `protobuf:"bytes,2,opt,name=platform,proto3" json:"platform,omitempty"`
+	// Name of the case that the certificate was issued for, "cases/" and 32 hex digits.
+	CaseName string `protobuf:"bytes,3,opt,name=case_name,json=caseName,proto3" json:"case_name,omitempty"`
+	// Status of the certificate, as its platform last told it.
+	Status CertificateStatus `protobuf:"varint,4,opt,name=status,proto3,enum=origingate.v1.CertificateStatus" json:"status,omitempty"`
+	// First day of the blanket period. Not set where the declaration does not give it.
+	FirstDay *date.Date `protobuf:"bytes,5,opt,name=first_day,json=firstDay,proto3" json:"first_day,omitempty"`
+	// Last day of the blanket period. Not set where the declaration does not give it.
+	LastDay *date.Date `protobuf:"bytes,6,opt,name=last_day,json=lastDay,proto3" json:"last_day,omitempty"`
+	// The goods, by id.
+	Goods []*LedgerGood `protobuf:"bytes,7,rep,name=goods,proto3" json:"goods,omitempty"`
+	// How many cases draw on it now, the one that it was issued for included.
+	Cases int32 `protobuf:"varint,8,opt,name=cases,proto3" json:"cases,omitempty"`
+	// When the case was told that the period ends soon. Not set while it was not.
+	WarnedAt      *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=warned_at,json=warnedAt,proto3" json:"warned_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ledger) Reset() {
+	*x = Ledger{}
+	mi := &file_origingate_v1_certificate_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ledger) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ledger) ProtoMessage() {}
+
+func (x *Ledger) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_certificate_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ledger.ProtoReflect.Descriptor instead.
+func (*Ledger) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_certificate_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Ledger) GetECertId() string {
+	if x != nil {
+		return x.ECertId
+	}
+	return ""
+}
+
+func (x *Ledger) GetPlatform() string {
+	if x != nil {
+		return x.Platform
+	}
+	return ""
+}
+
+func (x *Ledger) GetCaseName() string {
+	if x != nil {
+		return x.CaseName
+	}
+	return ""
+}
+
+func (x *Ledger) GetStatus() CertificateStatus {
+	if x != nil {
+		return x.Status
+	}
+	return CertificateStatus_CERTIFICATE_STATUS_UNSPECIFIED
+}
+
+func (x *Ledger) GetFirstDay() *date.Date {
+	if x != nil {
+		return x.FirstDay
+	}
+	return nil
+}
+
+func (x *Ledger) GetLastDay() *date.Date {
+	if x != nil {
+		return x.LastDay
+	}
+	return nil
+}
+
+func (x *Ledger) GetGoods() []*LedgerGood {
+	if x != nil {
+		return x.Goods
+	}
+	return nil
+}
+
+func (x *Ledger) GetCases() int32 {
+	if x != nil {
+		return x.Cases
+	}
+	return 0
+}
+
+func (x *Ledger) GetWarnedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.WarnedAt
+	}
+	return nil
+}
+
+// One good of a ledger.
+type LedgerGood struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the good in the declaration.
+	GoodId string `protobuf:"bytes,1,opt,name=good_id,json=goodId,proto3" json:"good_id,omitempty"`
+	// How much the certification is for. Not set: it states no quantity, and only its period limits it.
+	Quantity *decimal.Decimal `protobuf:"bytes,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	// How much orders drew. Not set where it is not known, because the order that it was issued for does not say it.
+	Drawn *decimal.Decimal `protobuf:"bytes,3,opt,name=drawn,proto3" json:"drawn,omitempty"`
+	// How much is left. Not set where there is no limit, or where it is not known.
+	Left *decimal.Decimal `protobuf:"bytes,4,opt,name=left,proto3" json:"left,omitempty"`
+	// Unit of the three. Empty where the certification states none.
+	Unit          string `protobuf:"bytes,5,opt,name=unit,proto3" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LedgerGood) Reset() {
+	*x = LedgerGood{}
+	mi := &file_origingate_v1_certificate_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LedgerGood) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LedgerGood) ProtoMessage() {}
+
+func (x *LedgerGood) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_certificate_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LedgerGood.ProtoReflect.Descriptor instead.
+func (*LedgerGood) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_certificate_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *LedgerGood) GetGoodId() string {
+	if x != nil {
+		return x.GoodId
+	}
+	return ""
+}
+
+func (x *LedgerGood) GetQuantity() *decimal.Decimal {
+	if x != nil {
+		return x.Quantity
+	}
+	return nil
+}
+
+func (x *LedgerGood) GetDrawn() *decimal.Decimal {
+	if x != nil {
+		return x.Drawn
+	}
+	return nil
+}
+
+func (x *LedgerGood) GetLeft() *decimal.Decimal {
+	if x != nil {
+		return x.Left
+	}
+	return nil
+}
+
+func (x *LedgerGood) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
 var File_origingate_v1_certificate_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\n" +
-	"\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\x03\n" +
+	"\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\x9f\x03\n" +
 	"\vCertificate\x12\x1a\n" +
 	"\te_cert_id\x18\x01 \x01(\tR\aeCertId\x12\x1a\n" +
 	"\bplatform\x18\x02 \x01(\tR\bplatform\x128\n" +
@@ -372,7 +694,32 @@ const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\x04item\x18\x02 \x01(\tR\x04item\x12\x14\n" +
 	"\x05field\x18\x03 \x01(\tR\x05field\x12\x10\n" +
 	"\x03was\x18\x04 \x01(\tR\x03was\x12\x10\n" +
-	"\x03now\x18\x05 \x01(\tR\x03now*\xb7\x01\n" +
+	"\x03now\x18\x05 \x01(\tR\x03now\"R\n" +
+	"\bLineGood\x12\"\n" +
+	"\aline_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06lineId\x12\"\n" +
+	"\agood_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06goodId\"\x97\x01\n" +
+	"\x0eCertificateUse\x12&\n" +
+	"\te_cert_id\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\aeCertId\x12#\n" +
+	"\bplatform\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\bplatform\x128\n" +
+	"\x05goods\x18\x03 \x03(\v2\x17.origingate.v1.LineGoodB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05goods\"\xf5\x02\n" +
+	"\x06Ledger\x12\x1a\n" +
+	"\te_cert_id\x18\x01 \x01(\tR\aeCertId\x12\x1a\n" +
+	"\bplatform\x18\x02 \x01(\tR\bplatform\x12\x1b\n" +
+	"\tcase_name\x18\x03 \x01(\tR\bcaseName\x128\n" +
+	"\x06status\x18\x04 \x01(\x0e2 .origingate.v1.CertificateStatusR\x06status\x12.\n" +
+	"\tfirst_day\x18\x05 \x01(\v2\x11.google.type.DateR\bfirstDay\x12,\n" +
+	"\blast_day\x18\x06 \x01(\v2\x11.google.type.DateR\alastDay\x12/\n" +
+	"\x05goods\x18\a \x03(\v2\x19.origingate.v1.LedgerGoodR\x05goods\x12\x14\n" +
+	"\x05cases\x18\b \x01(\x05R\x05cases\x127\n" +
+	"\twarned_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\bwarnedAt\"\xc1\x01\n" +
+	"\n" +
+	"LedgerGood\x12\x17\n" +
+	"\agood_id\x18\x01 \x01(\tR\x06goodId\x120\n" +
+	"\bquantity\x18\x02 \x01(\v2\x14.google.type.DecimalR\bquantity\x12*\n" +
+	"\x05drawn\x18\x03 \x01(\v2\x14.google.type.DecimalR\x05drawn\x12(\n" +
+	"\x04left\x18\x04 \x01(\v2\x14.google.type.DecimalR\x04left\x12\x12\n" +
+	"\x04unit\x18\x05 \x01(\tR\x04unit*\xb7\x01\n" +
 	"\x11CertificateStatus\x12\"\n" +
 	"\x1eCERTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CERTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n" +
@@ -399,24 +746,39 @@ func file_origingate_v1_certificate_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_certificate_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_origingate_v1_certificate_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_origingate_v1_certificate_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_origingate_v1_certificate_proto_goTypes = []any{
 	(CertificateStatus)(0),        // 0: origingate.v1.CertificateStatus
 	(Binding)(0),                  // 1: origingate.v1.Binding
 	(*Certificate)(nil),           // 2: origingate.v1.Certificate
 	(*Difference)(nil),            // 3: origingate.v1.Difference
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
+	(*LineGood)(nil),              // 4: origingate.v1.LineGood
+	(*CertificateUse)(nil),        // 5: origingate.v1.CertificateUse
+	(*Ledger)(nil),                // 6: origingate.v1.Ledger
+	(*LedgerGood)(nil),            // 7: origingate.v1.LedgerGood
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*date.Date)(nil),             // 9: google.type.Date
+	(*decimal.Decimal)(nil),       // 10: google.type.Decimal
 }
 var file_origingate_v1_certificate_proto_depIdxs = []int32{
-	0, // 0: origingate.v1.Certificate.status:type_name -> origingate.v1.CertificateStatus
-	4, // 1: origingate.v1.Certificate.status_at:type_name -> google.protobuf.Timestamp
-	4, // 2: origingate.v1.Certificate.issued_at:type_name -> google.protobuf.Timestamp
-	1, // 3: origingate.v1.Certificate.binding:type_name -> origingate.v1.Binding
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	0,  // 0: origingate.v1.Certificate.status:type_name -> origingate.v1.CertificateStatus
+	8,  // 1: origingate.v1.Certificate.status_at:type_name -> google.protobuf.Timestamp
+	8,  // 2: origingate.v1.Certificate.issued_at:type_name -> google.protobuf.Timestamp
+	1,  // 3: origingate.v1.Certificate.binding:type_name -> origingate.v1.Binding
+	4,  // 4: origingate.v1.CertificateUse.goods:type_name -> origingate.v1.LineGood
+	0,  // 5: origingate.v1.Ledger.status:type_name -> origingate.v1.CertificateStatus
+	9,  // 6: origingate.v1.Ledger.first_day:type_name -> google.type.Date
+	9,  // 7: origingate.v1.Ledger.last_day:type_name -> google.type.Date
+	7,  // 8: origingate.v1.Ledger.goods:type_name -> origingate.v1.LedgerGood
+	8,  // 9: origingate.v1.Ledger.warned_at:type_name -> google.protobuf.Timestamp
+	10, // 10: origingate.v1.LedgerGood.quantity:type_name -> google.type.Decimal
+	10, // 11: origingate.v1.LedgerGood.drawn:type_name -> google.type.Decimal
+	10, // 12: origingate.v1.LedgerGood.left:type_name -> google.type.Decimal
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_certificate_proto_init() }
@@ -430,7 +792,7 @@ func file_origingate_v1_certificate_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_certificate_proto_rawDesc), len(file_origingate_v1_certificate_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   2,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

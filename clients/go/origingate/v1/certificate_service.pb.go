@@ -446,6 +446,107 @@ func (x *VerifyCertificateResponse) GetSandbox() bool {
 	return false
 }
 
+// Asks for the ledger of a blanket certificate.
+type GetLedgerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// e-Cert ID. It is normalised (NFKC, trimmed) and then compared exactly.
+	ECertId string `protobuf:"bytes,1,opt,name=e_cert_id,json=eCertId,proto3" json:"e_cert_id,omitempty"`
+	// Name of the platform. Empty: any; where several platforms use the id, the newest.
+	Platform      string `protobuf:"bytes,2,opt,name=platform,proto3" json:"platform,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLedgerRequest) Reset() {
+	*x = GetLedgerRequest{}
+	mi := &file_origingate_v1_certificate_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLedgerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLedgerRequest) ProtoMessage() {}
+
+func (x *GetLedgerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_certificate_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLedgerRequest.ProtoReflect.Descriptor instead.
+func (*GetLedgerRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_certificate_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *GetLedgerRequest) GetECertId() string {
+	if x != nil {
+		return x.ECertId
+	}
+	return ""
+}
+
+func (x *GetLedgerRequest) GetPlatform() string {
+	if x != nil {
+		return x.Platform
+	}
+	return ""
+}
+
+// Answers GetLedger.
+type GetLedgerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The ledger. Always set.
+	Ledger        *Ledger `protobuf:"bytes,1,opt,name=ledger,proto3" json:"ledger,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLedgerResponse) Reset() {
+	*x = GetLedgerResponse{}
+	mi := &file_origingate_v1_certificate_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLedgerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLedgerResponse) ProtoMessage() {}
+
+func (x *GetLedgerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_certificate_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLedgerResponse.ProtoReflect.Descriptor instead.
+func (*GetLedgerResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_certificate_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *GetLedgerResponse) GetLedger() *Ledger {
+	if x != nil {
+		return x.Ledger
+	}
+	return nil
+}
+
 var File_origingate_v1_certificate_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_certificate_service_proto_rawDesc = "" +
@@ -477,15 +578,22 @@ const file_origingate_v1_certificate_service_proto_rawDesc = "" +
 	"\x12certificate_status\x18\x06 \x01(\x0e2 .origingate.v1.CertificateStatusR\x11certificateStatus\x127\n" +
 	"\tstatus_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\bstatusAt\x12;\n" +
 	"\vdifferences\x18\b \x03(\v2\x19.origingate.v1.DifferenceR\vdifferences\x12\x18\n" +
-	"\asandbox\x18\t \x01(\bR\asandbox*_\n" +
+	"\asandbox\x18\t \x01(\bR\asandbox\"_\n" +
+	"\x10GetLedgerRequest\x12&\n" +
+	"\te_cert_id\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\aeCertId\x12#\n" +
+	"\bplatform\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\bplatform\"B\n" +
+	"\x11GetLedgerResponse\x12-\n" +
+	"\x06ledger\x18\x01 \x01(\v2\x15.origingate.v1.LedgerR\x06ledger*_\n" +
 	"\aVerdict\x12\x17\n" +
 	"\x13VERDICT_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fVERDICT_GOOD\x10\x01\x12\x0f\n" +
 	"\vVERDICT_BAD\x10\x02\x12\x18\n" +
-	"\x14VERDICT_NOT_EXAMINED\x10\x032\xed\x01\n" +
+	"\x14VERDICT_NOT_EXAMINED\x10\x032\xc6\x02\n" +
 	"\x12CertificateService\x12f\n" +
 	"\x0eGetCertificate\x12$.origingate.v1.GetCertificateRequest\x1a%.origingate.v1.GetCertificateResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12o\n" +
-	"\x11VerifyCertificate\x12'.origingate.v1.VerifyCertificateRequest\x1a(.origingate.v1.VerifyCertificateResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01BG\n" +
+	"\x11VerifyCertificate\x12'.origingate.v1.VerifyCertificateRequest\x1a(.origingate.v1.VerifyCertificateResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12W\n" +
+	"\tGetLedger\x12\x1f.origingate.v1.GetLedgerRequest\x1a .origingate.v1.GetLedgerResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -501,7 +609,7 @@ func file_origingate_v1_certificate_service_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_certificate_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_origingate_v1_certificate_service_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_origingate_v1_certificate_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_origingate_v1_certificate_service_proto_goTypes = []any{
 	(Verdict)(0),                      // 0: origingate.v1.Verdict
 	(*GetCertificateRequest)(nil),     // 1: origingate.v1.GetCertificateRequest
@@ -509,37 +617,43 @@ var file_origingate_v1_certificate_service_proto_goTypes = []any{
 	(*VerifyCertificateRequest)(nil),  // 3: origingate.v1.VerifyCertificateRequest
 	(*VerificationPart)(nil),          // 4: origingate.v1.VerificationPart
 	(*VerifyCertificateResponse)(nil), // 5: origingate.v1.VerifyCertificateResponse
-	(*Certificate)(nil),               // 6: origingate.v1.Certificate
-	(*Site)(nil),                      // 7: origingate.v1.Site
-	(*Order)(nil),                     // 8: origingate.v1.Order
-	(*Declaration)(nil),               // 9: origingate.v1.Declaration
-	(CertificateStatus)(0),            // 10: origingate.v1.CertificateStatus
-	(*timestamppb.Timestamp)(nil),     // 11: google.protobuf.Timestamp
-	(*Difference)(nil),                // 12: origingate.v1.Difference
+	(*GetLedgerRequest)(nil),          // 6: origingate.v1.GetLedgerRequest
+	(*GetLedgerResponse)(nil),         // 7: origingate.v1.GetLedgerResponse
+	(*Certificate)(nil),               // 8: origingate.v1.Certificate
+	(*Site)(nil),                      // 9: origingate.v1.Site
+	(*Order)(nil),                     // 10: origingate.v1.Order
+	(*Declaration)(nil),               // 11: origingate.v1.Declaration
+	(CertificateStatus)(0),            // 12: origingate.v1.CertificateStatus
+	(*timestamppb.Timestamp)(nil),     // 13: google.protobuf.Timestamp
+	(*Difference)(nil),                // 14: origingate.v1.Difference
+	(*Ledger)(nil),                    // 15: origingate.v1.Ledger
 }
 var file_origingate_v1_certificate_service_proto_depIdxs = []int32{
-	6,  // 0: origingate.v1.GetCertificateResponse.certificate:type_name -> origingate.v1.Certificate
-	7,  // 1: origingate.v1.VerifyCertificateRequest.site:type_name -> origingate.v1.Site
-	8,  // 2: origingate.v1.VerifyCertificateRequest.order:type_name -> origingate.v1.Order
-	9,  // 3: origingate.v1.VerifyCertificateRequest.declaration:type_name -> origingate.v1.Declaration
+	8,  // 0: origingate.v1.GetCertificateResponse.certificate:type_name -> origingate.v1.Certificate
+	9,  // 1: origingate.v1.VerifyCertificateRequest.site:type_name -> origingate.v1.Site
+	10, // 2: origingate.v1.VerifyCertificateRequest.order:type_name -> origingate.v1.Order
+	11, // 3: origingate.v1.VerifyCertificateRequest.declaration:type_name -> origingate.v1.Declaration
 	0,  // 4: origingate.v1.VerificationPart.verdict:type_name -> origingate.v1.Verdict
 	4,  // 5: origingate.v1.VerifyCertificateResponse.transport:type_name -> origingate.v1.VerificationPart
 	4,  // 6: origingate.v1.VerifyCertificateResponse.document:type_name -> origingate.v1.VerificationPart
 	4,  // 7: origingate.v1.VerifyCertificateResponse.status:type_name -> origingate.v1.VerificationPart
 	4,  // 8: origingate.v1.VerifyCertificateResponse.match:type_name -> origingate.v1.VerificationPart
 	4,  // 9: origingate.v1.VerifyCertificateResponse.use:type_name -> origingate.v1.VerificationPart
-	10, // 10: origingate.v1.VerifyCertificateResponse.certificate_status:type_name -> origingate.v1.CertificateStatus
-	11, // 11: origingate.v1.VerifyCertificateResponse.status_at:type_name -> google.protobuf.Timestamp
-	12, // 12: origingate.v1.VerifyCertificateResponse.differences:type_name -> origingate.v1.Difference
-	1,  // 13: origingate.v1.CertificateService.GetCertificate:input_type -> origingate.v1.GetCertificateRequest
-	3,  // 14: origingate.v1.CertificateService.VerifyCertificate:input_type -> origingate.v1.VerifyCertificateRequest
-	2,  // 15: origingate.v1.CertificateService.GetCertificate:output_type -> origingate.v1.GetCertificateResponse
-	5,  // 16: origingate.v1.CertificateService.VerifyCertificate:output_type -> origingate.v1.VerifyCertificateResponse
-	15, // [15:17] is the sub-list for method output_type
-	13, // [13:15] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	12, // 10: origingate.v1.VerifyCertificateResponse.certificate_status:type_name -> origingate.v1.CertificateStatus
+	13, // 11: origingate.v1.VerifyCertificateResponse.status_at:type_name -> google.protobuf.Timestamp
+	14, // 12: origingate.v1.VerifyCertificateResponse.differences:type_name -> origingate.v1.Difference
+	15, // 13: origingate.v1.GetLedgerResponse.ledger:type_name -> origingate.v1.Ledger
+	1,  // 14: origingate.v1.CertificateService.GetCertificate:input_type -> origingate.v1.GetCertificateRequest
+	3,  // 15: origingate.v1.CertificateService.VerifyCertificate:input_type -> origingate.v1.VerifyCertificateRequest
+	6,  // 16: origingate.v1.CertificateService.GetLedger:input_type -> origingate.v1.GetLedgerRequest
+	2,  // 17: origingate.v1.CertificateService.GetCertificate:output_type -> origingate.v1.GetCertificateResponse
+	5,  // 18: origingate.v1.CertificateService.VerifyCertificate:output_type -> origingate.v1.VerifyCertificateResponse
+	7,  // 19: origingate.v1.CertificateService.GetLedger:output_type -> origingate.v1.GetLedgerResponse
+	17, // [17:20] is the sub-list for method output_type
+	14, // [14:17] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_certificate_service_proto_init() }
@@ -558,7 +672,7 @@ func file_origingate_v1_certificate_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_certificate_service_proto_rawDesc), len(file_origingate_v1_certificate_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   5,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

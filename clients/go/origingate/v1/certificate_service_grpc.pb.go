@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	CertificateService_GetCertificate_FullMethodName    = "/origingate.v1.CertificateService/GetCertificate"
 	CertificateService_VerifyCertificate_FullMethodName = "/origingate.v1.CertificateService/VerifyCertificate"
+	CertificateService_GetLedger_FullMethodName         = "/origingate.v1.CertificateService/GetLedger"
 )
 
 // CertificateServiceClient is the client API for CertificateService service.
@@ -34,6 +35,9 @@ type CertificateServiceClient interface {
 	// Verifies a certificate in five parts that are never mixed: could we ask, does the proof hold, what is its status,
 	// is it this order's, was it used already. A bad certificate is an OK answer.
 	VerifyCertificate(ctx context.Context, in *VerifyCertificateRequest, opts ...grpc.CallOption) (*VerifyCertificateResponse, error)
+	// Returns what a blanket certificate is for, and what is left of it. NOT_FOUND, CERTIFICATE_NOT_FOUND where there is none
+	// in our records, or where it is for a single shipment.
+	GetLedger(ctx context.Context, in *GetLedgerRequest, opts ...grpc.CallOption) (*GetLedgerResponse, error)
 }
 
 type certificateServiceClient struct {
@@ -64,6 +68,16 @@ func (c *certificateServiceClient) VerifyCertificate(ctx context.Context, in *Ve
 	return out, nil
 }
 
+func (c *certificateServiceClient) GetLedger(ctx context.Context, in *GetLedgerRequest, opts ...grpc.CallOption) (*GetLedgerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetLedgerResponse)
+	err := c.cc.Invoke(ctx, CertificateService_GetLedger_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CertificateServiceServer is the server API for CertificateService service.
 // All implementations must embed UnimplementedCertificateServiceServer
 // for forward compatibility.
@@ -75,6 +89,9 @@ type CertificateServiceServer interface {
 	// Verifies a certificate in five parts that are never mixed: could we ask, does the proof hold, what is its status,
 	// is it this order's, was it used already. A bad certificate is an OK answer.
 	VerifyCertificate(context.Context, *VerifyCertificateRequest) (*VerifyCertificateResponse, error)
+	// Returns what a blanket certificate is for, and what is left of it. NOT_FOUND, CERTIFICATE_NOT_FOUND where there is none
+	// in our records, or where it is for a single shipment.
+	GetLedger(context.Context, *GetLedgerRequest) (*GetLedgerResponse, error)
 	mustEmbedUnimplementedCertificateServiceServer()
 }
 
@@ -90,6 +107,9 @@ func (UnimplementedCertificateServiceServer) GetCertificate(context.Context, *Ge
 }
 func (UnimplementedCertificateServiceServer) VerifyCertificate(context.Context, *VerifyCertificateRequest) (*VerifyCertificateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method VerifyCertificate not implemented")
+}
+func (UnimplementedCertificateServiceServer) GetLedger(context.Context, *GetLedgerRequest) (*GetLedgerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetLedger not implemented")
 }
 func (UnimplementedCertificateServiceServer) mustEmbedUnimplementedCertificateServiceServer() {}
 func (UnimplementedCertificateServiceServer) testEmbeddedByValue()                            {}
@@ -148,6 +168,24 @@ func _CertificateService_VerifyCertificate_Handler(srv interface{}, ctx context.
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CertificateService_GetLedger_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetLedgerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CertificateServiceServer).GetLedger(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CertificateService_GetLedger_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CertificateServiceServer).GetLedger(ctx, req.(*GetLedgerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CertificateService_ServiceDesc is the grpc.ServiceDesc for CertificateService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -162,6 +200,10 @@ var CertificateService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "VerifyCertificate",
 			Handler:    _CertificateService_VerifyCertificate_Handler,
+		},
+		{
+			MethodName: "GetLedger",
+			Handler:    _CertificateService_GetLedger_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -789,8 +789,13 @@ type Good struct {
 	None *fieldmaskpb.FieldMask `protobuf:"bytes,21,opt,name=none,proto3" json:"none,omitempty"`
 	// Whether the statement that 19 CFR 182.12(a)(4)(x) asks for goods of Schedule II is on the declaration.
 	ScheduleIiStatement *bool `protobuf:"varint,22,opt,name=schedule_ii_statement,json=scheduleIiStatement,proto3,oneof" json:"schedule_ii_statement,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// How much of the good a blanket certification is for, in `unit`; not negative. Not set: it states no quantity, and only
+	// its period limits it.
+	Quantity *decimal.Decimal `protobuf:"bytes,23,opt,name=quantity,proto3,oneof" json:"quantity,omitempty"`
+	// Unit of the quantity, e.g. "kg" or "piece". An order draws in the same unit; nothing is converted.
+	Unit          *string `protobuf:"bytes,24,opt,name=unit,proto3,oneof" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Good) Reset() {
@@ -975,6 +980,20 @@ func (x *Good) GetScheduleIiStatement() bool {
 		return *x.ScheduleIiStatement
 	}
 	return false
+}
+
+func (x *Good) GetQuantity() *decimal.Decimal {
+	if x != nil {
+		return x.Quantity
+	}
+	return nil
+}
+
+func (x *Good) GetUnit() string {
+	if x != nil && x.Unit != nil {
+		return *x.Unit
+	}
+	return ""
 }
 
 // Goods of a declaration. Empty means that it has none; a missing wrapper means not given.
@@ -1357,7 +1376,7 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\b_claimedB\n" +
 	"\n" +
 	"\b_percentB\x16\n" +
-	"\x14_elastomeric_percent\"\x99\r\n" +
+	"\x14_elastomeric_percent\"\x8a\x0e\n" +
 	"\x04Good\x12\"\n" +
 	"\agood_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06goodId\x126\n" +
 	"\bline_ids\x18\x02 \x01(\v2\x16.origingate.v1.LineIdsH\x00R\alineIds\x88\x01\x01\x121\n" +
@@ -1388,7 +1407,9 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\x12foreign_trade_zone\x18\x13 \x01(\bH\x11R\x10foreignTradeZone\x88\x01\x01\x125\n" +
 	"\atransit\x18\x14 \x01(\v2\x16.origingate.v1.TransitH\x12R\atransit\x88\x01\x01\x12.\n" +
 	"\x04none\x18\x15 \x01(\v2\x1a.google.protobuf.FieldMaskR\x04none\x127\n" +
-	"\x15schedule_ii_statement\x18\x16 \x01(\bH\x13R\x13scheduleIiStatement\x88\x01\x01B\v\n" +
+	"\x15schedule_ii_statement\x18\x16 \x01(\bH\x13R\x13scheduleIiStatement\x88\x01\x01\x125\n" +
+	"\bquantity\x18\x17 \x01(\v2\x14.google.type.DecimalH\x14R\bquantity\x88\x01\x01\x12\"\n" +
+	"\x04unit\x18\x18 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x14H\x15R\x04unit\x88\x01\x01B\v\n" +
 	"\t_line_idsB\x0e\n" +
 	"\f_descriptionB\x05\n" +
 	"\x03_hsB\f\n" +
@@ -1410,7 +1431,9 @@ const file_origingate_v1_declaration_proto_rawDesc = "" +
 	"\x13_foreign_trade_zoneB\n" +
 	"\n" +
 	"\b_transitB\x18\n" +
-	"\x16_schedule_ii_statement\"=\n" +
+	"\x16_schedule_ii_statementB\v\n" +
+	"\t_quantityB\a\n" +
+	"\x05_unit\"=\n" +
 	"\x05Goods\x124\n" +
 	"\x05items\x18\x01 \x03(\v2\x13.origingate.v1.GoodB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05items\"\x92\x01\n" +
 	"\rBlanketPeriod\x123\n" +
@@ -1569,27 +1592,28 @@ var file_origingate_v1_declaration_proto_depIdxs = []int32{
 	18, // 15: origingate.v1.Good.set_non_originating_percent:type_name -> google.type.Decimal
 	9,  // 16: origingate.v1.Good.transit:type_name -> origingate.v1.Transit
 	17, // 17: origingate.v1.Good.none:type_name -> google.protobuf.FieldMask
-	12, // 18: origingate.v1.Goods.items:type_name -> origingate.v1.Good
-	20, // 19: origingate.v1.BlanketPeriod.first_day:type_name -> google.type.Date
-	20, // 20: origingate.v1.BlanketPeriod.last_day:type_name -> google.type.Date
-	6,  // 21: origingate.v1.CarrierDocument.kind:type_name -> origingate.v1.CarrierKind
-	17, // 22: origingate.v1.Declaration.none:type_name -> google.protobuf.FieldMask
-	0,  // 23: origingate.v1.Declaration.certifier_role:type_name -> origingate.v1.CertifierRole
-	21, // 24: origingate.v1.Declaration.certifier:type_name -> origingate.v1.Party
-	22, // 25: origingate.v1.Declaration.exporter:type_name -> origingate.v1.PartyStatement
-	22, // 26: origingate.v1.Declaration.producer:type_name -> origingate.v1.PartyStatement
-	22, // 27: origingate.v1.Declaration.importer:type_name -> origingate.v1.PartyStatement
-	13, // 28: origingate.v1.Declaration.goods:type_name -> origingate.v1.Goods
-	2,  // 29: origingate.v1.Declaration.coverage:type_name -> origingate.v1.Coverage
-	14, // 30: origingate.v1.Declaration.blanket_period:type_name -> origingate.v1.BlanketPeriod
-	20, // 31: origingate.v1.Declaration.certified_on:type_name -> google.type.Date
-	15, // 32: origingate.v1.Declaration.carrier:type_name -> origingate.v1.CarrierDocument
-	1,  // 33: origingate.v1.Declaration.basis:type_name -> origingate.v1.CertificationBasis
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	18, // 18: origingate.v1.Good.quantity:type_name -> google.type.Decimal
+	12, // 19: origingate.v1.Goods.items:type_name -> origingate.v1.Good
+	20, // 20: origingate.v1.BlanketPeriod.first_day:type_name -> google.type.Date
+	20, // 21: origingate.v1.BlanketPeriod.last_day:type_name -> google.type.Date
+	6,  // 22: origingate.v1.CarrierDocument.kind:type_name -> origingate.v1.CarrierKind
+	17, // 23: origingate.v1.Declaration.none:type_name -> google.protobuf.FieldMask
+	0,  // 24: origingate.v1.Declaration.certifier_role:type_name -> origingate.v1.CertifierRole
+	21, // 25: origingate.v1.Declaration.certifier:type_name -> origingate.v1.Party
+	22, // 26: origingate.v1.Declaration.exporter:type_name -> origingate.v1.PartyStatement
+	22, // 27: origingate.v1.Declaration.producer:type_name -> origingate.v1.PartyStatement
+	22, // 28: origingate.v1.Declaration.importer:type_name -> origingate.v1.PartyStatement
+	13, // 29: origingate.v1.Declaration.goods:type_name -> origingate.v1.Goods
+	2,  // 30: origingate.v1.Declaration.coverage:type_name -> origingate.v1.Coverage
+	14, // 31: origingate.v1.Declaration.blanket_period:type_name -> origingate.v1.BlanketPeriod
+	20, // 32: origingate.v1.Declaration.certified_on:type_name -> google.type.Date
+	15, // 33: origingate.v1.Declaration.carrier:type_name -> origingate.v1.CarrierDocument
+	1,  // 34: origingate.v1.Declaration.basis:type_name -> origingate.v1.CertificationBasis
+	35, // [35:35] is the sub-list for method output_type
+	35, // [35:35] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_declaration_proto_init() }

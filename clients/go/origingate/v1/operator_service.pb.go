@@ -290,6 +290,107 @@ func (x *ListManualCasesResponse) GetNextPageToken() string {
 	return ""
 }
 
+// Asks for the blanket certificates in force.
+type ListLedgersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most so many, and never more than 500. 0: 50. Those whose periods end first are told.
+	PageSize      int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListLedgersRequest) Reset() {
+	*x = ListLedgersRequest{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListLedgersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListLedgersRequest) ProtoMessage() {}
+
+func (x *ListLedgersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListLedgersRequest.ProtoReflect.Descriptor instead.
+func (*ListLedgersRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ListLedgersRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+// Answers ListLedgers.
+type ListLedgersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The ledgers.
+	Ledgers []*Ledger `protobuf:"bytes,1,rep,name=ledgers,proto3" json:"ledgers,omitempty"`
+	// How many there are.
+	Total         int32 `protobuf:"varint,2,opt,name=total,proto3" json:"total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListLedgersResponse) Reset() {
+	*x = ListLedgersResponse{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListLedgersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListLedgersResponse) ProtoMessage() {}
+
+func (x *ListLedgersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListLedgersResponse.ProtoReflect.Descriptor instead.
+func (*ListLedgersResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ListLedgersResponse) GetLedgers() []*Ledger {
+	if x != nil {
+		return x.Ledgers
+	}
+	return nil
+}
+
+func (x *ListLedgersResponse) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
 // Asks to adopt a certificate.
 type AdoptCertificateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -309,7 +410,7 @@ type AdoptCertificateRequest struct {
 
 func (x *AdoptCertificateRequest) Reset() {
 	*x = AdoptCertificateRequest{}
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[3]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -321,7 +422,7 @@ func (x *AdoptCertificateRequest) String() string {
 func (*AdoptCertificateRequest) ProtoMessage() {}
 
 func (x *AdoptCertificateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[3]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -334,7 +435,7 @@ func (x *AdoptCertificateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdoptCertificateRequest.ProtoReflect.Descriptor instead.
 func (*AdoptCertificateRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{3}
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *AdoptCertificateRequest) GetRequestId() string {
@@ -383,7 +484,7 @@ type AdoptCertificateResponse struct {
 
 func (x *AdoptCertificateResponse) Reset() {
 	*x = AdoptCertificateResponse{}
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[4]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -395,7 +496,7 @@ func (x *AdoptCertificateResponse) String() string {
 func (*AdoptCertificateResponse) ProtoMessage() {}
 
 func (x *AdoptCertificateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[4]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -408,7 +509,7 @@ func (x *AdoptCertificateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdoptCertificateResponse.ProtoReflect.Descriptor instead.
 func (*AdoptCertificateResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{4}
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *AdoptCertificateResponse) GetCase() *Case {
@@ -433,7 +534,7 @@ type MarkVoidRequest struct {
 
 func (x *MarkVoidRequest) Reset() {
 	*x = MarkVoidRequest{}
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[5]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -445,7 +546,7 @@ func (x *MarkVoidRequest) String() string {
 func (*MarkVoidRequest) ProtoMessage() {}
 
 func (x *MarkVoidRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[5]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -458,7 +559,7 @@ func (x *MarkVoidRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkVoidRequest.ProtoReflect.Descriptor instead.
 func (*MarkVoidRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{5}
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *MarkVoidRequest) GetRequestId() string {
@@ -493,7 +594,7 @@ type MarkVoidResponse struct {
 
 func (x *MarkVoidResponse) Reset() {
 	*x = MarkVoidResponse{}
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[6]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -505,7 +606,7 @@ func (x *MarkVoidResponse) String() string {
 func (*MarkVoidResponse) ProtoMessage() {}
 
 func (x *MarkVoidResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[6]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -518,7 +619,7 @@ func (x *MarkVoidResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkVoidResponse.ProtoReflect.Descriptor instead.
 func (*MarkVoidResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{6}
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *MarkVoidResponse) GetCase() *Case {
@@ -543,7 +644,7 @@ type RetryCaseRequest struct {
 
 func (x *RetryCaseRequest) Reset() {
 	*x = RetryCaseRequest{}
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[7]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -555,7 +656,7 @@ func (x *RetryCaseRequest) String() string {
 func (*RetryCaseRequest) ProtoMessage() {}
 
 func (x *RetryCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[7]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -568,7 +669,7 @@ func (x *RetryCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetryCaseRequest.ProtoReflect.Descriptor instead.
 func (*RetryCaseRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{7}
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RetryCaseRequest) GetRequestId() string {
@@ -603,7 +704,7 @@ type RetryCaseResponse struct {
 
 func (x *RetryCaseResponse) Reset() {
 	*x = RetryCaseResponse{}
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[8]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -615,7 +716,7 @@ func (x *RetryCaseResponse) String() string {
 func (*RetryCaseResponse) ProtoMessage() {}
 
 func (x *RetryCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_operator_service_proto_msgTypes[8]
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -628,7 +729,7 @@ func (x *RetryCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetryCaseResponse.ProtoReflect.Descriptor instead.
 func (*RetryCaseResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{8}
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RetryCaseResponse) GetCase() *Case {
@@ -642,7 +743,7 @@ var File_origingate_v1_operator_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"\n" +
-	"$origingate/v1/operator_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1borigingate/v1/options.proto\"\x88\x02\n" +
+	"$origingate/v1/operator_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1borigingate/v1/options.proto\"\x88\x02\n" +
 	"\n" +
 	"ManualCase\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x120\n" +
@@ -658,7 +759,12 @@ const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"r\n" +
 	"\x17ListManualCasesResponse\x12/\n" +
 	"\x05cases\x18\x01 \x03(\v2\x19.origingate.v1.ManualCaseR\x05cases\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe1\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\":\n" +
+	"\x12ListLedgersRequest\x12$\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\"\\\n" +
+	"\x13ListLedgersResponse\x12/\n" +
+	"\aledgers\x18\x01 \x03(\v2\x15.origingate.v1.LedgerR\aledgers\x12\x14\n" +
+	"\x05total\x18\x02 \x01(\x05R\x05total\"\xe1\x01\n" +
 	"\x17AdoptCertificateRequest\x12(\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
@@ -691,9 +797,10 @@ const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"\x17MANUAL_STEP_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MANUAL_STEP_ADOPT\x10\x01\x12\x19\n" +
 	"\x15MANUAL_STEP_MARK_VOID\x10\x02\x12\x15\n" +
-	"\x11MANUAL_STEP_RETRY\x10\x032\x99\x03\n" +
+	"\x11MANUAL_STEP_RETRY\x10\x032\xf8\x03\n" +
 	"\x0fOperatorService\x12i\n" +
-	"\x0fListManualCases\x12%.origingate.v1.ListManualCasesRequest\x1a&.origingate.v1.ListManualCasesResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12l\n" +
+	"\x0fListManualCases\x12%.origingate.v1.ListManualCasesRequest\x1a&.origingate.v1.ListManualCasesResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12]\n" +
+	"\vListLedgers\x12!.origingate.v1.ListLedgersRequest\x1a\".origingate.v1.ListLedgersResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12l\n" +
 	"\x10AdoptCertificate\x12&.origingate.v1.AdoptCertificateRequest\x1a'.origingate.v1.AdoptCertificateResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12T\n" +
 	"\bMarkVoid\x12\x1e.origingate.v1.MarkVoidRequest\x1a\x1f.origingate.v1.MarkVoidResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12W\n" +
 	"\tRetryCase\x12\x1f.origingate.v1.RetryCaseRequest\x1a .origingate.v1.RetryCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02BG\n" +
@@ -712,42 +819,48 @@ func file_origingate_v1_operator_service_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_operator_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_origingate_v1_operator_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_origingate_v1_operator_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_origingate_v1_operator_service_proto_goTypes = []any{
 	(ManualStep)(0),                  // 0: origingate.v1.ManualStep
 	(*ManualCase)(nil),               // 1: origingate.v1.ManualCase
 	(*ListManualCasesRequest)(nil),   // 2: origingate.v1.ListManualCasesRequest
 	(*ListManualCasesResponse)(nil),  // 3: origingate.v1.ListManualCasesResponse
-	(*AdoptCertificateRequest)(nil),  // 4: origingate.v1.AdoptCertificateRequest
-	(*AdoptCertificateResponse)(nil), // 5: origingate.v1.AdoptCertificateResponse
-	(*MarkVoidRequest)(nil),          // 6: origingate.v1.MarkVoidRequest
-	(*MarkVoidResponse)(nil),         // 7: origingate.v1.MarkVoidResponse
-	(*RetryCaseRequest)(nil),         // 8: origingate.v1.RetryCaseRequest
-	(*RetryCaseResponse)(nil),        // 9: origingate.v1.RetryCaseResponse
-	(*Case)(nil),                     // 10: origingate.v1.Case
-	(*timestamppb.Timestamp)(nil),    // 11: google.protobuf.Timestamp
+	(*ListLedgersRequest)(nil),       // 4: origingate.v1.ListLedgersRequest
+	(*ListLedgersResponse)(nil),      // 5: origingate.v1.ListLedgersResponse
+	(*AdoptCertificateRequest)(nil),  // 6: origingate.v1.AdoptCertificateRequest
+	(*AdoptCertificateResponse)(nil), // 7: origingate.v1.AdoptCertificateResponse
+	(*MarkVoidRequest)(nil),          // 8: origingate.v1.MarkVoidRequest
+	(*MarkVoidResponse)(nil),         // 9: origingate.v1.MarkVoidResponse
+	(*RetryCaseRequest)(nil),         // 10: origingate.v1.RetryCaseRequest
+	(*RetryCaseResponse)(nil),        // 11: origingate.v1.RetryCaseResponse
+	(*Case)(nil),                     // 12: origingate.v1.Case
+	(*timestamppb.Timestamp)(nil),    // 13: google.protobuf.Timestamp
+	(*Ledger)(nil),                   // 14: origingate.v1.Ledger
 }
 var file_origingate_v1_operator_service_proto_depIdxs = []int32{
-	10, // 0: origingate.v1.ManualCase.case:type_name -> origingate.v1.Case
-	11, // 1: origingate.v1.ManualCase.since:type_name -> google.protobuf.Timestamp
+	12, // 0: origingate.v1.ManualCase.case:type_name -> origingate.v1.Case
+	13, // 1: origingate.v1.ManualCase.since:type_name -> google.protobuf.Timestamp
 	0,  // 2: origingate.v1.ManualCase.steps:type_name -> origingate.v1.ManualStep
 	1,  // 3: origingate.v1.ListManualCasesResponse.cases:type_name -> origingate.v1.ManualCase
-	10, // 4: origingate.v1.AdoptCertificateResponse.case:type_name -> origingate.v1.Case
-	10, // 5: origingate.v1.MarkVoidResponse.case:type_name -> origingate.v1.Case
-	10, // 6: origingate.v1.RetryCaseResponse.case:type_name -> origingate.v1.Case
-	2,  // 7: origingate.v1.OperatorService.ListManualCases:input_type -> origingate.v1.ListManualCasesRequest
-	4,  // 8: origingate.v1.OperatorService.AdoptCertificate:input_type -> origingate.v1.AdoptCertificateRequest
-	6,  // 9: origingate.v1.OperatorService.MarkVoid:input_type -> origingate.v1.MarkVoidRequest
-	8,  // 10: origingate.v1.OperatorService.RetryCase:input_type -> origingate.v1.RetryCaseRequest
-	3,  // 11: origingate.v1.OperatorService.ListManualCases:output_type -> origingate.v1.ListManualCasesResponse
-	5,  // 12: origingate.v1.OperatorService.AdoptCertificate:output_type -> origingate.v1.AdoptCertificateResponse
-	7,  // 13: origingate.v1.OperatorService.MarkVoid:output_type -> origingate.v1.MarkVoidResponse
-	9,  // 14: origingate.v1.OperatorService.RetryCase:output_type -> origingate.v1.RetryCaseResponse
-	11, // [11:15] is the sub-list for method output_type
-	7,  // [7:11] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	14, // 4: origingate.v1.ListLedgersResponse.ledgers:type_name -> origingate.v1.Ledger
+	12, // 5: origingate.v1.AdoptCertificateResponse.case:type_name -> origingate.v1.Case
+	12, // 6: origingate.v1.MarkVoidResponse.case:type_name -> origingate.v1.Case
+	12, // 7: origingate.v1.RetryCaseResponse.case:type_name -> origingate.v1.Case
+	2,  // 8: origingate.v1.OperatorService.ListManualCases:input_type -> origingate.v1.ListManualCasesRequest
+	4,  // 9: origingate.v1.OperatorService.ListLedgers:input_type -> origingate.v1.ListLedgersRequest
+	6,  // 10: origingate.v1.OperatorService.AdoptCertificate:input_type -> origingate.v1.AdoptCertificateRequest
+	8,  // 11: origingate.v1.OperatorService.MarkVoid:input_type -> origingate.v1.MarkVoidRequest
+	10, // 12: origingate.v1.OperatorService.RetryCase:input_type -> origingate.v1.RetryCaseRequest
+	3,  // 13: origingate.v1.OperatorService.ListManualCases:output_type -> origingate.v1.ListManualCasesResponse
+	5,  // 14: origingate.v1.OperatorService.ListLedgers:output_type -> origingate.v1.ListLedgersResponse
+	7,  // 15: origingate.v1.OperatorService.AdoptCertificate:output_type -> origingate.v1.AdoptCertificateResponse
+	9,  // 16: origingate.v1.OperatorService.MarkVoid:output_type -> origingate.v1.MarkVoidResponse
+	11, // 17: origingate.v1.OperatorService.RetryCase:output_type -> origingate.v1.RetryCaseResponse
+	13, // [13:18] is the sub-list for method output_type
+	8,  // [8:13] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_operator_service_proto_init() }
@@ -756,6 +869,7 @@ func file_origingate_v1_operator_service_proto_init() {
 		return
 	}
 	file_origingate_v1_case_proto_init()
+	file_origingate_v1_certificate_proto_init()
 	file_origingate_v1_options_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -763,7 +877,7 @@ func file_origingate_v1_operator_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_operator_service_proto_rawDesc), len(file_origingate_v1_operator_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   9,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

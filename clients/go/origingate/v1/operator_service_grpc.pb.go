@@ -20,6 +20,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	OperatorService_ListManualCases_FullMethodName  = "/origingate.v1.OperatorService/ListManualCases"
+	OperatorService_ListLedgers_FullMethodName      = "/origingate.v1.OperatorService/ListLedgers"
 	OperatorService_AdoptCertificate_FullMethodName = "/origingate.v1.OperatorService/AdoptCertificate"
 	OperatorService_MarkVoid_FullMethodName         = "/origingate.v1.OperatorService/MarkVoid"
 	OperatorService_RetryCase_FullMethodName        = "/origingate.v1.OperatorService/RetryCase"
@@ -35,6 +36,9 @@ const (
 type OperatorServiceClient interface {
 	// Lists the cases that wait for a person, the longest waiting first.
 	ListManualCases(ctx context.Context, in *ListManualCasesRequest, opts ...grpc.CallOption) (*ListManualCasesResponse, error)
+	// Lists the blanket certificates in force by the last day of their periods, the first that ends first; those without one
+	// come last.
+	ListLedgers(ctx context.Context, in *ListLedgersRequest, opts ...grpc.CallOption) (*ListLedgersResponse, error)
 	// Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
 	// bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
 	// stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
@@ -60,6 +64,16 @@ func (c *operatorServiceClient) ListManualCases(ctx context.Context, in *ListMan
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListManualCasesResponse)
 	err := c.cc.Invoke(ctx, OperatorService_ListManualCases_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorServiceClient) ListLedgers(ctx context.Context, in *ListLedgersRequest, opts ...grpc.CallOption) (*ListLedgersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListLedgersResponse)
+	err := c.cc.Invoke(ctx, OperatorService_ListLedgers_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +120,9 @@ func (c *operatorServiceClient) RetryCase(ctx context.Context, in *RetryCaseRequ
 type OperatorServiceServer interface {
 	// Lists the cases that wait for a person, the longest waiting first.
 	ListManualCases(context.Context, *ListManualCasesRequest) (*ListManualCasesResponse, error)
+	// Lists the blanket certificates in force by the last day of their periods, the first that ends first; those without one
+	// come last.
+	ListLedgers(context.Context, *ListLedgersRequest) (*ListLedgersResponse, error)
 	// Adopts the certificate that the platform issued for the case, as the operator found out. Its proof has to hold, and to
 	// bind it to the case's declaration; only of a platform whose certificates are bound by nothing the operator's word
 	// stands for that. The platform has to say that it is in force. FAILED_PRECONDITION, CASE_STATE or CERTIFICATE_UNPROVED.
@@ -129,6 +146,9 @@ type UnimplementedOperatorServiceServer struct{}
 
 func (UnimplementedOperatorServiceServer) ListManualCases(context.Context, *ListManualCasesRequest) (*ListManualCasesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListManualCases not implemented")
+}
+func (UnimplementedOperatorServiceServer) ListLedgers(context.Context, *ListLedgersRequest) (*ListLedgersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListLedgers not implemented")
 }
 func (UnimplementedOperatorServiceServer) AdoptCertificate(context.Context, *AdoptCertificateRequest) (*AdoptCertificateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AdoptCertificate not implemented")
@@ -174,6 +194,24 @@ func _OperatorService_ListManualCases_Handler(srv interface{}, ctx context.Conte
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(OperatorServiceServer).ListManualCases(ctx, req.(*ListManualCasesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OperatorService_ListLedgers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListLedgersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServiceServer).ListLedgers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperatorService_ListLedgers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServiceServer).ListLedgers(ctx, req.(*ListLedgersRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -242,6 +280,10 @@ var OperatorService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListManualCases",
 			Handler:    _OperatorService_ListManualCases_Handler,
+		},
+		{
+			MethodName: "ListLedgers",
+			Handler:    _OperatorService_ListLedgers_Handler,
 		},
 		{
 			MethodName: "AdoptCertificate",

@@ -1,0 +1,307 @@
+"""Orders under a blanket certificate: covered once each, drawn in the same step, given back, and hit by its end."""
+
+import asyncio
+import json
+from decimal import Decimal
+
+import pytest
+
+from engine.case import CaseState
+from engine.certificate import CertificateStatus, ECertId
+from server.errors import CertificateNotFound, RequestIdReused
+from server.store import events
+from server.workflow.answering import Answer
+from tests.server.workflow.blanket import blanket, under
+from tests.server.workflow.faulty import Faulty
+from tests.server.workflow.house import TENANT, Clock, House, order, outcomes
+
+
+@pytest.fixture
+def fake(clock: Clock) -> Faulty:
+    """A platform in memory that counts as recognised."""
+    platform = Faulty(clock())
+    platform.name = "crossnet"
+    return platform
+
+
+async def issued(house: House, quantity: str = "100", drawn: str = "10") -> str:
+    """The e-Cert ID of a blanket certificate."""
+    answer = await house.process(blanket(quantity=quantity, drawn=drawn))
+    assert answer.e_cert_id is not None
+    return answer.e_cert_id
+
+
+async def left(house: House, e_cert_id: str) -> Decimal | None:
+    """What is left of its first good."""
+    return (await house.ledgers.of(TENANT, e_cert_id, "")).goods[0].left
+
+
+def because(answer: Answer) -> list[str]:
+    """What the findings of the pre-review say."""
+    return [finding["because"] for finding in json.loads(answer.decisions["prereview"])["findings"]]
+
+
+async def told(house: House, name: str) -> list[str]:
+    """The events of a case."""
+    page = await house.store.read(lambda c: events.read(c, TENANT, [name], 0, 100))
+    return [json.loads(one.event)["event"] for one in page.events]
+
+
+async def test_blanket_has_a_ledger(house: House) -> None:
+    """A blanket certificate has its ledger as soon as it is adopted, and its own order draws first."""
+    e_cert_id = await issued(house)
+    view = await house.ledgers.of(TENANT, e_cert_id, "")
+    expected = [("1", "100", "t", "10"), ("2", None, None, None)]
+    assert expected == [(good.good_id, good.quantity, good.unit, good.drawn) for good in view.goods]
+    assert (1, CertificateStatus.ACTIVE) == (view.cases, view.status)
+
+
+async def test_covered(house: House, fake: Faulty) -> None:
+    """An order that is covered is certified at once, eligible, has drawn, and no platform is asked for it."""
+    e_cert_id = await issued(house)
+    fake.asked.clear()
+    answer = await house.process(under(e_cert_id))
+    assert (CaseState.CERTIFIED, e_cert_id) == (answer.view.case.state, answer.e_cert_id)
+    assert "ELIGIBLE" == outcomes(answer)["prereview"]
+    assert (Decimal(82), False, ()) == (
+        await left(house, e_cert_id),
+        fake.asked.is_set(),
+        answer.view.attempts,
+    )
+    assert ["PLACE", "DECLARE", "COVER"] == await told(house, answer.view.case.name)
+
+
+async def test_same_request_again(house: House) -> None:
+    """The same request again draws nothing more and is answered alike; with another use it is refused."""
+    e_cert_id = await issued(house)
+    first = await house.process(under(e_cert_id))
+    assert first.decisions == (await house.process(under(e_cert_id))).decisions
+    assert Decimal(82) == await left(house, e_cert_id)
+    other = under(e_cert_id)
+    other.use.goods.add(line_id="1", good_id="1")
+    with pytest.raises(RequestIdReused):
+        await house.process(other)
+
+
+async def test_same_order_again(house: House) -> None:
+    """A covered order that comes again stays covered, and draws nothing more."""
+    e_cert_id = await issued(house)
+    await house.process(under(e_cert_id))
+    again = await house.process(under(e_cert_id, request_id="under-again"))
+    assert ("ELIGIBLE", e_cert_id, ()) == (outcomes(again)["prereview"], again.e_cert_id, again.differences)
+    assert Decimal(82) == await left(house, e_cert_id)
+
+
+async def test_covered_order_changed(house: House) -> None:
+    """A covered order that comes again with more is named by its difference, and draws nothing."""
+    e_cert_id = await issued(house)
+    await house.process(under(e_cert_id))
+    more = await house.process(under(e_cert_id, quantity="9", request_id="under-more"))
+    assert ["line 1, quantity: was 8, is 9"] == [str(each) for each in more.differences]
+    assert ("INELIGIBLE", None) == (outcomes(more)["prereview"], more.e_cert_id)
+    assert Decimal(82) == await left(house, e_cert_id)
+
+
+async def test_overdraw(house: House) -> None:
+    """An order for more than is left is answered with what is left; nothing is drawn or bought."""
+    e_cert_id = await issued(house)
+    answer = await house.process(under(e_cert_id, quantity="90.5"))
+    assert (CaseState.DECLARED, None) == (answer.view.case.state, answer.e_cert_id)
+    assert "INELIGIBLE" == outcomes(answer)["prereview"]
+    text = "good 1: line 1 would draw 90.5 t, and 90 t of 100 t are left"
+    assert [f"The blanket certificate {e_cert_id} does not cover the order: {text}."] == because(answer)
+    assert Decimal(90) == await left(house, e_cert_id)
+
+
+async def test_overdraw_mended(house: House) -> None:
+    """An order that was too large is covered once it fits."""
+    e_cert_id = await issued(house)
+    await house.process(under(e_cert_id, quantity="91"))
+    answer = await house.process(under(e_cert_id, quantity="90", request_id="under-less"))
+    assert (CaseState.CERTIFIED, Decimal(0)) == (answer.view.case.state, await left(house, e_cert_id))
+
+
+async def test_undetermined(house: House, fake: Faulty) -> None:
+    """Where the order does not say enough, nothing is drawn or bought, and what is missing is named."""
+    e_cert_id = await issued(house)
+    request = under(e_cert_id)
+    request.order.lines.items[0].ClearField("quantity")
+    fake.asked.clear()
+    answer = await house.process(request)
+    prereview = json.loads(answer.decisions["prereview"])
+    assert ("UNDETERMINED", ["certificate.uncovered"]) == (prereview["outcome"], prereview["missing"])
+    assert (Decimal(90), False) == (await left(house, e_cert_id), fake.asked.is_set())
+
+
+async def test_named_good(house: House) -> None:
+    """A line whose description is another is covered where the caller names its good."""
+    e_cert_id = await issued(house)
+    request = under(e_cert_id)
+    request.order.lines.items[0].description = "Hot-rolled bars"
+    request.use.goods.add(line_id="1", good_id="1")
+    assert CaseState.CERTIFIED is (await house.process(request)).view.case.state
+
+
+async def test_outside_the_period(house: House) -> None:
+    """An importation outside the period is not covered, and the certification says so first."""
+    e_cert_id = await issued(house)
+    request = under(e_cert_id)
+    request.order.import_date.year = 2027
+    answer = await house.process(request)
+    assert ("INELIGIBLE", Decimal(90)) == (outcomes(answer)["prereview"], await left(house, e_cert_id))
+
+
+async def test_unknown_certificate(house: House) -> None:
+    """A certificate that our records do not have cannot be used."""
+    with pytest.raises(CertificateNotFound):
+        await house.process(under("EC-NOBODYS"))
+
+
+async def test_revoked_before(house: House, fake: Faulty) -> None:
+    """Under a certificate that its platform has revoked nothing is covered."""
+    e_cert_id = await issued(house)
+    await fake.void(ECertId(e_cert_id), "by the platform")
+    house.clock.passes(600)
+    answer = await house.process(under(e_cert_id))
+    assert (CaseState.DECLARED, "INELIGIBLE") == (answer.view.case.state, outcomes(answer)["prereview"])
+    assert Decimal(90) == await left(house, e_cert_id)
+
+
+async def test_used_once(house: House) -> None:
+    """A certificate for a single shipment that another order names is a finding, with the name of its own case."""
+    first = await house.process(order())
+    assert first.e_cert_id is not None
+    second = await house.process(under(first.e_cert_id))
+    assert ("INELIGIBLE", CaseState.DECLARED) == (outcomes(second)["prereview"], second.view.case.state)
+    [used] = [text for text in because(second) if "used it first" in text]
+    assert first.view.case.name in used
+
+
+async def test_cancel_gives_back(house: House) -> None:
+    """What a cancelled order drew can be drawn again; the blanket certificate stays as it is."""
+    e_cert_id = await issued(house)
+    name = (await house.process(under(e_cert_id))).view.case.name
+    assert CaseState.CANCELLED is (await house.cancel(name)).case.state
+    view = await house.ledgers.of(TENANT, e_cert_id, "")
+    assert (Decimal(90), 1, CertificateStatus.ACTIVE) == (view.goods[0].left, view.cases, view.status)
+
+
+async def test_supersede_gives_back(house: House) -> None:
+    """A covered order that is declared anew by itself gives back what it drew."""
+    e_cert_id = await issued(house)
+    name = (await house.process(under(e_cert_id))).view.case.name
+    own = order("declare-1", change=lambda request: setattr(request.order, "order_id", "UNDER-1"))
+    answer = await house.declare(name, own, with_order=True, supersede=True)
+    assert (CaseState.DECLARED, Decimal(90)) == (answer.view.case.state, await left(house, e_cert_id))
+
+
+async def test_hand_off(house: House) -> None:
+    """A covered order is handed off like any other."""
+    e_cert_id = await issued(house)
+    name = (await house.process(under(e_cert_id))).view.case.name
+    _, handed_off = await house.hand_off(name)
+    assert handed_off
+
+
+@pytest.mark.parametrize(
+    ("status", "certified", "handed_off"),
+    [
+        (CertificateStatus.REVOKED, CaseState.REVOKED, CaseState.REVOKED),
+        (CertificateStatus.REPLACED, CaseState.REVOKED, CaseState.REVOKED),
+        (CertificateStatus.EXPIRED, CaseState.EXPIRED, CaseState.HANDED_OFF),
+    ],
+)
+async def test_end_hits(
+    house: House, fake: Faulty, status: CertificateStatus, certified: CaseState, handed_off: CaseState
+) -> None:
+    """Each order that the end of a blanket certificate hits has an event of its own; an expiry hits none handed off."""
+    e_cert_id = await issued(house)
+    first, second, given_back = [
+        (await house.process(under(e_cert_id, number))).view.case.name for number in (1, 2, 3)
+    ]
+    await house.hand_off(second)
+    await house.cancel(given_back)
+    await ended(house, fake, e_cert_id, status)
+    await house.reconciled()
+    states = [(await house.case(name)).case.state for name in (first, second, given_back)]
+    assert [certified, handed_off, CaseState.CANCELLED] == states
+
+
+async def test_end_is_told_once(house: House, fake: Faulty) -> None:
+    """A case that was hit is told of it once, with the certificate's name."""
+    e_cert_id = await issued(house)
+    name = (await house.process(under(e_cert_id))).view.case.name
+    await ended(house, fake, e_cert_id, CertificateStatus.REVOKED)
+    await house.reconciled()
+    await house.reconciled()
+    page = await house.store.read(lambda c: events.read(c, TENANT, [name], 0, 100))
+    assert (
+        f"the blanket certificate {e_cert_id} that covers it is REVOKED"
+        == json.loads(page.events[-1].event)["reason"]
+    )
+    assert 1 == [json.loads(one.event)["event"] for one in page.events].count("REVOKE")
+
+
+async def test_blanket_cancelled(house: House) -> None:
+    """Cancelling the case of a blanket certificate voids it, and that hits the orders under it."""
+    e_cert_id = await issued(house)
+    own = (await house.ledgers.of(TENANT, e_cert_id, "")).ledger.case_name
+    name = (await house.process(under(e_cert_id))).view.case.name
+    await house.cancel(own)
+    await house.reconciled()
+    assert CaseState.REVOKED is (await house.case(name)).case.state
+
+
+async def test_hit_order_goes_on(house: House, fake: Faulty) -> None:
+    """An order that was hit gets a certificate of its own, or stands under another one, once it is declared anew."""
+    e_cert_id = await issued(house)
+    name = (await house.process(under(e_cert_id))).view.case.name
+    await ended(house, fake, e_cert_id, CertificateStatus.REVOKED)
+    await house.reconciled()
+    own = order("declare-1", change=lambda request: setattr(request.order, "order_id", "UNDER-1"))
+    await house.declare(name, own, with_order=True, supersede=True)
+    answer = await house.certify(name)
+    assert (CaseState.CERTIFIED, name) == (
+        answer.view.case.state,
+        answer.view.certificate and answer.view.certificate.case_name,
+    )
+
+
+async def test_warned_once(house: House) -> None:
+    """The case of a blanket certificate is warned once when its period ends within the days that are set."""
+    e_cert_id = await issued(house)
+    own = (await house.ledgers.of(TENANT, e_cert_id, "")).ledger.case_name
+    await house.reconciled()
+    assert "WARN" not in await told(house, own)
+    for _ in range(2):
+        await house.reconciled(160 * 86400)
+    assert 1 == (await told(house, own)).count("WARN")
+    assert (await house.ledgers.of(TENANT, e_cert_id, "")).ledger.warned_at is not None
+
+
+async def test_operators_list(house: House) -> None:
+    """Operators see the blanket certificates in force."""
+    e_cert_id = await issued(house)
+    found, total = await house.ledgers.in_force(TENANT, 10)
+    assert ([e_cert_id], 1) == ([view.ledger.e_cert_id for view in found], total)
+
+
+async def test_many_at_once(house: House) -> None:
+    """Of 200 orders that come at once where 150 have room, exactly 150 are covered, and the others are told why."""
+    e_cert_id = await issued(house, quantity="1300", drawn="100")
+    answers = await asyncio.gather(*(house.process(under(e_cert_id, number)) for number in range(200)))
+    assert 150 == [answer.view.case.state for answer in answers].count(CaseState.CERTIFIED)
+    assert {"ELIGIBLE": 150, "INELIGIBLE": 50} == {
+        outcome: [outcomes(answer)["prereview"] for answer in answers].count(outcome)
+        for outcome in ("ELIGIBLE", "INELIGIBLE")
+    }
+    assert Decimal(0) == await left(house, e_cert_id)
+
+
+async def ended(house: House, fake: Faulty, e_cert_id: str, status: CertificateStatus) -> None:
+    """The platform says that the certificate has ended, and a decision about its own case hears it."""
+    house.clock.passes(1)
+    fake.now = house.clock()
+    fake.statuses[ECertId(e_cert_id)] = status
+    own = (await house.ledgers.of(TENANT, e_cert_id, "")).ledger.case_name
+    await house.decide(own)
