@@ -178,10 +178,15 @@ def show(answer: Any, json: bool) -> None:
 
 
 def _method(service: str, method: str, channel: Any) -> Callable[..., Any]:
-    from origingate.v1 import case_service_pb2_grpc, operator_service_pb2_grpc
+    from origingate.v1 import (
+        case_service_pb2_grpc,
+        certificate_service_pb2_grpc,
+        operator_service_pb2_grpc,
+    )
 
     stubs: dict[str, Any] = {
         "CaseService": case_service_pb2_grpc.CaseServiceStub,
+        "CertificateService": certificate_service_pb2_grpc.CertificateServiceStub,
         "OperatorService": operator_service_pb2_grpc.OperatorServiceStub,
     }
     found: Callable[..., Any] = getattr(stubs[service](channel), method)

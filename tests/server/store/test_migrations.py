@@ -1,19 +1,23 @@
 """Upgrades from each earlier revision, with records in the database."""
 
+from decimal import Decimal
+
 import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.pool import NullPool
 
 from engine.case import CaseState
+from engine.coverage import Balance, Draw
 from engine.merkle import Frontier, Node, grown
-from server.store import Store, cases, log
+from server.store import Store, cases, ledger, log
+from server.store.ledger_records import NewGood, NewLedger
 from server.store.listing import CaseQuery, page
 from server.store.migrate import configuration
 from server.store.schema import REVISIONS, log_head, log_tiles
 
 from .filling import TENANT, fill_cases, fill_log
-from .samples import Clock, case_name, placed
+from .samples import Clock, case_name, certified, declared, placed
 
 CASES = 500
 
@@ -41,6 +45,22 @@ async def test_from_each_revision(empty: str, revision: str) -> None:
     one_state = CaseQuery(TENANT, (CaseState.MANUAL,))
     assert CASES // 100 == len(await store.read(lambda c: page(c, one_state, None, CASES)))
     assert case_name(CASES + 1) == (await placed(store, CASES + 1)).name
+    store.close()
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+async def test_ledger_of_an_earlier_certificate(empty: str, revision: str) -> None:
+    """After the upgrade a certificate gets its ledger, and another order draws on it, beside what was there before."""
+    at_revision(empty, revision)
+    store = Store.open(empty, Clock())
+    store.upgrade()
+    _, certificate = await certified(store, CASES + 1)
+    new = NewLedger(None, None, (NewGood("bars", Decimal(2), "t"),), ())
+    await store.write(lambda tx: ledger.open_ledger(tx, certificate, new))
+    case = await declared(store, CASES + 2)
+    draw = (Draw("1", "bars", Decimal(2), "t"),)
+    await store.write(lambda tx: ledger.draw(tx, certificate, case, draw))
+    assert {"bars": Balance(Decimal(2))} == await store.read(lambda c: ledger.balances(c, certificate))
     store.close()
 
 

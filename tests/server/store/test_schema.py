@@ -54,8 +54,9 @@ def test_partial_indexes(address: str) -> None:
     engine = create_engine(address, poolclass=NullPool)
     with engine.connect() as connection:
         partial = {line for line in connection.scalars(text(query)) if line and " WHERE " in line}
-    names = ["ix_attempts_due", "ix_dead_letters_due", "uq_attempts_open", "uq_certificates_active"]
-    assert [True] * 4 == [any(f" {name} ON " in line for line in partial) for name in names]
+    names = ["ix_attempts_due", "ix_dead_letters_due", "ix_debits_held", "ix_ledgers_unwarned"]
+    names += ["uq_attempts_open", "uq_certificates_active"]
+    assert [True] * 6 == [any(f" {name} ON " in line for line in partial) for name in names]
 
 
 def test_known_revisions() -> None:
