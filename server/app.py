@@ -53,6 +53,7 @@ from server.workflow.attempting import Patience
 from server.workflow.deciding import Deciding
 from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
+from server.workflow.ledger_ends import LedgerPace
 from server.workflow.screening import Screening
 from server.workflow.verifying import Verifying
 from server.workflow.waiting import Waiting
@@ -136,7 +137,10 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
             status_age=timedelta(seconds=settings.status_age),
             status_patience=PLATFORM_PATIENCE,
             reconcile_every=settings.reconcile_every,
-            warn_before=timedelta(days=settings.ledger_warning_days),
+            ledgers=LedgerPace(
+                warn_before=timedelta(days=settings.ledger_warning_days),
+                status_age=timedelta(seconds=settings.ledger_status_age),
+            ),
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         workflow = put_together(store, deciding, records, platforms, pace, owner)

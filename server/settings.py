@@ -88,6 +88,12 @@ class Settings(BaseSettings):
         le=366,
         description="days before the last one of a blanket period from which it is warned of",
     )
+    ledger_status_age: float = Field(
+        3600.0,
+        ge=1,
+        le=604800,
+        description="seconds after which a blanket certificate's status is asked for again",
+    )
     heartbeat: float = Field(
         15.0, gt=0, le=300, description="seconds after which a watch that has nothing to tell says so"
     )

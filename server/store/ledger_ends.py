@@ -1,6 +1,6 @@
 """The ends of blanket certificates: the cases under one that is no longer in force, and periods that end soon."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Date, Integer, and_, bindparam, func, or_, select, update
@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Date, Integer, and_, bindparam
 from engine.case import CaseState
 from engine.certificate import CertificateStatus
 from engine.debit import DebitState
+from server.store.columns import Instant
 from server.store.ledger_records import LedgerRecord
 from server.store.prepared import every, first, write
+from server.store.records import CertificateRecord
 from server.store.rows import among, keyed, keys, rows_of
 from server.store.schema import cases, certificates, debits, ledgers
 from server.store.transaction import Transaction
@@ -71,6 +73,14 @@ _ENDING = (
     .order_by(ledgers.c.last_day)
     .limit(_LIMIT)
 )
+# By chance, so that those of a platform which does not answer keep none of another's waiting.
+_UNTOLD = (
+    rows_of(certificates, CertificateRecord)
+    .join(ledgers, _CERTIFICATE)
+    .where(_ACTIVE, certificates.c.status_at < bindparam("before", type_=Instant))
+    .order_by(func.random())
+    .limit(_LIMIT)
+)
 _WARNED = _TOLD.where(ledgers.c.warned_at.is_(None))
 _IN_FORCE = (
     select(*(ledgers.c[name] for name in _KEY))
@@ -113,6 +123,11 @@ def told(tx: Transaction, one: Ended) -> None:
 def ending(connection: Connection, until: date, limit: int) -> list[LedgerRecord]:
     """Ledgers in force whose period ends by that day, and of which nobody was warned yet, of all tenants."""
     return every(connection, _ENDING, LedgerRecord, {"until": until, "limit": limit})
+
+
+def untold(connection: Connection, before: datetime, limit: int) -> list[CertificateRecord]:
+    """Certificates in force that have a ledger and of which a status was last told before a moment, some by chance."""
+    return every(connection, _UNTOLD, CertificateRecord, {"before": before, "limit": limit})
 
 
 def warn(tx: Transaction, ledger: LedgerRecord) -> bool:

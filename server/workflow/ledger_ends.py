@@ -4,7 +4,9 @@ A case is hit by what its ledger and the certificate's status say, not by who no
 wherever a server was killed, the next look finds the cases that were not told yet.
 """
 
-from datetime import timedelta
+from asyncio import gather
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -12,35 +14,65 @@ import structlog
 
 from engine.case import TABLE, Event
 from engine.certificate import CertificateStatus
+from server.logs import trace_of
 from server.store import Store, Transaction, cases, ledger_ends
 from server.store import log as entries
 from server.store.ledger_ends import Ended
 from server.store.ledger_records import LedgerRecord
+from server.store.records import CertificateRecord
 from server.workflow.attempting import ACTOR
+from server.workflow.certificate_facts import Statuses
 from server.workflow.deciding import Deciding
 
 # So many cases are told in one transaction: other writers wait for it.
 TOGETHER: Final = 50
+LOOK_AGAIN: Final = timedelta(minutes=1)
 
 log = structlog.get_logger("ledgers")
 
 
-class LedgerEnds:
-    """Tells cases that the blanket certificate which covers them has ended, and warns before its period ends."""
+@dataclass(frozen=True, slots=True)
+class LedgerPace:
+    """`warn_before` the end of its period it is warned of; after `status_age` a status is asked for again."""
 
-    def __init__(self, store: Store, deciding: Deciding, warn_before: timedelta) -> None:
+    warn_before: timedelta
+    status_age: timedelta
+
+
+class LedgerEnds:
+    """Hears that blanket certificates have ended, tells the cases that they cover, and warns before their periods end."""
+
+    def __init__(self, store: Store, deciding: Deciding, statuses: Statuses, pace: LedgerPace) -> None:
         self._store = store
         self._deciding = deciding
-        self._warn_before = warn_before
+        self._statuses = statuses
+        self._pace = pace
+        self._asks_again: datetime | None = None
 
     async def once(self, limit: int) -> int:
         """Does what is due; how many ledgers that were of which more may be due."""
         await self._warn(limit)
+        await self._ask(limit)
         ended = await self._store.read(lambda c: ledger_ends.ended(c, limit))
         return sum([await self._store.write(partial(_tell_some, one=one)) for one in ended])
 
+    async def _ask(self, limit: int) -> None:
+        """Asks for statuses that are too old. Where there are none, or one is not told, the next look is a minute later."""
+        now = self._deciding.clock()
+        if self._asks_again is not None and now < self._asks_again:
+            return
+        before = now - self._pace.status_age
+        found = await self._store.read(lambda c: ledger_ends.untold(c, before, limit))
+        told = await gather(*map(self._statuses.asked, found), return_exceptions=True)
+        for certificate, one in zip(found, told, strict=True):
+            if isinstance(one, BaseException):
+                failed = {"platform": certificate.platform, "trace": trace_of(one)}
+                log.error("a blanket certificate's status could not be asked for", **failed)
+        if not all(isinstance(one, CertificateRecord) for one in told) or not found:
+            self._asks_again = now + LOOK_AGAIN
+
     async def _warn(self, limit: int) -> None:
-        until = self._deciding.today() + self._warn_before
+        until = self._deciding.today() + self._pace.warn_before
         for ledger in await self._store.read(lambda c: ledger_ends.ending(c, until, limit)):
             if await self._store.write(partial(_warn, ledger=ledger)):
                 log.warning(

@@ -14,7 +14,7 @@ from server.workflow.choosing import Choosing
 from server.workflow.covering import Covering
 from server.workflow.deciding import Deciding
 from server.workflow.ending import Ending
-from server.workflow.ledger_ends import LedgerEnds
+from server.workflow.ledger_ends import LedgerEnds, LedgerPace
 from server.workflow.ledgers import Ledgers
 from server.workflow.operating import Operating
 from server.workflow.processing import Processing
@@ -30,14 +30,13 @@ from server.workflow.voiding import Voiding
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often, and for how long: `status_age` is until a status is asked for again, `status_patience` how many seconds
-    a caller waits for one; the reconciler looks every `reconcile_every` seconds; a blanket certificate's end is warned of
-    `warn_before`."""
+    a caller waits for one; the reconciler looks every `reconcile_every` seconds."""
 
     patience: Patience
     status_age: timedelta
     status_patience: float
     reconcile_every: float
-    warn_before: timedelta
+    ledgers: LedgerPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def put_together(
     statuses = Statuses(store, platforms, clock, pace.status_age, pace.status_patience)
     voiding = Voiding(store, platforms, tasks, patience)
     sweeping = Sweeping(store, clock, patience)
-    ends = LedgerEnds(store, deciding, pace.warn_before)
+    ends = LedgerEnds(store, deciding, statuses, pace.ledgers)
     requesting, answering = Requesting(store, deciding), Answering(store, tasks)
     recording = Recording(deciding, attempting, requesting)
     covering = Covering(store, deciding, statuses)

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
+import grpc
 import pytest
 from origingate.v1 import case_pb2, case_service_pb2, certificate_service_pb2, certificate_service_pb2_grpc
 
 from tests.system.blanket import blanket, under
-from tests.system.processes import Sandbox, Server, origingate, wait_for
+from tests.system.processes import Sandbox, Server, order, origingate, wait_for
 
 WANTED, ROOM = 200, 150
 
@@ -102,6 +103,46 @@ def test_ledger_on_the_command_line(shared: Server, number: int) -> None:
     printed = origingate("case", "ledgers", e_cert_id, "--to", shared.address).stdout
     assert "92 t" in printed
     assert "no limit" in printed
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda request: request.declaration.SetInParent(), grpc.StatusCode.INVALID_ARGUMENT),
+        (
+            lambda request: [request.use.goods.add(line_id="1", good_id=good) for good in "12"],
+            grpc.StatusCode.INVALID_ARGUMENT,
+        ),
+        (lambda request: setattr(request.use, "e_cert_id", "SBX-NOBODYS"), grpc.StatusCode.NOT_FOUND),
+    ],
+    ids=["beside a declaration", "two goods for a line", "not ours"],
+)
+def test_refused(shared: Server, number: int, change: Callable[[Any], Any], code: grpc.StatusCode) -> None:
+    """A use that contradicts itself is refused, and so is one of a certificate that our records do not have."""
+    request = under("SBX-1", f"UNDER-{number}", f"under-{number:04}")
+    change(request)
+    with pytest.raises(grpc.RpcError) as refused:
+        shared.cases.ProcessOrder(request, timeout=5)
+    assert code == refused.value.code()
+
+
+def test_no_ledger(shared: Server, number: int) -> None:
+    """A certificate for a single shipment has no ledger."""
+    answer = shared.process_order(order(order_id=f"SINGLE-{number}", request_id=f"single-{number:04}"))
+    with pytest.raises(grpc.RpcError) as refused:
+        ledger(shared, answer.e_cert_id)
+    assert grpc.StatusCode.NOT_FOUND == refused.value.code()
+
+
+def test_used_once(shared: Server, number: int) -> None:
+    """A certificate for a single shipment that a second order names is a finding with the name of the first case."""
+    first = shared.process_order(order(order_id=f"FIRST-{number}", request_id=f"first-{number:04}"))
+    second = shared.cases.ProcessOrder(
+        under(first.e_cert_id, f"SECOND-{number}", f"second-{number:04}"), timeout=20
+    )
+    found = {finding.reason: finding.because for finding in second.prereview.findings}
+    assert ("INELIGIBLE", "") == (second.prereview.outcome, second.e_cert_id)
+    assert first.case.name in found["CERTIFICATE_USED_ALREADY"]
 
 
 def test_revoked(shared: Server, shared_sandbox: Sandbox, number: int) -> None:

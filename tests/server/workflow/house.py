@@ -27,6 +27,7 @@ from server.workflow.attempting import Patience
 from server.workflow.casework import CaseView, view_by_name
 from server.workflow.deciding import Deciding
 from server.workflow.intake import Intake, take_in, take_in_under
+from server.workflow.ledger_ends import LedgerPace
 from server.workflow.requesting import Request
 from server.workflow.screening import Screening
 from server.workflow.workflow import Pace, put_together
@@ -35,7 +36,7 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "orders"
 TENANT = "dev"
 PATIENCE = Patience(attempt=timedelta(seconds=2), lease=timedelta(seconds=10), settle=timedelta(seconds=5))
 STATUS_AGE = timedelta(minutes=5)
-WARN_BEFORE = timedelta(days=30)
+LEDGERS = LedgerPace(warn_before=timedelta(days=30), status_age=timedelta(hours=1))
 
 Change = Callable[[case_service_pb2.ProcessOrderRequest], Any]
 
@@ -122,7 +123,7 @@ class House:
         self.platforms = Platforms(platforms)
         self.deciding = Deciding(rulebook, clock)
         self.records = OurRecords(records or sites(*(platform.name for platform in platforms)))
-        pace = Pace(patience, STATUS_AGE, 0.5, reconcile_every=every, warn_before=WARN_BEFORE)
+        pace = Pace(patience, STATUS_AGE, 0.5, reconcile_every=every, ledgers=LEDGERS)
         workflow = put_together(store, self.deciding, self.records, self.platforms, pace, owner)
         self.tasks = workflow.tasks
         self.attempting = workflow.attempting

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from engine.case import CaseState
 from engine.certificate import CertificateStatus, ECertId
+from engine.platform import Unknown
 from server.errors import CertificateNotFound, RequestIdReused
 from server.store import events
 from server.workflow.answering import Answer
@@ -225,6 +227,27 @@ async def test_end_hits(
     await house.reconciled()
     states = [(await house.case(name)).case.state for name in (first, second, given_back)]
     assert [certified, handed_off, CaseState.CANCELLED] == states
+
+
+async def test_end_is_heard(house: House, fake: Faulty) -> None:
+    """That a blanket certificate has ended is heard within the age of its status, though nobody decides anything."""
+    e_cert_id = await issued(house)
+    name = (await house.process(under(e_cert_id))).view.case.name
+    fake.now = house.clock() + timedelta(hours=1)
+    fake.statuses[ECertId(e_cert_id)] = CertificateStatus.REVOKED
+    await house.reconciled(3500)
+    assert CaseState.CERTIFIED is (await house.case(name)).case.state
+    await house.reconciled(101)
+    assert CaseState.REVOKED is (await house.case(name)).case.state
+
+
+async def test_platform_that_does_not_tell(house: House, fake: Faulty) -> None:
+    """A platform that does not tell a status is not asked for it at each look."""
+    await issued(house)
+    fake.scripted_statuses.extend([Unknown("lost"), Unknown("lost")])
+    await house.reconciled(4000)
+    await house.reconciled(1)
+    assert 1 == len(fake.scripted_statuses)
 
 
 async def test_end_is_told_once(house: House, fake: Faulty) -> None:
