@@ -61,7 +61,7 @@ async def test_at_hand(signing: Store, signer: LogSigner) -> None:
 
     def record(tx: Transaction, number: int) -> None:
         tell(tx, number)
-        decisions.record(tx, decision(f"d{number}"))
+        decisions.record(tx, [decision(f"d{number}")])
 
     await asyncio.gather(*(signing.write(lambda tx, n=n: record(tx, n)) for n in range(40)))
     for number in range(40):
@@ -72,8 +72,8 @@ async def test_at_hand(signing: Store, signer: LogSigner) -> None:
 async def test_read(signing: Store, signer: LogSigner) -> None:
     """A decision of before is proved against the newest head, of a case or of none."""
     case = await declared(signing)
-    await signing.write(lambda tx: decisions.record(tx, decision("of-case", "scope", case)))
-    await signing.write(lambda tx: decisions.record(tx, decision("alone")))
+    await signing.write(lambda tx: decisions.record(tx, [decision("of-case", "scope", case)]))
+    await signing.write(lambda tx: decisions.record(tx, [decision("alone")]))
     await signing.write(lambda tx: tell(tx, 300))
     for name, decision_id in ((case.name, "of-case"), (None, "alone")):
         found = proved(
@@ -99,7 +99,7 @@ async def test_no_such_decision(signing: Store) -> None:
 async def test_unsigned(store: Store) -> None:
     """Where nobody signs there are no receipts."""
     await store.write(lambda tx: rulebooks.keep(tx, RULEBOOK, "usmca", "{}"))
-    await store.write(lambda tx: decisions.record(tx, decision("d1")))
+    await store.write(lambda tx: decisions.record(tx, [decision("d1")]))
     assert None is store.at_hand.receipt(TENANT, "d1")
     assert None is await store.read(lambda c: receipt_of_decision(c, TENANT, None, "d1"))
 
@@ -111,7 +111,7 @@ async def test_of_another_server(upgraded_postgresql: str, signer: LogSigner) ->
         each.sign_with(signer)
         await each.write(lambda tx: begin_key(tx, signer))
     await stores[0].write(lambda tx: rulebooks.keep(tx, RULEBOOK, "usmca", "{}"))
-    await stores[0].write(lambda tx: decisions.record(tx, decision("d1")))
+    await stores[0].write(lambda tx: decisions.record(tx, [decision("d1")]))
     receipt = await stores[1].read(lambda c: receipt_of_decision(c, TENANT, None, "d1"))
     for each in stores:
         each.close()
@@ -122,7 +122,7 @@ async def test_of_another_server(upgraded_postgresql: str, signer: LogSigner) ->
 async def test_changed(signing: Store, part: str) -> None:
     """A receipt of which any part was changed does not hold."""
     await signing.write(lambda tx: tell(tx, 5))
-    await signing.write(lambda tx: decisions.record(tx, decision("d1")))
+    await signing.write(lambda tx: decisions.record(tx, [decision("d1")]))
     receipt = signing.at_hand.receipt(TENANT, "d1")
     assert receipt is not None
     said = json.loads(as_json(receipt))
