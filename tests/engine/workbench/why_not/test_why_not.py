@@ -162,7 +162,7 @@ def test_no_such_question(usmca: Rulebook) -> None:
 
 def test_questions_inside(usmca: Rulebook) -> None:
     """The facts behind the answers that a question rests on are looked at, and their rules' remedies told."""
-    facts = order("08-hs-too-short.json")
+    facts = {**order("08-hs-too-short.json"), "certificate": {"uncovered": (), "used_by": ()}}
     found = why_not(usmca, "prereview", facts, date(2026, 7, 1), outcome="ELIGIBLE", most_changes=4)
     first = found.offers[0]
     assert 'declaration.goods[0].hs such as "721320" (now "84713")' == first.changes[0].says
@@ -171,7 +171,7 @@ def test_questions_inside(usmca: Rulebook) -> None:
 
 def test_callers_facts_first(usmca: Rulebook) -> None:
     """What callers state comes before what our records state, though it be more facts."""
-    certificate = {"status": "ACTIVE", "sandbox": True, "differences": ()}
+    certificate = {"status": "ACTIVE", "sandbox": True, "differences": (), "uncovered": (), "used_by": ()}
     facts = {**order("05-site-not-connected.json", integration="NONE"), "certificate": certificate}
     found = why_not(usmca, "prereview", facts, date(2026, 7, 1))
     assert [["caller"], ["caller"], ["caller", "caller"], ["server"]] == [
