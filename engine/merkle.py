@@ -75,6 +75,11 @@ def grown(
     return Frontier(size, tuple(peaks))
 
 
+def root_of(size: int, look: Look) -> bytes:
+    """The root of a tree when it had a size."""
+    return _range_hash(0, size, look) if size else EMPTY_ROOT
+
+
 def inclusion(index: int, size: int, look: Look) -> tuple[bytes, ...]:
     """RFC 9162, section 2.1.3.1: the proof that a leaf stands in the tree of a size, from the leaf upwards."""
     if not 0 <= index < size:

@@ -35,6 +35,7 @@ from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
+from server.platforms.transport import Transport
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
@@ -49,6 +50,7 @@ from server.store.signing import begin_key
 from server.webhooks import Endpoint, Outbox
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
+from server.witness import Witness
 from server.workflow.attempting import Patience
 from server.workflow.deciding import Deciding
 from server.workflow.evidence import Evidence
@@ -124,6 +126,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         signer = log_signer_of(settings)
         await _sign(store, signer)
         await _keep_rulebook(store, deciding)
+        await _witness(settings, store, stack)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
             sandbox_url = await _sandbox(settings, stack)
@@ -232,6 +235,19 @@ async def _sign(store: Store, signer: LogSigner) -> None:
         raise CannotStart(str(error)) from error
     if new:
         log.info("the log's heads are signed by a key that is new here", key=key_text(signer.public))
+
+
+async def _witness(settings: Settings, store: Store, stack: AsyncExitStack) -> None:
+    """Hands signed heads on from now on, and the last one when the server ends."""
+    if settings.head_file is None and settings.head_url is None:
+        return
+    transport = await Transport.open()
+    stack.push_async_callback(transport.close)
+    witness = Witness(
+        store, settings.head_every, settings.head_file, settings.head_append, settings.head_url, transport
+    )
+    stack.push_async_callback(witness.hand_on)
+    await _running(witness.run(), "witness", stack)
 
 
 async def _keep_rulebook(store: Store, deciding: Deciding) -> None:

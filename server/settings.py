@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +40,18 @@ class Settings(BaseSettings):
     )
     log_key_before: Path | None = Field(
         None, description="private key that `log_key` takes over from: it vouches for the new one, once"
+    )
+    head_file: Path | None = Field(
+        None,
+        description="file that gets the newest signed head, and with which the database is compared at the start",
+    )
+    head_append: bool = Field(False, description="keep all heads in `head_file`, one after the other")
+    head_url: str | None = Field(None, description="address that is sent signed heads by HTTP POST")
+    head_every: float = Field(
+        60.0, gt=0, le=86400, description="seconds after which a new signed head is handed on"
+    )
+    trusted_head: Path | None = Field(
+        None, description="signed heads kept outside, a file or a folder: no database that differs is served"
     )
     sites: Path | None = Field(
         None, description="YAML file of the sites in our records; without one none is known"
@@ -106,6 +119,18 @@ class Settings(BaseSettings):
     log_format: str = Field(
         "console", pattern="^(console|json)$", description="console for people, json for machines"
     )
+
+    @field_validator("head_url")
+    @classmethod
+    def _encrypted_or_here(cls, url: str | None) -> str | None:
+        from server.platforms.manifest import is_loopback
+
+        if url is None:
+            return url
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise ValueError("write it like https://witness.example/heads; http only on this machine")
+        return url
 
     @field_validator("listen")
     @classmethod

@@ -10,6 +10,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy.engine import make_url
 
+from server.audit.compared import contradiction
+from server.audit.trusted import HeadsUnreadable, heads_of
 from server.log_keys import LogSigner, log_signer, make_log_key_beside
 from server.settings import Settings
 from server.signing_keys import KeyUnusable
@@ -48,6 +50,7 @@ def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool)
                 store.upgrade()
             else:
                 store.check()
+            _compared(store, settings)
         except BaseException:
             store.close()
             raise
@@ -56,6 +59,23 @@ def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool)
     except store_errors.StoreError as error:
         raise CannotStart(str(error)) from error
     return store
+
+
+def _compared(store: Store, settings: Settings) -> None:
+    """Raises CannotStart where the database is not the one over which heads that were kept outside were signed."""
+    kept = settings.head_file if settings.head_file is not None and settings.head_file.exists() else None
+    paths = [path for path in (settings.trusted_head, kept) if path is not None]
+    if not paths:
+        return
+    try:
+        wrong = store.look(lambda connection: contradiction(connection, heads_of(paths)))
+    except HeadsUnreadable as error:
+        raise CannotStart(str(error), exit_code=2) from error
+    if wrong is not None:
+        raise CannotStart(
+            f"The database is not served: {wrong}. Restore a newer backup. Where what is missing is lost for good, find out"
+            " with `origingate log verify --head` what it is, keep the heads, and start without them."
+        )
 
 
 def log_signer_of(settings: Settings) -> LogSigner:

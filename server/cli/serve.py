@@ -49,6 +49,20 @@ def serve(
         Path | None,
         typer.Option(metavar="PRIVATE.pem", help="The key that --log-key takes over from, to vouch for it."),
     ] = None,
+    head_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the newest signed head there; at the start compare the database with it.",
+        ),
+    ] = None,
+    trusted_head: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE|DIR",
+            help="Serve no database that is behind these signed heads, or differs from them.",
+        ),
+    ] = None,
     sites: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")
     ] = None,
@@ -96,6 +110,8 @@ def serve(
         "rulebook_key": rulebook_key,
         "log_key": log_key,
         "log_key_before": log_key_before,
+        "head_file": head_file,
+        "trusted_head": trusted_head,
         "sites": sites,
         "platforms": platforms,
         "accounts": accounts,

@@ -90,6 +90,11 @@ class Store:
         with translated(), self._database.writing.begin() as connection:
             return restore(connection, lines)
 
+    def look(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one view of the database, on the caller's thread: for before it is served."""
+        with translated(), self._database.reading.connect() as connection, connection.begin():
+            return query(connection)
+
     def on_growth(self, told: Callable[[], None]) -> None:
         """Call `told`, which must not raise, on a thread of the store whenever the log may have grown.
 

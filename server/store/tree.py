@@ -6,7 +6,7 @@ for each level of the tree, and a second one where the tree ends.
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.merkle import HASH_SIZE, Frontier, consistency, inclusion, node_hash
+from engine.merkle import HASH_SIZE, Frontier, consistency, inclusion, node_hash, root_of
 from server.store.growth import TILE_HEIGHT
 from server.store.prepared import every, first
 from server.store.schema import log, log_head, log_tiles
@@ -47,6 +47,10 @@ class Tree:
         """The proof that the tree of a size begins with the tree of the size before."""
         return consistency(before, size, self.node)
 
+    def root(self, size: int) -> bytes:
+        """The root of the tree when it had a size, which the log has reached."""
+        return root_of(size, self.node)
+
     def node(self, height: int, number: int) -> bytes:
         """The hash of a node, all of whose leaves are there. Raises LookupError where they are not."""
         known = self._known.get((height, number))
@@ -57,7 +61,10 @@ class Tree:
         page, offset = divmod(start, _PAGE)
         hashes = self._page(level, page)[offset : offset + (1 << above)]
         if len(hashes) < 1 << above:
-            raise LookupError(f"the tree has no node {number} at height {height}")
+            if height == 0:
+                raise LookupError(f"the log has no entry {number}")
+            # Entries that a server of an earlier version added have no nodes yet.
+            return node_hash(self.node(height - 1, 2 * number), self.node(height - 1, 2 * number + 1))
         while len(hashes) > 1:
             hashes = [node_hash(*hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
         return hashes[0]

@@ -90,7 +90,7 @@ async def test_every_size_is_continued(store: Store) -> None:
 async def test_a_node_that_is_not_there(store: Store) -> None:
     """A proof for a size that the log has not reached is not made."""
     await store.write(lambda tx: tell(tx, 3))
-    with pytest.raises(LookupError, match="no node"):
+    with pytest.raises(LookupError, match="no entry 3"):
         await store.read(lambda c: Tree(c).inclusion(0, 4))
 
 
