@@ -78,12 +78,15 @@ def test_patterns():
 
 
 def test_every_method_has_a_role():
-    """Each method of the contract names the role that it needs: operators' for theirs, order systems' for the rest."""
+    """Each method of the contract names the role that it needs: operators' and auditors' for theirs, else order systems'."""
     roles = method_roles()
     assert {"OperatorService"} == {
         path.split("/")[1].rpartition(".")[2] for path, role in roles.items() if role is Role.OPERATOR
     }
-    assert {Role.ORDER_SYSTEM, Role.OPERATOR} == set(roles.values())
+    assert {"GetDecision", "ListHeads", "Replay"} == {
+        path.split("/")[2] for path, role in roles.items() if role is Role.AUDITOR
+    }
+    assert {Role.ORDER_SYSTEM, Role.OPERATOR, Role.AUDITOR} == set(roles.values())
     assert {path.split("/")[1] for path in roles} == set(service_names())
 
 
