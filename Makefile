@@ -91,6 +91,13 @@ crash-runs: $(READY) ## 500 times on each database, kill a server around a commi
 tamper-runs: $(READY) ## tamper 10,000 times with a copy of a database: each time the audit finds it and names it; ten minutes
 	ORIGINGATE_TEST_TAMPERINGS=10000 $(BIN)/pytest tests/server/audit/test_tampering.py
 
+.PHONY: platform-runs
+platform-runs: $(READY) ## 2,000 histories of orders, platform faults, crashes and restarts over a real sandbox; half an hour
+	@mkdir -p build/platform-runs
+	ORIGINGATE_TEST_PLATFORM_RUNS=2000 ORIGINGATE_TEST_PLATFORM_TOLD=build/platform-runs \
+	$(BIN)/pytest -n 2 tests/server/workflow/runs
+	@cat build/platform-runs/part-*.txt
+
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
@@ -68,13 +69,15 @@ async def _drip(request: web.Request, response: web.StreamResponse, seconds: flo
     content = body if isinstance(body, bytes) else b""
     slow = web.StreamResponse(status=response.status, headers={"Content-Type": response.content_type})
     slow.content_length = len(content)
-    await slow.prepare(request)
     at_once = max(1, -(-len(content) // _PIECES))
     pieces = [content[start : start + at_once] for start in range(0, len(content), at_once)]
-    for piece in pieces:
-        await asyncio.sleep(seconds / len(pieces))
-        await slow.write(piece)
-    await slow.write_eof()
+    # Who does not wait for the whole is no fault of ours.
+    with suppress(ConnectionResetError):
+        await slow.prepare(request)
+        for piece in pieces:
+            await asyncio.sleep(seconds / len(pieces))
+            await slow.write(piece)
+        await slow.write_eof()
     return slow
 
 
