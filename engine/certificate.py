@@ -27,7 +27,7 @@ class CertificateStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a proof claims, once its signature holds. `digest` is the declaration's, `reference` is ours."""
+    """What a proof claims, once it holds. `digest` is the declaration's, `reference` is ours; empty where it has none."""
 
     issuer: str
     e_cert_id: ECertId
@@ -76,8 +76,11 @@ def _is_invisible(letter: str) -> bool:
     return letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf")
 
 
-def read_claims(payload: Mapping[str, object]) -> Claims:
-    """The claims of a proof's payload. Raises ClaimsError, naming the first that cannot be read."""
+def read_claims(payload: Mapping[str, object], *, by_digest: bool = True) -> Claims:
+    """The claims of a proof's payload. Raises ClaimsError, naming the first that cannot be read.
+
+    A proof that does not bind by our digest may have neither that nor our reference: they are empty then.
+    """
     expires = None if payload.get("exp") is None else _instant(payload, "exp")
     sandbox = payload.get("sandbox", False)
     if not isinstance(sandbox, bool):
@@ -85,16 +88,18 @@ def read_claims(payload: Mapping[str, object]) -> Claims:
     return Claims(
         issuer=_words(payload, "iss"),
         e_cert_id=normalise_e_cert_id(_words(payload, "e_cert_id")),
-        reference=_words(payload, "reference"),
-        digest=_words(payload, "declaration_digest"),
+        reference=_words(payload, "reference", wanted=by_digest),
+        digest=_words(payload, "declaration_digest", wanted=by_digest),
         issued_at=_instant(payload, "iat"),
         expires_at=expires,
         sandbox=sandbox,
     )
 
 
-def _words(payload: Mapping[str, object], name: str) -> str:
+def _words(payload: Mapping[str, object], name: str, *, wanted: bool = True) -> str:
     text = payload.get(name)
+    if text is None and not wanted:
+        return ""
     if not isinstance(text, str) or not text or len(text) > LONGEST_ID:
         raise ClaimsError(f"the claim `{name}` is not a text of 1 to {LONGEST_ID} characters")
     return text

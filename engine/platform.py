@@ -11,6 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NewType, Protocol
 
+from engine.binding import Said
 from engine.canonical_json import canonical_json
 from engine.certificate import CertificateStatus, Claims, ECertId
 from engine.declaration import Content
@@ -202,10 +203,14 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A certificate's status as the platform told it at `at`, by our clock."""
+    """A certificate's status as the platform told it at `at`, by our clock.
+
+    `proof` is the answer as it came, with that moment, of a platform that proves its certificates so.
+    """
 
     status: CertificateStatus
     at: datetime
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,23 +244,30 @@ class ProofReason(StrEnum):
     UNKNOWN_KEY = "UNKNOWN_KEY"
     BAD_SIGNATURE = "BAD_SIGNATURE"
     CLAIMS_MISSING = "CLAIMS_MISSING"
+    NOT_ACTIVE = "NOT_ACTIVE"
     WRONG_ISSUER = "WRONG_ISSUER"
     SANDBOX = "SANDBOX"
     NOT_YET_ISSUED = "NOT_YET_ISSUED"
     WRONG_E_CERT_ID = "WRONG_E_CERT_ID"
     WRONG_REFERENCE = "WRONG_REFERENCE"
     WRONG_DIGEST = "WRONG_DIGEST"
+    NOT_BOUND = "NOT_BOUND"
+    WRONG_CONTENT = "WRONG_CONTENT"
     EXPIRED = "EXPIRED"
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a proof has to say. What is None is not examined, so a proof may be read before it is matched."""
+    """What a proof has to say. What is None is not examined, so a proof may be read before it is matched.
+
+    `content` is what a proof without our digest is compared with, field by field.
+    """
 
     now: datetime
     e_cert_id: ECertId | None = None
     reference: Reference | None = None
     digest: str | None = None
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +275,7 @@ class ProofVerdict:
     """Whether a proof holds.
 
     `claims` and `key`, the key that verifies it as a JSON Web Key, are set whenever the signature holds, so that a
-    mismatch can be named.
+    mismatch can be named. `said` is what it says of declared fields, where these bind it.
     """
 
     reason: ProofReason
@@ -271,6 +283,7 @@ class ProofVerdict:
     claims: Claims | None = None
     key_id: str | None = None
     key: Mapping[str, str] | None = None
+    said: Said | None = None
 
     @property
     def good(self) -> bool:

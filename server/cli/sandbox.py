@@ -27,6 +27,9 @@ def sandbox(
             metavar="TIME", help="For how long after issue they can be voided.", show_default="always"
         ),
     ] = None,
+    by_fields: Annotated[
+        bool, typer.Option("--by-fields", help="Certificates say what they certify field by field.")
+    ] = False,
 ) -> None:
     """Run a sandbox verification platform: a real HTTP server with signed certificates that certify nothing.
 
@@ -37,4 +40,4 @@ def sandbox(
 
     from server.sandbox import run_sandbox
 
-    run_sandbox(listen, state, faults=faults, life=lives, void_window=window)
+    run_sandbox(listen, state, faults=faults, life=lives, void_window=window, by_fields=by_fields)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,13 +17,13 @@ from engine.platform import (
     Misconfigured,
     Outcome,
     ProofKind,
-    ProofReason,
     ProofVerdict,
     PublicKeys,
     Reference,
     Retryable,
     StatusAnswer,
     Submission,
+    Told,
     Unknown,
     VoidAnswer,
     always,
@@ -34,13 +35,11 @@ from server.platforms.classify import Answer, classify
 from server.platforms.keys import KeyRing, read_jwks
 from server.platforms.manifest import Manifest, OperationName
 from server.platforms.proof import verify_proof
+from server.platforms.recorded import recorded, verify_recorded
 from server.platforms.requests import Request, Requests, Unaddressable, Unsendable, content_of
 from server.platforms.transport import Limits, Lost, Reply, Transport
 
 _UNFIT: Final = Unknown("the platform's answer belongs to another question than the one that was asked")
-_UNSIGNED: Final = (
-    "The platform's certificates are not signed: what it answered is kept, and a person compares it."
-)
 
 
 class HttpPlatform:
@@ -67,6 +66,8 @@ class HttpPlatform:
         self._requests = Requests(manifest)
         self._keys = KeyRing(self._fetch_keys, monotonic)
         self._limits = limits_of(manifest)
+        # Whether its answers to status queries are what proves its certificates.
+        self._records = manifest.capabilities.proof is ProofKind.STATUS
 
     @property
     def name(self) -> str:
@@ -100,7 +101,12 @@ class HttpPlatform:
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:
         """Whether a certificate is in force."""
-        answer = await self._ask(OperationName.STATUS, {"e_cert_id": e_cert_id})
+        reply = await self._exchange(OperationName.STATUS, {"e_cert_id": e_cert_id})
+        if isinstance(reply, Misconfigured):
+            return reply
+        answer = classify(reply, self._manifest, OperationName.STATUS, self._clock())
+        if isinstance(answer, Told) and isinstance(reply, Reply) and self._records:
+            return replace(answer, proof=recorded(self.name, e_cert_id, reply.status, reply.body, answer.at))
         return answer if isinstance(answer, StatusAnswer) else _UNFIT
 
     async def void(self, e_cert_id: ECertId, because: str) -> VoidAnswer:
@@ -127,9 +133,11 @@ class HttpPlatform:
 
     def verify_proof(self, proof: str, keys: PublicKeys, expected: Expected) -> ProofVerdict:
         """Whether the proof holds under these keys."""
-        if self._manifest.capabilities.proof is ProofKind.STATUS:
-            return ProofVerdict(ProofReason.MALFORMED, _UNSIGNED)
-        return verify_proof(proof, keys, expected, self._manifest.proof)
+        rules = self._manifest.proof
+        if self._records:
+            reads = self._manifest.operations[OperationName.STATUS].reads
+            return verify_recorded(proof, expected, rules, reads, self._manifest.statuses)
+        return verify_proof(proof, keys, expected, rules)
 
     async def _ask(
         self, operation: OperationName, about: dict[str, Json], in_time: Callable[[], bool] = always

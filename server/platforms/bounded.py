@@ -18,6 +18,7 @@ from engine.platform import (
     Retryable,
     Review,
     StatusAnswer,
+    Told,
     Unknown,
     VoidAnswer,
 )
@@ -44,6 +45,8 @@ def bounded(answer: Answer) -> Answer | None:
             return Retryable(because[:LONGEST_TEXT], None if after is None else _wait(after))
         case Review() | NotSent() | Unknown() | Misconfigured():
             return replace(answer, because=answer.because[:LONGEST_TEXT])
+        case Told(proof=proof) if len(proof) > LONGEST_PROOF:
+            return replace(answer, proof="")
         case _:
             return answer
 

@@ -17,6 +17,7 @@ from engine.platform import (
     NotFound,
     NotSent,
     Pending,
+    ProofKind,
     Reference,
     Rejected,
     Rejection,
@@ -56,7 +57,9 @@ def classify(answer: Reply | Lost, manifest: Manifest, operation: OperationName,
         clause = Clause((), Meaning.UNKNOWN)
     if clause is None:
         return Unknown(f"an answer with HTTP status {answer.status} that says nothing of what was done")
-    meaning = _Reading(asked.reads, manifest.statuses, clause.wait, answer, body, now).as_(clause.means)
+    signed = manifest.capabilities.proof is ProofKind.JWS
+    reading = _Reading(asked.reads, manifest.statuses, clause.wait, answer, body, now, signed=signed)
+    meaning = reading.as_(clause.means)
     return meaning or Unknown(f"an answer with HTTP status {answer.status} that could not be read")
 
 
@@ -80,7 +83,10 @@ class _Reading:
         reply: Reply,
         body: dict[str, Json] | None,
         now: datetime,
+        *,
+        signed: bool,
     ) -> None:
+        self._signed = signed
         self._reads = reads
         self._statuses = statuses
         self._wait = wait
@@ -102,8 +108,9 @@ class _Reading:
 
     def _certificate(self) -> tuple[ECertId, str] | None:
         e_cert_id = normalise_e_cert_id(self._text(self._reads.e_cert_id, LONGEST_ID) or "")
-        proof = self._text(self._reads.proof, LONGEST_PROOF)
-        return (e_cert_id, proof) if e_cert_id and proof else None
+        # Without signatures a status query proves it, which is asked for by itself.
+        proof = self._text(self._reads.proof, LONGEST_PROOF) if self._signed else ""
+        return (e_cert_id, proof) if e_cert_id and proof is not None else None
 
     def rejected(self) -> Rejected | None:
         codes = _find(self._reads.codes, self._body)

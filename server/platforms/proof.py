@@ -2,8 +2,6 @@
 
 import json
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 from warnings import catch_warnings, simplefilter
@@ -12,25 +10,14 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError, SecurityWarning
 from joserfc.jwk import JWKRegistry, Key
 
-from engine.certificate import Claims, ClaimsError, read_claims
+from engine.certificate import ClaimsError, read_claims
 from engine.declaration import Json
 from engine.platform import Expected, Platform, ProofReason, ProofVerdict, PublicKeys
-from server.platforms.expression import Expression
+from server.platforms.proof_rules import ProofRules, examine
+
+__all__ = ["LONGEST_PROOF", "ProofRules", "prove", "verify_proof"]
 
 LONGEST_PROOF: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class ProofRules:
-    """What every proof of one platform has to meet, whatever it is for."""
-
-    issuer: str
-    algorithms: tuple[str, ...] = ("ES256",)
-    # How far the platform's clock may be ahead of ours, and how long after its end a proof still counts.
-    skew: timedelta = timedelta(minutes=2)
-    sandbox_allowed: bool = False
-    # Where claims stand that the platform calls otherwise than `read_claims` does.
-    claims: tuple[tuple[str, Expression], ...] = ()
 
 
 async def prove(platform: Platform, proof: str, expected: Expected) -> ProofVerdict:
@@ -63,12 +50,15 @@ def verify_proof(proof: str, keys: PublicKeys, expected: Expected, rules: ProofR
     payload = _payload(proof, str(algorithm), key_id, keys)
     if isinstance(payload, ProofVerdict):
         return payload
+    by_digest = rules.compares is None
     try:
-        claims = read_claims(payload | {name: found.find(payload) for name, found in rules.claims})
+        moved = {name: found.find(payload) for name, found in rules.claims}
+        claims = read_claims(payload | moved, by_digest=by_digest)
+        said = None if rules.compares is None else rules.compares.said(payload)
     except ClaimsError as error:
         return ProofVerdict(ProofReason.CLAIMS_MISSING, f"The proof cannot be read: {error}.", key_id=key_id)
-    reason, because = _examine(claims, expected, rules)
-    return ProofVerdict(reason, because, claims, key_id, keys[key_id])
+    reason, because = examine(claims, said, expected, rules)
+    return ProofVerdict(reason, because, claims, key_id, keys[key_id], said)
 
 
 def _header(proof: str) -> dict[str, object] | None:
@@ -103,25 +93,3 @@ def _payload(proof: str, algorithm: str, key_id: str, keys: PublicKeys) -> dict[
     except (JoseError, ValueError, TypeError, RecursionError):
         return malformed
     return payload if isinstance(payload, dict) else malformed
-
-
-def _examine(claims: Claims, expected: Expected, rules: ProofRules) -> tuple[ProofReason, str]:
-    """The first thing that is wrong with signed claims."""
-    if claims.issuer != rules.issuer:
-        return ProofReason.WRONG_ISSUER, "The proof was issued by another party than this platform."
-    if claims.sandbox and not rules.sandbox_allowed:
-        return (
-            ProofReason.SANDBOX,
-            "The certificate is a sandbox's: it certifies nothing, and is not accepted here.",
-        )
-    if claims.issued_at > expected.now + rules.skew:
-        return ProofReason.NOT_YET_ISSUED, "The proof says that it will be issued in the future."
-    if expected.e_cert_id is not None and claims.e_cert_id != expected.e_cert_id:
-        return ProofReason.WRONG_E_CERT_ID, f"The proof is for another e-Cert ID, {claims.e_cert_id}."
-    if expected.reference is not None and claims.reference != expected.reference:
-        return ProofReason.WRONG_REFERENCE, "The proof is for another submission than ours."
-    if expected.digest is not None and claims.digest != expected.digest:
-        return ProofReason.WRONG_DIGEST, "The proof certifies other content than was submitted."
-    if claims.expires_at is not None and claims.expires_at + rules.skew < expected.now:
-        return ProofReason.EXPIRED, f"The proof holds, and its life ended on {claims.expires_at:%Y-%m-%d}."
-    return ProofReason.GOOD, "The signature holds, and the proof says what was expected."

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from engine.declaration import Json
-from server.sandbox.issuer import Codes
+from server.sandbox.submission import Codes
 
 
 def error(status: int, name: str, **more: Json) -> web.Response:

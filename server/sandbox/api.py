@@ -68,6 +68,8 @@ class _Api:
         if entry is None or not self._issuer.is_seen(entry):
             return not_found()
         told: dict[str, Json] = {"status": self._issuer.status(entry), "sandbox": True}
+        if entry.certified:
+            told |= {"reference": entry.reference, "certified": dict(entry.certified)}
         return web.json_response(told | ({"replaced_by": entry.replaced_by} if entry.replaced_by else {}))
 
     async def void(self, request: web.Request) -> web.Response:
@@ -108,7 +110,7 @@ class _Api:
         there = self._issuer.in_force(submitted.digest)
         if there is not None and there != old and FaultKind.SECOND_ISSUE not in request[BEFALLEN]:
             return self._duplicate(there)
-        asked = Entry(submitted.reference, submitted.digest, "pending", replaces=replaces)
+        asked = self._issuer.asked(submitted, replaces)
         entry = self._issuer.decide(asked, submitted.codes, request[BEFALLEN])
         return self._answer(entry, created=True)
 

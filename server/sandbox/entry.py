@@ -1,8 +1,8 @@
 """One submission in the sandbox's ledger, and what is said of its certificate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 State = Literal["issued", "pending", "review", "rejected", "duplicate"]
 Status = Literal["active", "revoked", "replaced", "expired"]
@@ -33,6 +33,8 @@ class Entry:
     seen_from: float = 0.0
     polls_left: int = 0
     codes: tuple[Mapping[str, str], ...] = ()
+    # What its certificate says of what was submitted, of a sandbox that certifies by fields; else nothing.
+    certified: Mapping[str, Any] = field(default_factory=dict)
 
     def status(self, now: float) -> Status:
         """What is said of its certificate. What is not active does not become so again."""

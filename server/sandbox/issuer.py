@@ -6,23 +6,27 @@ from datetime import datetime, timedelta
 
 from engine.declaration import Json
 from server.platforms.sandbox_manifest import SANDBOX_ISSUER
+from server.sandbox.certified import certified, otherwise
 from server.sandbox.entry import Entry, Status
 from server.sandbox.faults import Due, FaultKind
 from server.sandbox.ids import new_e_cert_id
 from server.sandbox.ledger import Ledger
 from server.sandbox.signing import SigningKeys
-
-Codes = tuple[Mapping[str, str], ...]
+from server.sandbox.submission import Codes, Submitted
 
 _OTHER_DIGEST = f"sha256:{'0' * 64}"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long certificates live, and for how long after issue they can be voided; without the latter, always."""
+    """How long certificates live, and for how long after issue they can be voided; without the latter, always.
+
+    With `by_fields` they say what was certified field by field, and nothing of our digest.
+    """
 
     life: timedelta
     void_window: timedelta | None = None
+    by_fields: bool = False
 
 
 class Issuer:
@@ -47,6 +51,11 @@ class Issuer:
     def in_force(self, digest: str) -> Entry | None:
         """The certificate in force for that content."""
         return self._ledger.in_force(digest, self._now())
+
+    def asked(self, submitted: Submitted, replaces: str) -> Entry:
+        """A submission as it is decided on; `replaces` is the certificate that it is to stand in the place of."""
+        told = certified(submitted.content) if self._terms.by_fields else {}
+        return Entry(submitted.reference, submitted.digest, "pending", replaces=replaces, certified=told)
 
     def certificate(self, e_cert_id: str) -> Entry | None:
         """The certificate of that id."""
@@ -117,18 +126,26 @@ class Issuer:
         e_cert_id, now = self._new_id(), int(self._now())
         expires_at = now + int(self._terms.life.total_seconds())
         late = due.get(FaultKind.LATE_REVOCATION)
+        wrong = FaultKind.WRONG_DIGEST in due
+        told = otherwise(entry.certified) if wrong and entry.certified else entry.certified
+        bound: dict[str, Json] = (
+            {"certified": dict(told)}
+            if self._terms.by_fields
+            else {"declaration_digest": _OTHER_DIGEST if wrong else entry.digest}
+        )
         claims: dict[str, Json] = {
             "iss": SANDBOX_ISSUER,
             "iat": now,
             "exp": expires_at,
             "e_cert_id": e_cert_id,
             "reference": entry.reference,
-            "declaration_digest": _OTHER_DIGEST if FaultKind.WRONG_DIGEST in due else entry.digest,
             "sandbox": True,
+            **bound,
         }
         issued = replace(
             entry,
             state="issued",
+            certified=told,
             e_cert_id=e_cert_id,
             proof=self.keys.sign(claims, forged=FaultKind.WRONG_SIGNATURE in due),
             issued_at=now,

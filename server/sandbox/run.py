@@ -39,7 +39,7 @@ class SandboxSettings:
     """Where it listens (port 0 takes a free one), where it keeps its state, how long certificates live.
 
     Without `state`, keys and certificates are gone when it stops. Without `void_window` a certificate can always
-    be voided. `faults` are set from the start.
+    be voided. `faults` are set from the start. With `by_fields` certificates say what was certified field by field.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +47,7 @@ class SandboxSettings:
     state: Path | None = None
     life: timedelta = LIFE
     void_window: timedelta | None = None
+    by_fields: bool = False
     faults: tuple[Fault, ...] = ()
     clock: Callable[[], datetime] = _utc_now
 
@@ -75,7 +76,7 @@ async def start_sandbox(settings: SandboxSettings | None = None) -> Sandbox:
     except SandboxError:
         ledger.close()
         raise
-    issuer = Issuer(ledger, keys, clock, Terms(settings.life, settings.void_window))
+    issuer = Issuer(ledger, keys, clock, Terms(settings.life, settings.void_window, settings.by_fields))
     runner = web.AppRunner(sandbox_app(issuer, clock, settings.faults), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -111,6 +112,7 @@ def run_sandbox(
     faults: Path | None = None,
     life: timedelta = LIFE,
     void_window: timedelta | None = None,
+    by_fields: bool = False,
 ) -> None:
     """Runs a sandbox until SIGINT or SIGTERM.
 
@@ -119,7 +121,7 @@ def run_sandbox(
     host, port = _read_listen(listen)
     try:
         set_ = load_faults(faults) if faults else ()
-        asyncio.run(_serve(SandboxSettings(host, port, state, life, void_window, set_)))
+        asyncio.run(_serve(SandboxSettings(host, port, state, life, void_window, by_fields, set_)))
     except FaultFileInvalid as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from error

@@ -1,12 +1,14 @@
 """What is submitted to the sandbox: read from a request's body, and compared with its digest."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from engine.declaration import Json, UncertifiableError, digest
 from server.platforms.classify import read_object
-from server.sandbox.issuer import Codes
+
+Codes = tuple[Mapping[str, str], ...]
 
 _REFERENCE: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
@@ -18,6 +20,7 @@ class Submitted:
 
     reference: str
     digest: str
+    content: dict[str, Json]
     codes: Codes
 
 
@@ -33,7 +36,7 @@ def read_submission(body: bytes) -> Submitted | str:
         return "content: an object is expected"
     fits = _digest_of(content) == claimed
     return Submitted(
-        reference, claimed, () if fits else ({"code": "DIGEST_MISMATCH", "line_id": "", "text": ""},)
+        reference, claimed, content, () if fits else ({"code": "DIGEST_MISMATCH", "line_id": "", "text": ""},)
     )
 
 

@@ -1,5 +1,6 @@
 """Certificates that were adopted: their proof and their binding held."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 
@@ -111,6 +112,7 @@ def _tell(tx: Transaction, certificate: CertificateRecord) -> None:
             "declaration_version": certificate.declaration_version,
             "declaration_digest": certificate.declaration_digest,
             "sandbox": certificate.sandbox,
+            **({"compared": json.loads(certificate.compared)} if certificate.compared else {}),
         },
         covered(CERTIFICATES, columns_of(certificate)),
     )

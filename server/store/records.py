@@ -132,7 +132,10 @@ class AttemptRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewCertificate:
-    """A certificate whose proof and binding hold. `reference` is the attempt's that it came by."""
+    """A certificate whose proof and binding hold. `reference` is the attempt's that it came by.
+
+    `compared` is a JSON list of the fields that bind it, where these do.
+    """
 
     tenant: str
     platform: str
@@ -148,13 +151,15 @@ class NewCertificate:
     proof: str
     sandbox: bool
     key: str | None = None
+    compared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
     """A certificate that was adopted, with its status as last told by its platform.
 
-    `key` is the public key that verified its proof, as a JSON Web Key; None for one of an earlier version.
+    `key` is the public key that verified its proof, as a JSON Web Key; None for one of an earlier version, or that is not
+    signed. `compared` is a JSON list of the fields that bind it, where these do.
     """
 
     tenant: str
@@ -172,6 +177,7 @@ class CertificateRecord:
     sandbox: bool
     adopted_at: datetime
     key: str | None = None
+    compared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from server.store.ledger_schema import ledgers as ledgers
 from server.store.metadata import metadata as metadata
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))))
 _ACTIVE = text("status = 'ACTIVE'")
@@ -141,6 +141,7 @@ certificates = Table(
     Column("sandbox", Boolean, nullable=False),
     Column("adopted_at", Instant, nullable=False),
     Column("key", Text),
+    Column("compared", Text),
     PrimaryKeyConstraint("tenant", "platform", "e_cert_id"),
     ForeignKeyConstraint(
         ["tenant", "case_name", "declaration_version"],

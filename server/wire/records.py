@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,7 @@ def certificate_to_proto(certificate: CertificateRecord) -> certificate_pb2.Cert
         proof=certificate.proof,
         sandbox=certificate.sandbox,
         case_name=certificate.case_name,
+        compared_fields=json.loads(certificate.compared) if certificate.compared else (),
     )
 
 

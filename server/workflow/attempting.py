@@ -34,6 +34,7 @@ from server.store import Store, Transaction, attempts, cases, certificates, void
 from server.store.attempts import Lease
 from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
+from server.workflow.casework import content_of_case
 from server.workflow.choosing import PASSED_ON, Choosing
 from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.covering import open_for
@@ -223,12 +224,14 @@ class Attempting:
         outcome: Settled
         match answer:
             case Issued() | Duplicate():
-                outcome = await prove_issued(platform, attempt, answer, self._clock)
+                declared = content or await self._store.read(lambda c: content_of_case(c, attempt))
+                outcome = await prove_issued(platform, attempt, answer, declared, self._clock)
             case NotFound():
                 outcome = Unknown("the platform does not know our reference yet")
             case _:
                 outcome = answer
-        new = adopted(attempt, outcome, self._clock()) if isinstance(outcome, Proved) else None
+        binding = platform.capabilities.binding
+        new = adopted(attempt, outcome, self._clock(), binding) if isinstance(outcome, Proved) else None
         made = None
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)

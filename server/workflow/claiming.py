@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from engine.certificate import CertificateStatus, ECertId, normalise_e_cert_id
-from engine.platform import Binding, Duplicate, Expected, Issued, Platform, Reference, Told
+from engine.declaration import Content
+from engine.platform import Binding, Duplicate, Expected, Issued, Platform, ProofKind, Reference, Told
 from server.errors import CertificateUnproved
 from server.platforms import prove
 from server.store.records import AttemptRecord, NewCertificate
 from server.workflow.deciding import Clock
-from server.workflow.proving import Proved, adopted, key_text, prove_issued
+from server.workflow.proving import Proved, adopted, key_text, proof_of, prove_issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +21,36 @@ class Claimed:
 
 
 async def claimed_certificate(
-    platform: Platform, attempt: AttemptRecord, claimed: Claimed, clock: Clock
+    platform: Platform, attempt: AttemptRecord, claimed: Claimed, content: Content | None, clock: Clock
 ) -> NewCertificate:
-    """The certificate to adopt. Raises CertificateUnproved."""
+    """The certificate to adopt; `content` is what the attempt submitted. Raises CertificateUnproved."""
     e_cert_id = ECertId(normalise_e_cert_id(claimed.e_cert_id))
-    proof = claimed.proof or await _looked_up(platform, attempt, e_cert_id)
     binding = platform.capabilities.binding
+    issued = Duplicate(e_cert_id, await _proof(platform, attempt, e_cert_id, claimed.proof), None)
     if binding is Binding.NONE:
         # That it is for this declaration rests on the operator's word; that the platform issued it does not.
+        proof = await proof_of(platform, issued)
+        if not isinstance(proof, str):
+            raise CertificateUnproved(attempt.case_name, e_cert_id, proof.because)
         verdict = await prove(platform, proof, Expected(clock(), e_cert_id))
         if not verdict.good or verdict.claims is None:
             raise CertificateUnproved(attempt.case_name, e_cert_id, verdict.because)
         proved = Proved(e_cert_id, proof, verdict.claims, key_text(verdict))
     else:
-        # The digest binds it, under whatever reference it was issued.
-        answer = await prove_issued(platform, attempt, Duplicate(e_cert_id, proof, None), clock)
+        # The digest binds it, or what is compared, under whatever reference it was issued.
+        answer = await prove_issued(platform, attempt, issued, content, clock)
         if not isinstance(answer, Proved):
             raise CertificateUnproved(attempt.case_name, e_cert_id, answer.because)
-        proved, binding = answer, Binding.DIGEST
+        proved = answer
     await _in_force(platform, attempt, e_cert_id)
     return adopted(attempt, proved, clock(), binding)
+
+
+async def _proof(platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId, given: str) -> str:
+    """The signed proof; of a platform that signs nothing none: only what it tells this server itself proves anything."""
+    if platform.capabilities.proof is ProofKind.STATUS:
+        return ""
+    return given or await _looked_up(platform, attempt, e_cert_id)
 
 
 async def _looked_up(platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId) -> str:

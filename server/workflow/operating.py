@@ -15,7 +15,7 @@ from server.store.listing import Place
 from server.store.records import AttemptRecord
 from server.workflow.answering import Answering
 from server.workflow.case_decisions import CaseDecisions
-from server.workflow.casework import CaseView, named, view
+from server.workflow.casework import CaseView, content_of_case, named, view
 from server.workflow.claiming import Claimed, claimed_certificate
 from server.workflow.clearing import clear, cleared_by_a_person
 from server.workflow.covering import open_for
@@ -74,7 +74,8 @@ class Operating:
             one = await self._in_hand(request, name, Step.ADOPT)
             attempt = one.attempt
             assert attempt is not None
-            new = await claimed_certificate(self._platform(attempt), attempt, claimed, self._clock)
+            content = await self._store.read(lambda c: content_of_case(c, attempt))
+            new = await claimed_certificate(self._platform(attempt), attempt, claimed, content, self._clock)
             made = await self._decisions.with_certificate(attempt, new)
 
             def work(tx: Transaction) -> None:

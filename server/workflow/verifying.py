@@ -5,10 +5,11 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from engine.binding import Said, compared, unbound
 from engine.certificate import CertificateStatus, Difference, ECertId, differences, normalise_e_cert_id
 from engine.coverage import Coverage, Covers, Falls
 from engine.declaration import Content, digest
-from engine.platform import Expected, NotFound, Platform, ProofReason, ProofVerdict, Told
+from engine.platform import Expected, NotFound, Platform, ProofKind, ProofReason, ProofVerdict, Told
 from engine.verification import Part, Verdict, Verification
 from server.errors import CertificateNotFound
 from server.platforms import Platforms, prove
@@ -55,7 +56,7 @@ class Verifying:
             lambda c: certificates.find(c, wanted.tenant, e_cert_id, wanted.platform or None)
         )
         platform = self._platforms.find(wanted.platform or (record.platform if record else ""))
-        proof = wanted.proof or (record.proof if record else "")
+        proof = _proof(wanted, record, platform)
         if record is None and (platform is None or not proof):
             raise CertificateNotFound(e_cert_id, wanted.platform)
         transport, status, told = await self._status(platform, e_cert_id)
@@ -144,6 +145,14 @@ class Verifying:
         return Part(Verdict.BAD, f"It serves another order, {record.case_name}.")
 
 
+def _proof(wanted: Wanted, record: CertificateRecord | None, platform: Platform | None) -> str:
+    """The proof to look at. What nothing signs is one only where it stands in our records: there we wrote it ourselves."""
+    kept = record.proof if record else ""
+    if platform is not None and platform.capabilities.proof is ProofKind.STATUS:
+        return kept if wanted.proof in ("", kept) else ""
+    return wanted.proof or kept
+
+
 def _document(verdict: ProofVerdict | None) -> Part:
     if verdict is None:
         return Part(Verdict.NOT_EXAMINED, "There is no proof, or no platform whose keys could examine it.")
@@ -159,9 +168,25 @@ def _match(
         return Part(Verdict.NOT_EXAMINED, MATCH_UNASKED), ()
     if verdict is None or verdict.claims is None:
         return Part(Verdict.NOT_EXAMINED, "No proof holds that could say what was certified."), ()
+    if verdict.said is not None:
+        return _match_of_fields(wanted.content, verdict.said, was)
     if verdict.claims.digest == digest(wanted.content):
         return Part(Verdict.GOOD, "The proof names the digest of this order and declaration."), ()
-    found = differences(was, wanted.content) if was is not None else ()
+    return _other(differences(was, wanted.content) if was is not None else ())
+
+
+def _match_of_fields(
+    content: Content, said: Said, was: Content | None
+) -> tuple[Part, tuple[Difference, ...]]:
+    """Of a certificate without our digest: the fields that it tells; and all the others where our records have them."""
+    if found := compared(said, content) or (differences(was, content) if was is not None else ()):
+        return _other(found)
+    if lacks := unbound(said.fields, content):
+        return Part(Verdict.NOT_EXAMINED, f"The proof does not say {', '.join(lacks)}."), ()
+    return Part(Verdict.GOOD, f"The proof says the same of {', '.join(said.fields)}."), ()
+
+
+def _other(found: tuple[Difference, ...]) -> tuple[Part, tuple[Difference, ...]]:
     named = (
         "; ".join(map(str, found)) or "what differs cannot be told, because its content is not in our records"
     )

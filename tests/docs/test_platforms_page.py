@@ -7,6 +7,7 @@ from enum import Enum
 import pytest
 from pydantic import BaseModel
 
+from engine.binding import FIELDS
 from engine.certificate import CertificateStatus
 from engine.platform import Binding, Capabilities, Delivery, Idempotency, ProofKind
 from server.platforms import accounts, bodies
@@ -28,6 +29,7 @@ TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "The whole": (parts.ManifestPart,),
     "What it can do": (parts.CapabilitiesPart,),
     "Proofs": (parts.ProofPart, parts.ClaimsPart),
+    "Fields that bind": (parts.ComparesPart, parts.EachPart),
     "Who asks": (parts.AuthPart, parts.ApiKeyPart, parts.OAuth2Part, parts.HmacPart),
     "Accounts": (accounts._Account,),
     "Operations": (parts.OperationsPart, parts.OperationPart),
@@ -104,6 +106,12 @@ def test_names() -> None:
     for name in OperationName:
         if NAMES[name]:
             assert list(NAMES[name]) == [word for word in table[name] if word in NAMES[name]]
+
+
+def test_fields_that_bind() -> None:
+    """Every field that can be compared is named."""
+    text = own("Fields that bind")
+    assert [] == [name for name in FIELDS if f"`{name.rpartition('[].')[2]}`" not in text]
 
 
 def test_functions_and_bounds() -> None:

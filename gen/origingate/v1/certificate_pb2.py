@@ -28,7 +28,7 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import decimal_pb2 as google_dot_type_dot_decimal__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\x9f\x03\n\x0b\x43\x65rtificate\x12\x1a\n\te_cert_id\x18\x01 \x01(\tR\x07\x65\x43\x65rtId\x12\x1a\n\x08platform\x18\x02 \x01(\tR\x08platform\x12\x38\n\x06status\x18\x03 \x01(\x0e\x32 .origingate.v1.CertificateStatusR\x06status\x12\x37\n\tstatus_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08statusAt\x12\x37\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08issuedAt\x12\x30\n\x07\x62inding\x18\x06 \x01(\x0e\x32\x16.origingate.v1.BindingR\x07\x62inding\x12-\n\x12\x64\x65\x63laration_digest\x18\x07 \x01(\tR\x11\x64\x65\x63larationDigest\x12\x14\n\x05proof\x18\x08 \x01(\tR\x05proof\x12\x18\n\x07sandbox\x18\t \x01(\x08R\x07sandbox\x12\x1b\n\tcase_name\x18\n \x01(\tR\x08\x63\x61seName\"n\n\nDifference\x12\x12\n\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n\x04item\x18\x02 \x01(\tR\x04item\x12\x14\n\x05\x66ield\x18\x03 \x01(\tR\x05\x66ield\x12\x10\n\x03was\x18\x04 \x01(\tR\x03was\x12\x10\n\x03now\x18\x05 \x01(\tR\x03now\"R\n\x08LineGood\x12\"\n\x07line_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06lineId\x12\"\n\x07good_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06goodId\"\x97\x01\n\x0e\x43\x65rtificateUse\x12&\n\te_cert_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12#\n\x08platform\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x08platform\x12\x38\n\x05goods\x18\x03 \x03(\x0b\x32\x17.origingate.v1.LineGoodB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05goods\"\xf5\x02\n\x06Ledger\x12\x1a\n\te_cert_id\x18\x01 \x01(\tR\x07\x65\x43\x65rtId\x12\x1a\n\x08platform\x18\x02 \x01(\tR\x08platform\x12\x1b\n\tcase_name\x18\x03 \x01(\tR\x08\x63\x61seName\x12\x38\n\x06status\x18\x04 \x01(\x0e\x32 .origingate.v1.CertificateStatusR\x06status\x12.\n\tfirst_day\x18\x05 \x01(\x0b\x32\x11.google.type.DateR\x08\x66irstDay\x12,\n\x08last_day\x18\x06 \x01(\x0b\x32\x11.google.type.DateR\x07lastDay\x12/\n\x05goods\x18\x07 \x03(\x0b\x32\x19.origingate.v1.LedgerGoodR\x05goods\x12\x14\n\x05\x63\x61ses\x18\x08 \x01(\x05R\x05\x63\x61ses\x12\x37\n\twarned_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08warnedAt\"\xc1\x01\n\nLedgerGood\x12\x17\n\x07good_id\x18\x01 \x01(\tR\x06goodId\x12\x30\n\x08quantity\x18\x02 \x01(\x0b\x32\x14.google.type.DecimalR\x08quantity\x12*\n\x05\x64rawn\x18\x03 \x01(\x0b\x32\x14.google.type.DecimalR\x05\x64rawn\x12(\n\x04left\x18\x04 \x01(\x0b\x32\x14.google.type.DecimalR\x04left\x12\x12\n\x04unit\x18\x05 \x01(\tR\x04unit*\xb7\x01\n\x11\x43\x65rtificateStatus\x12\"\n\x1e\x43\x45RTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43\x45RTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n\x1b\x43\x45RTIFICATE_STATUS_REPLACED\x10\x04*\\\n\x07\x42inding\x12\x17\n\x13\x42INDING_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42INDING_DIGEST\x10\x01\x12\x12\n\x0e\x42INDING_CLAIMS\x10\x02\x12\x10\n\x0c\x42INDING_NONE\x10\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\xc8\x03\n\x0b\x43\x65rtificate\x12\x1a\n\te_cert_id\x18\x01 \x01(\tR\x07\x65\x43\x65rtId\x12\x1a\n\x08platform\x18\x02 \x01(\tR\x08platform\x12\x38\n\x06status\x18\x03 \x01(\x0e\x32 .origingate.v1.CertificateStatusR\x06status\x12\x37\n\tstatus_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08statusAt\x12\x37\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08issuedAt\x12\x30\n\x07\x62inding\x18\x06 \x01(\x0e\x32\x16.origingate.v1.BindingR\x07\x62inding\x12-\n\x12\x64\x65\x63laration_digest\x18\x07 \x01(\tR\x11\x64\x65\x63larationDigest\x12\x14\n\x05proof\x18\x08 \x01(\tR\x05proof\x12\x18\n\x07sandbox\x18\t \x01(\x08R\x07sandbox\x12\x1b\n\tcase_name\x18\n \x01(\tR\x08\x63\x61seName\x12\'\n\x0f\x63ompared_fields\x18\x0b \x03(\tR\x0e\x63omparedFields\"n\n\nDifference\x12\x12\n\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n\x04item\x18\x02 \x01(\tR\x04item\x12\x14\n\x05\x66ield\x18\x03 \x01(\tR\x05\x66ield\x12\x10\n\x03was\x18\x04 \x01(\tR\x03was\x12\x10\n\x03now\x18\x05 \x01(\tR\x03now\"R\n\x08LineGood\x12\"\n\x07line_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06lineId\x12\"\n\x07good_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06goodId\"\x97\x01\n\x0e\x43\x65rtificateUse\x12&\n\te_cert_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12#\n\x08platform\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x08platform\x12\x38\n\x05goods\x18\x03 \x03(\x0b\x32\x17.origingate.v1.LineGoodB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05goods\"\xf5\x02\n\x06Ledger\x12\x1a\n\te_cert_id\x18\x01 \x01(\tR\x07\x65\x43\x65rtId\x12\x1a\n\x08platform\x18\x02 \x01(\tR\x08platform\x12\x1b\n\tcase_name\x18\x03 \x01(\tR\x08\x63\x61seName\x12\x38\n\x06status\x18\x04 \x01(\x0e\x32 .origingate.v1.CertificateStatusR\x06status\x12.\n\tfirst_day\x18\x05 \x01(\x0b\x32\x11.google.type.DateR\x08\x66irstDay\x12,\n\x08last_day\x18\x06 \x01(\x0b\x32\x11.google.type.DateR\x07lastDay\x12/\n\x05goods\x18\x07 \x03(\x0b\x32\x19.origingate.v1.LedgerGoodR\x05goods\x12\x14\n\x05\x63\x61ses\x18\x08 \x01(\x05R\x05\x63\x61ses\x12\x37\n\twarned_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08warnedAt\"\xc1\x01\n\nLedgerGood\x12\x17\n\x07good_id\x18\x01 \x01(\tR\x06goodId\x12\x30\n\x08quantity\x18\x02 \x01(\x0b\x32\x14.google.type.DecimalR\x08quantity\x12*\n\x05\x64rawn\x18\x03 \x01(\x0b\x32\x14.google.type.DecimalR\x05\x64rawn\x12(\n\x04left\x18\x04 \x01(\x0b\x32\x14.google.type.DecimalR\x04left\x12\x12\n\x04unit\x18\x05 \x01(\tR\x04unit*\xb7\x01\n\x11\x43\x65rtificateStatus\x12\"\n\x1e\x43\x45RTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43\x45RTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n\x1b\x43\x45RTIFICATE_STATUS_REPLACED\x10\x04*\\\n\x07\x42inding\x12\x17\n\x13\x42INDING_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x42INDING_DIGEST\x10\x01\x12\x12\n\x0e\x42INDING_CLAIMS\x10\x02\x12\x10\n\x0c\x42INDING_NONE\x10\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,20 +46,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CERTIFICATEUSE'].fields_by_name['platform']._serialized_options = b'\272H\004r\002\030d'
   _globals['_CERTIFICATEUSE'].fields_by_name['goods']._loaded_options = None
   _globals['_CERTIFICATEUSE'].fields_by_name['goods']._serialized_options = b'\272H\006\222\001\003\020\364\003'
-  _globals['_CERTIFICATESTATUS']._serialized_start=1504
-  _globals['_CERTIFICATESTATUS']._serialized_end=1687
-  _globals['_BINDING']._serialized_start=1689
-  _globals['_BINDING']._serialized_end=1781
+  _globals['_CERTIFICATESTATUS']._serialized_start=1545
+  _globals['_CERTIFICATESTATUS']._serialized_end=1728
+  _globals['_BINDING']._serialized_start=1730
+  _globals['_BINDING']._serialized_end=1822
   _globals['_CERTIFICATE']._serialized_start=164
-  _globals['_CERTIFICATE']._serialized_end=579
-  _globals['_DIFFERENCE']._serialized_start=581
-  _globals['_DIFFERENCE']._serialized_end=691
-  _globals['_LINEGOOD']._serialized_start=693
-  _globals['_LINEGOOD']._serialized_end=775
-  _globals['_CERTIFICATEUSE']._serialized_start=778
-  _globals['_CERTIFICATEUSE']._serialized_end=929
-  _globals['_LEDGER']._serialized_start=932
-  _globals['_LEDGER']._serialized_end=1305
-  _globals['_LEDGERGOOD']._serialized_start=1308
-  _globals['_LEDGERGOOD']._serialized_end=1501
+  _globals['_CERTIFICATE']._serialized_end=620
+  _globals['_DIFFERENCE']._serialized_start=622
+  _globals['_DIFFERENCE']._serialized_end=732
+  _globals['_LINEGOOD']._serialized_start=734
+  _globals['_LINEGOOD']._serialized_end=816
+  _globals['_CERTIFICATEUSE']._serialized_start=819
+  _globals['_CERTIFICATEUSE']._serialized_end=970
+  _globals['_LEDGER']._serialized_start=973
+  _globals['_LEDGER']._serialized_end=1346
+  _globals['_LEDGERGOOD']._serialized_start=1349
+  _globals['_LEDGERGOOD']._serialized_end=1542
 # @@protoc_insertion_point(module_scope)

@@ -38,7 +38,7 @@ BINDING_CLAIMS: Binding
 BINDING_NONE: Binding
 
 class Certificate(_message.Message):
-    __slots__ = ("e_cert_id", "platform", "status", "status_at", "issued_at", "binding", "declaration_digest", "proof", "sandbox", "case_name")
+    __slots__ = ("e_cert_id", "platform", "status", "status_at", "issued_at", "binding", "declaration_digest", "proof", "sandbox", "case_name", "compared_fields")
     E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -49,6 +49,7 @@ class Certificate(_message.Message):
     PROOF_FIELD_NUMBER: _ClassVar[int]
     SANDBOX_FIELD_NUMBER: _ClassVar[int]
     CASE_NAME_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_FIELDS_FIELD_NUMBER: _ClassVar[int]
     e_cert_id: str
     platform: str
     status: CertificateStatus
@@ -59,7 +60,8 @@ class Certificate(_message.Message):
     proof: str
     sandbox: bool
     case_name: str
-    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., status: _Optional[_Union[CertificateStatus, str]] = ..., status_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., binding: _Optional[_Union[Binding, str]] = ..., declaration_digest: _Optional[str] = ..., proof: _Optional[str] = ..., sandbox: _Optional[bool] = ..., case_name: _Optional[str] = ...) -> None: ...
+    compared_fields: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, e_cert_id: _Optional[str] = ..., platform: _Optional[str] = ..., status: _Optional[_Union[CertificateStatus, str]] = ..., status_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., binding: _Optional[_Union[Binding, str]] = ..., declaration_digest: _Optional[str] = ..., proof: _Optional[str] = ..., sandbox: _Optional[bool] = ..., case_name: _Optional[str] = ..., compared_fields: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Difference(_message.Message):
     __slots__ = ("path", "item", "field", "was", "now")

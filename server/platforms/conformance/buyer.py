@@ -22,6 +22,7 @@ from engine.platform import (
     Outcome,
     Pending,
     Platform,
+    ProofKind,
     ProofVerdict,
     Reference,
     Rejected,
@@ -190,14 +191,24 @@ class Buyer:
         if isinstance(ended, Exception):
             raise Broken(NEVER_RAISES, f"it raised {ended!r}")
 
-    async def proved(self, proof: str, **expected: str) -> ProofVerdict:
-        """Whether a proof holds for the e-Cert ID, reference and digest that are expected."""
+    async def proof_of(self, issued: Issued) -> str:
+        """What proves a certificate: what came with it, or its recorded status. Raises Broken where there is none."""
+        if self.can.proof is ProofKind.JWS:
+            return issued.proof
+        answer = await self.in_view(issued.e_cert_id)
+        if not isinstance(answer, Told) or not answer.proof:
+            raise Broken("a status that can be recorded as a proof", told(answer))
+        return answer.proof
+
+    async def proved(self, proof: str, *, content: Content | None = None, **expected: str) -> ProofVerdict:
+        """Whether a proof holds for the e-Cert ID, reference, digest and content that are expected."""
         e_cert_id, of, wanted = (expected.get(name) for name in ("e_cert_id", "reference", "digest"))
         looked_for = Expected(
             self.clock(),
             None if e_cert_id is None else ECertId(e_cert_id),
             None if of is None else Reference(of),
             wanted,
+            content,
         )
         return await self.calls.bounded(lambda: prove(self.platform, proof, looked_for))
 

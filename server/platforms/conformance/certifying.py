@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.declaration import Json
 from engine.platform import (
+    Binding,
     Capabilities,
     Duplicate,
     Idempotency,
@@ -145,8 +146,8 @@ def _by_content(can: Capabilities) -> bool:
     return can.idempotency is Idempotency.CONTENT
 
 
-def _signed(can: Capabilities) -> bool:
-    return can.proof is ProofKind.JWS
+def _by_digest(can: Capabilities) -> bool:
+    return can.proof is ProofKind.JWS and can.binding is not Binding.CLAIMS
 
 
 # Where it does not hold, nothing else can be tried.
@@ -189,7 +190,7 @@ PROMISES: Final = (
         THEME,
         "A digest that is not that of the content is refused, or told by the proof.",
         wrong_digest,
-        _signed,
+        _by_digest,
     ),
     Promise(
         "most-lines",

@@ -16,12 +16,18 @@ async def holds(buyer: Buyer) -> str:
     submission, issued = await _bought(buyer)
     bound = {"digest": submission.digest} if buyer.can.binding is Binding.DIGEST else {}
     verdict = await buyer.proved(
-        issued.proof, e_cert_id=issued.e_cert_id, reference=submission.reference, **bound
+        await buyer.proof_of(issued),
+        content=submission.content if _by_fields(buyer.can) else None,
+        e_cert_id=issued.e_cert_id,
+        reference=submission.reference,
+        **bound,
     )
     _expect(verdict, ProofReason.GOOD)
     assert verdict.claims is not None, "a proof that holds has claims"
     sandbox = "; it says that it is a sandbox's" if verdict.claims.sandbox else ""
-    return f"signed with key {verdict.key_id}{sandbox}"
+    by = f"signed with key {verdict.key_id}" if verdict.key_id else "by the recorded status"
+    fields = f", the same in {', '.join(verdict.said.fields)}" if verdict.said else ""
+    return f"{by}{fields}{sandbox}"
 
 
 async def changed(buyer: Buyer) -> str:
@@ -38,18 +44,27 @@ async def changed(buyer: Buyer) -> str:
 async def of_another(buyer: Buyer) -> str:
     """A proof for another submission does not hold."""
     submission, issued = await _bought(buyer)
-    _expect(await buyer.proved(issued.proof, e_cert_id="CHECK-ANOTHER"), ProofReason.WRONG_E_CERT_ID)
-    verdict = await buyer.proved(issued.proof, reference=buyer.nowhere())
-    _expect(verdict, ProofReason.WRONG_REFERENCE)
-    _expect(await buyer.proved(issued.proof, reference=submission.reference), ProofReason.GOOD)
+    proof = await buyer.proof_of(issued)
+    verdict = await buyer.proved(proof, e_cert_id="CHECK-ANOTHER")
+    _expect(verdict, ProofReason.WRONG_E_CERT_ID)
+    if buyer.can.binding is Binding.DIGEST:
+        # Where fields bind it, it may say nothing of our reference.
+        verdict = await buyer.proved(proof, reference=buyer.nowhere())
+        _expect(verdict, ProofReason.WRONG_REFERENCE)
+    _expect(await buyer.proved(proof, reference=submission.reference), ProofReason.GOOD)
     return verdict.because
 
 
 async def of_other_content(buyer: Buyer) -> str:
     """A proof for other content does not hold."""
     _, issued = await _bought(buyer)
-    verdict = await buyer.proved(issued.proof, digest=buyer.submission().digest)
-    _expect(verdict, ProofReason.WRONG_DIGEST)
+    other = buyer.submission()
+    if _by_fields(buyer.can):
+        verdict = await buyer.proved(await buyer.proof_of(issued), content=other.content)
+        _expect(verdict, ProofReason.WRONG_CONTENT)
+    else:
+        verdict = await buyer.proved(issued.proof, digest=other.digest)
+        _expect(verdict, ProofReason.WRONG_DIGEST)
     return verdict.because
 
 
@@ -93,8 +108,16 @@ def _signed(can: Capabilities) -> bool:
     return can.proof is ProofKind.JWS
 
 
+def _by_fields(can: Capabilities) -> bool:
+    return can.binding is Binding.CLAIMS
+
+
+def _proves(can: Capabilities) -> bool:
+    return _signed(can) or _by_fields(can)
+
+
 def _bound(can: Capabilities) -> bool:
-    return _signed(can) and can.binding is Binding.DIGEST
+    return _proves(can) and can.binding is not Binding.NONE
 
 
 PROMISES: Final = (
@@ -104,10 +127,10 @@ PROMISES: Final = (
         THEME,
         "The proof of a certificate holds, for the submission that brought it.",
         holds,
-        _signed,
+        _proves,
     ),
     Promise("proof-changed", THEME, "A proof that was changed does not hold.", changed, _signed),
-    Promise("proof-of-another", THEME, "A proof does not hold for another submission.", of_another, _signed),
+    Promise("proof-of-another", THEME, "A proof does not hold for another submission.", of_another, _proves),
     Promise("proof-of-content", THEME, "A proof does not hold for other content.", of_other_content, _bound),
     Promise("proof-garbage", THEME, "What is no proof does not hold.", garbage, _signed),
 )

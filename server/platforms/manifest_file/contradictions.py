@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from engine.platform import Binding, Delivery, Idempotency, ProofKind
+from server.platforms.manifest_file.comparing import of_compares
 from server.platforms.manifest_file.operations import Contradiction, Named, of_operations
 from server.platforms.manifest_file.parts import CapabilitiesPart, ManifestPart
 
@@ -12,6 +13,7 @@ from server.platforms.manifest_file.parts import CapabilitiesPart, ManifestPart
 def contradictions(manifest: ManifestPart, named: Named) -> Iterator[Contradiction]:
     """All that are there. `named`: what each operation's request takes values of."""
     yield from of_capabilities(manifest)
+    yield from of_compares(manifest)
     for look in (_parts, _auth):
         yield from look(manifest)
     yield from of_operations(manifest, named)

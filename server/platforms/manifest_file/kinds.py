@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from engine.declaration import Json
-from engine.platform import ProofKind
+from engine.platform import Binding, ProofKind
 from engine.rulebook.problems import Problems, instead
 from engine.rulebook.text.nodes import Mapping as MappingNode
 from engine.rulebook.text.nodes import Node, Scalar, plain
@@ -14,10 +14,11 @@ from server.platforms.addresses import ManifestError, Network
 from server.platforms.auth.kinds import SECRETS
 from server.platforms.manifest import Manifest
 from server.platforms.manifest_file.capable import capabilities_of, proof_rules
+from server.platforms.manifest_file.comparing import of_compares
 from server.platforms.manifest_file.contradictions import of_capabilities
 from server.platforms.manifest_file.forms import Duration, Name, read_duration
 from server.platforms.manifest_file.operations import Contradiction
-from server.platforms.manifest_file.parts import CapabilitiesPart, Part, ProofPart, Text
+from server.platforms.manifest_file.parts import CapabilitiesPart, ComparesPart, Part, ProofPart, Text
 from server.platforms.manifest_file.places import key_span, node_at, note
 from server.platforms.manifest_file.skeletons import constants, source_of
 from server.platforms.plugin.manifest import PluginManifest
@@ -53,6 +54,7 @@ class ProviderPart(Part):
     connect_timeout: Duration = read_duration("5 s")
     capabilities: CapabilitiesPart
     proof: ProofPart | None = None
+    compares: ComparesPart | None = None
 
 
 def other_kind(root: MappingNode) -> Callable[[MappingNode, Problems], AnyManifest | None] | None:
@@ -100,7 +102,7 @@ def _provider(root: MappingNode, problems: Problems) -> ProviderManifest | None:
     part = _held(ProviderPart, root, "a provider's file", problems)
     if part is None or problems.fatal:
         return None
-    for found in [*of_capabilities(part), *_proofs(part), *_sockets(part, root)]:
+    for found in [*of_capabilities(part), *of_compares(part), *_proofs(part), *_sockets(part, root)]:
         problems.add(key_span(root, found.at), found.code, found.message, found.mend)
     return None if problems.fatal else _made(part, root)
 
@@ -113,7 +115,7 @@ def _made(part: ProviderPart, root: Node) -> ProviderManifest:
         network=part.network,
         connect_timeout=part.connect_timeout,
         capabilities=capabilities_of(part.capabilities),
-        proof=proof_rules(part.proof),
+        proof=proof_rules(part.proof, part.compares, part.platform),
         source=source_of(root),
     )
 
@@ -124,6 +126,11 @@ def _proofs(part: ProviderPart) -> Iterator[Contradiction]:
         yield Contradiction(
             ("capabilities",), "proof-incomplete", "signed proofs need `proof`",
             "add `proof`, or write `proof: STATUS` among the capabilities",
+        )  # fmt: skip
+    if not signed and part.capabilities.binding is Binding.CLAIMS:
+        yield Contradiction(
+            ("capabilities", "proof"), "status-of-provider", "what a provider tells of a status is not kept as a proof",
+            "write `proof: JWS`, or `binding: NONE`",
         )  # fmt: skip
     if part.proof is not None and not signed:
         yield Contradiction(

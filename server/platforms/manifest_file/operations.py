@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.platform import Binding, Idempotency
+from engine.platform import Binding, Idempotency, ProofKind
 from server.platforms.manifest import IN_PATHS, MEANINGS, NAMES, Meaning, OperationName
 from server.platforms.manifest_file.parts import AnswerPart, ManifestPart, OperationPart, ReadsPart
 from server.platforms.manifest_file.places import Loc
@@ -65,8 +65,9 @@ def _operation(name: OperationName, part: OperationPart, manifest: ManifestPart)
     meant = {answer.means for answer in part.answers}
     reads = merged(manifest.reads, part.reads)
     seen: list[tuple[int, int]] = []
+    signed = manifest.capabilities.proof is ProofKind.JWS
     for number, answer in enumerate(part.answers):
-        yield from _answer(name, answer, reads, (*at, "answers", number), seen)
+        yield from _answer(name, answer, reads, (*at, "answers", number), seen, signed=signed)
     if name is OperationName.SUBMIT and not meant & {Meaning.ISSUED, Meaning.PENDING}:
         yield Contradiction(
             (*at, "answers"),
@@ -113,7 +114,13 @@ def _about(
 
 
 def _answer(
-    name: OperationName, answer: AnswerPart, reads: ReadsPart, at: Loc, seen: list[tuple[int, int]]
+    name: OperationName,
+    answer: AnswerPart,
+    reads: ReadsPart,
+    at: Loc,
+    seen: list[tuple[int, int]],
+    *,
+    signed: bool,
 ) -> Iterator[Contradiction]:
     means, bare = answer.means, answer.when is None and not answer.headers
     if means not in MEANINGS[name]:
@@ -125,8 +132,9 @@ def _answer(
             f"write one of {can}",
         )
         return
+    certificate = ("e_cert_id", "proof") if signed else ("e_cert_id",)
     needs = {
-        Meaning.ISSUED: ("e_cert_id", "proof"), Meaning.DUPLICATE: ("e_cert_id", "proof"),
+        Meaning.ISSUED: certificate, Meaning.DUPLICATE: certificate,
         Meaning.REJECTED: ("codes", "code"), Meaning.TOLD: ("status",),
     }.get(means, ())  # fmt: skip
     if lacks := [key for key in needs if getattr(reads, key) is None]:

@@ -73,6 +73,22 @@ class ProofPart(Part):
     claims: ClaimsPart = ClaimsPart()
 
 
+class EachPart(Part):
+    """Where goods or lines stand, and of each its id and its fields."""
+
+    each: Jmespath
+    id: Jmespath
+    fields: dict[str, Jmespath] = Field(default_factory=dict)
+
+
+class ComparesPart(Part):
+    """Where the platform says the declared fields that bind its certificates."""
+
+    fields: dict[str, Jmespath] = Field(default_factory=dict)
+    goods: EachPart | None = None
+    lines: EachPart | None = None
+
+
 class ApiKeyPart(Part):
     """A key in a header or in the query."""
 
@@ -191,6 +207,7 @@ class ManifestPart(Part):
     connect_timeout: Duration = read_duration("5 s")
     capabilities: CapabilitiesPart
     proof: ProofPart | None = None
+    compares: ComparesPart | None = None
     auth: AuthPart = AuthPart()
     reads: ReadsPart = ReadsPart()
     statuses: dict[str, CertificateStatus] = Field(min_length=1)

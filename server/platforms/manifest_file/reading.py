@@ -146,7 +146,7 @@ def _manifest(part: ManifestPart, requests: Mapping[OperationName, _Request], ro
         title=part.title,
         base_url=part.address,
         capabilities=capabilities_of(part.capabilities),
-        proof=proof_rules(part.proof),
+        proof=proof_rules(part.proof, part.compares, part.platform),
         operations=operations,
         statuses=part.statuses,
         connect_timeout=part.connect_timeout,

@@ -6,18 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from engine.platform import NotFound, Platform, Unknown
+from engine.platform import NotFound, Platform, ProofKind, Unknown
 from server.platforms import Manifest, open_platforms
 from server.platforms.conformance import PROMISES, Buyer, Promise, State, run, try_promise, voiding
 from server.platforms.manifest_file import read_one
-from server.sandbox import Sandbox
+from server.sandbox import Sandbox, SandboxSettings, start_sandbox
 from server.shipped import shipped_platforms
+from tests.server.platforms.by_fields import asking_by_fields
 from tests.server.platforms.conftest import Post, submission_of, utc_now
 from tests.server.platforms.fake import FakePlatform
 from tests.server.platforms.harbour import harbour
 from tests.server.platforms.providers import asking, built_example, manifest, running_example
 
-ADAPTERS = ("sandboxed", "harboured", "provided", "fake")
+ADAPTERS = ("sandboxed", "by_fields", "recorded", "harboured", "provided", "fake")
+TEMPLATE = {**submission_of().content, "declaration": {"goods": {"1": {"hs": "721320", "criterion": "A"}}}}
 SETTLE = timedelta(milliseconds=300)
 # What an adapter does without promising it, and what it does not promise.
 OTHERWISE = {
@@ -28,6 +30,13 @@ OTHERWISE = {
     ("fake", "lost-reply-again"): State.NOT_PROMISED,
     ("fake", "calls-at-once"): State.NOT_PROMISED,
     ("sandboxed", "calls-at-once"): State.NOT_PROMISED,
+    ("by_fields", "calls-at-once"): State.NOT_PROMISED,
+    ("by_fields", "wrong-digest"): State.NOT_PROMISED,
+    ("recorded", "calls-at-once"): State.NOT_PROMISED,
+    **{
+        ("recorded", name): State.NOT_PROMISED
+        for name in ("wrong-digest", "keys", "proof-changed", "proof-garbage", "lookup-proof")
+    },
     ("provided", "calls-at-once"): State.NOT_PROMISED,
 }
 NOBODY = {"calls-a-second", "most-lines", "void-reasons", "void-window", "replace"}
@@ -52,6 +61,28 @@ async def sandboxed(sandbox: Sandbox) -> AsyncIterator[Platform]:
         found = platforms.find("sandbox")
         assert found is not None
         yield found
+
+
+async def fielded(kind: ProofKind) -> AsyncIterator[Platform]:
+    """A sandbox whose certificates say fields, proved so."""
+    sandbox = await start_sandbox(SandboxSettings(by_fields=True))
+    async with asking_by_fields(sandbox.url, kind, settle=SETTLE) as platform:
+        yield platform
+    await sandbox.stop()
+
+
+@pytest.fixture
+async def by_fields() -> AsyncIterator[Platform]:
+    """A platform whose signed certificates are bound by fields."""
+    async for platform in fielded(ProofKind.JWS):
+        yield platform
+
+
+@pytest.fixture
+async def recorded() -> AsyncIterator[Platform]:
+    """A platform whose certificates are bound by fields, and proved by recorded statuses."""
+    async for platform in fielded(ProofKind.STATUS):
+        yield platform
 
 
 @pytest.fixture
@@ -86,7 +117,7 @@ async def test_promise(adapter: tuple[str, Platform], promise: Promise) -> None:
     """The adapter keeps the promise, and what is bought for that is voided in the end."""
     expected = State.NOT_PROMISED if promise.name in NOBODY else State.KEPT
     name, platform = adapter
-    buyer = Buyer(platform, submission_of().content, "t")
+    buyer = Buyer(platform, TEMPLATE, "t")
     tried = await try_promise(promise, buyer)
     assert OTHERWISE.get((name, promise.name), expected) == tried.state, tried
     assert () == await buyer.clear()

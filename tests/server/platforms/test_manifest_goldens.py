@@ -46,6 +46,16 @@ WRONG: dict[str, Changes] = {
         ("send_timeout: 10 s", "send_timeout:"),
         ("  proof: jws", "  proof:"),
     ),
+    "nothing-compared": (("DIGEST", "CLAIMS"),),
+    "compares-unused": (("proof:\n", "compares: {fields: {order.order_id: number}}\nproof:\n"),),
+    "unknown-fields": (
+        ("DIGEST", "CLAIMS"),
+        (
+            "proof:\n",
+            "compares:\n  fields: {order.order_ids: number, 'declaration.goods[].hs': hs}\n"
+            "  goods: {each: goods, id: number, fields: {hss: hs, criterion: origin}}\nproof:\n",
+        ),
+    ),
     "bad-times": (
         ("30 d", "30 days"),
         ("settle_time: 5 s", "settle_time: 5"),

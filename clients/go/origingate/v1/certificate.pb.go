@@ -94,7 +94,7 @@ const (
 	Binding_BINDING_UNSPECIFIED Binding = 0
 	// The platform's signed proof carries our digest.
 	Binding_BINDING_DIGEST Binding = 1
-	// Fields of the platform's proof were compared with ours, one by one.
+	// Fields of the platform's proof were compared with ours, one by one: see `compared_fields`.
 	Binding_BINDING_CLAIMS Binding = 2
 	// Nothing that the platform gives binds it: an operator compared it with the declaration.
 	Binding_BINDING_NONE Binding = 3
@@ -160,14 +160,18 @@ type Certificate struct {
 	Binding Binding `protobuf:"varint,6,opt,name=binding,proto3,enum=origingate.v1.Binding" json:"binding,omitempty"`
 	// Digest of the declaration that it certifies, "sha256:" and 64 hex digits.
 	DeclarationDigest string `protobuf:"bytes,7,opt,name=declaration_digest,json=declarationDigest,proto3" json:"declaration_digest,omitempty"`
-	// The platform's proof: a JWS in compact form. It can be verified with the platform's public keys alone.
+	// The platform's proof: a JWS in compact form, which can be verified with the platform's public keys alone; or, of a
+	// platform that signs nothing, its answer to a status query as the server recorded it, a JSON object.
 	Proof string `protobuf:"bytes,8,opt,name=proof,proto3" json:"proof,omitempty"`
 	// True where it comes from a sandbox: it certifies nothing and is not recognised by CBP.
 	Sandbox bool `protobuf:"varint,9,opt,name=sandbox,proto3" json:"sandbox,omitempty"`
 	// Name of the case that it was issued for, "cases/" and 32 hex digits.
-	CaseName      string `protobuf:"bytes,10,opt,name=case_name,json=caseName,proto3" json:"case_name,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	CaseName string `protobuf:"bytes,10,opt,name=case_name,json=caseName,proto3" json:"case_name,omitempty"`
+	// The fields of the declaration and the order that were compared with the proof, e.g. "declaration.goods[].hs", sorted;
+	// `[]` stands for each good or line. Empty unless `binding` is BINDING_CLAIMS.
+	ComparedFields []string `protobuf:"bytes,11,rep,name=compared_fields,json=comparedFields,proto3" json:"compared_fields,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Certificate) Reset() {
@@ -268,6 +272,13 @@ func (x *Certificate) GetCaseName() string {
 		return x.CaseName
 	}
 	return ""
+}
+
+func (x *Certificate) GetComparedFields() []string {
+	if x != nil {
+		return x.ComparedFields
+	}
+	return nil
 }
 
 // One difference between what was certified and what is asked about.
@@ -675,7 +686,7 @@ var File_origingate_v1_certificate_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\n" +
-	"\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\x9f\x03\n" +
+	"\x1forigingate/v1/certificate.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\xc8\x03\n" +
 	"\vCertificate\x12\x1a\n" +
 	"\te_cert_id\x18\x01 \x01(\tR\aeCertId\x12\x1a\n" +
 	"\bplatform\x18\x02 \x01(\tR\bplatform\x128\n" +
@@ -687,7 +698,8 @@ const file_origingate_v1_certificate_proto_rawDesc = "" +
 	"\x05proof\x18\b \x01(\tR\x05proof\x12\x18\n" +
 	"\asandbox\x18\t \x01(\bR\asandbox\x12\x1b\n" +
 	"\tcase_name\x18\n" +
-	" \x01(\tR\bcaseName\"n\n" +
+	" \x01(\tR\bcaseName\x12'\n" +
+	"\x0fcompared_fields\x18\v \x03(\tR\x0ecomparedFields\"n\n" +
 	"\n" +
 	"Difference\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n" +
