@@ -49,12 +49,13 @@ from server.workflow.outcomes import (
     learnt,
     still_promised,
 )
-from server.workflow.planning import new_attempt, next_generation
+from server.workflow.planning import elsewhere, plan_next
 from server.workflow.proving import Proved, Unproved, adopted, prove_issued
 
 ACTOR: Final = "origin-gate"
 MOST_GENERATIONS: Final = 3
 
+NO_LOOKUP: Final = "The platform offers no look-up by our reference; a person has to ask it."
 ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
 OVERDUE: Final = NotSent("it was not sent by its deadline")
 STOOD_STILL: Final = NotSent("it was not sent, because this process stood still while it was about to")
@@ -179,6 +180,10 @@ class Attempting:
         """Ends a planned attempt that is held, and is not to be sent any more."""
         await self._settle(attempt, platform, NotSent(because))
 
+    async def set_aside(self, attempt: AttemptRecord, because: str) -> None:
+        """Leaves an attempt that is held, and of which nothing more can be learnt here, to a person."""
+        await self._store.write(lambda tx: self._record(tx, attempt, Unlookable(because), None, None))
+
     async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
         """Asks the platform what became of an attempt that is held, and records it.
 
@@ -186,7 +191,7 @@ class Attempting:
         """
         answer: LookupAnswer
         if not platform.capabilities.lookup_by_reference:
-            await self._store.write(lambda tx: self._record(tx, attempt, Unlookable(), None, None))
+            await self.set_aside(attempt, NO_LOOKUP)
             return
         try:
             async with asyncio.timeout(self.patience.attempt.total_seconds()):
@@ -274,7 +279,7 @@ class Attempting:
             clear(tx, case, actor=ACTOR, reason=recorded.because)
             return None
         if content is not None and recorded.state in PASSED_ON:
-            instead = self._plan_elsewhere(tx, case, attempt, recorded, content)
+            instead = self._elsewhere(tx, case, attempt, recorded, content)
             if instead is not None:
                 return instead
         if happens is not None:
@@ -283,7 +288,7 @@ class Attempting:
             self._decisions.record(tx, attempt, made)
         return None
 
-    def _plan_elsewhere(
+    def _elsewhere(
         self, tx: Transaction, case: CaseRecord, ended: AttemptRecord, why: Entry, content: Content
     ) -> tuple[AttemptRecord, Platform] | None:
         """Plans an attempt at the site's next platform, held by this process, where the last one surely has nothing."""
@@ -291,17 +296,7 @@ class Attempting:
         platform = self._choosing.next_one(case, ended, why.state, content, tried)
         if platform is None:
             return None
-        new = new_attempt(
-            ended.tenant,
-            ended.case_name,
-            ended.declaration_version,
-            platform.name,
-            platform.manifest_digest,
-            ended.digest,
-            tx.now + self.patience.attempt,
-            generation=next_generation(tried, ended.declaration_version, platform.name),
-        )
-        attempt = self.plan(tx, new)
+        attempt = self.plan(tx, elsewhere(ended, platform, tried, tx.now + self.patience.attempt))
         reason = f"asked {platform.name} instead of {ended.platform}: {why.because}"
         cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=reason)
         return attempt, platform
@@ -332,17 +327,7 @@ class Attempting:
         if attempt.generation >= MOST_GENERATIONS:
             cases.transition(tx, case, Event.CLEAR, actor=ACTOR, reason=absent.because)
             return
-        again = new_attempt(
-            attempt.tenant,
-            attempt.case_name,
-            attempt.declaration_version,
-            attempt.platform,
-            attempt.manifest_digest,
-            attempt.digest,
-            tx.now + self.patience.attempt,
-            generation=attempt.generation + 1,
-        )
-        attempts.plan(tx, again, lease=None)
+        plan_next(tx, attempt, tx.now + self.patience.attempt)
         if case.state is not CaseState.VERIFYING:
             cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=absent.because)
 

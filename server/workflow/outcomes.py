@@ -28,7 +28,9 @@ LEAST_POLL: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Unlookable:
-    """What became of it cannot be found out by us: the platform offers no look-up by our reference."""
+    """What became of it cannot be found out by us, and why."""
+
+    because: str
 
 
 Settled = (
@@ -65,8 +67,7 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
         case Unproved():
             return Entry(AttemptState.UNPROVED, outcome.because)
         case Unlookable():
-            because = "The platform offers no look-up by our reference; a person has to ask it."
-            return Entry(AttemptState.UNKNOWN, because)
+            return Entry(AttemptState.UNKNOWN, outcome.because)
         case Rejected():
             said = "; ".join(
                 f"{f'line {code.line_id}: ' if code.line_id else ''}{code.text or code.code}"

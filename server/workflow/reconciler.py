@@ -15,9 +15,11 @@ from server.logs import trace_of
 from server.platforms import Platforms
 from server.store import Store, attempts, cases
 from server.store.records import AttemptRecord
+from server.workflow.absent import Absent
 from server.workflow.attempting import Attempting, HoldLost
 from server.workflow.casework import content_of_case
 from server.workflow.clearing import unwanted
+from server.workflow.deciding import Clock
 from server.workflow.ledger_ends import LedgerEnds
 from server.workflow.sweeping import Sweeping
 from server.workflow.voiding import Voiding
@@ -41,8 +43,11 @@ class Reconciler:
         voiding: Voiding,
         ends: LedgerEnds,
         platforms: Platforms,
+        clock: Clock,
         every: float,
     ) -> None:
+        self._clock = clock
+        self._absent = Absent()
         self._store = store
         self._attempting = attempting
         self._sweeping = sweeping
@@ -87,7 +92,7 @@ class Reconciler:
     async def _work_on(self, attempt: AttemptRecord) -> None:
         platform = self._platforms.find(attempt.platform)
         if platform is None:
-            log.warning("the platform of an open attempt is not set up here", platform=attempt.platform)
+            await self._without_platform(attempt)
             return
         if attempt.state not in OPEN_ATTEMPT:
             await self._sweeping.sweep(attempt, platform)
@@ -99,6 +104,15 @@ class Reconciler:
                 await self._attempting.give_up(attempt, platform, f"the case is {state}")
         else:
             await self._attempting.look_up(attempt, platform)
+
+    async def _without_platform(self, attempt: AttemptRecord) -> None:
+        """Another process may have its platform, or this one after its next start; after a while a person is told."""
+        log.warning("the platform of an open attempt is not set up here", platform=attempt.platform)
+        if attempt.state not in OPEN_ATTEMPT:
+            await self._sweeping.without_platform(attempt)
+        elif self._absent.too_long(attempt, self._clock()):
+            because = f"The platform {attempt.platform} is not set up on this server, so that nobody asks it."
+            await self._attempting.set_aside(attempt, because)
 
 
 def _to_send(connection: Connection, attempt: AttemptRecord) -> tuple[Content | None, CaseState | None]:

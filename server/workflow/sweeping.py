@@ -46,6 +46,10 @@ class Sweeping:
             case _:
                 await self._store.write(lambda tx: self._again(tx, attempt, self._pause(attempt)))
 
+    async def without_platform(self, attempt: AttemptRecord) -> None:
+        """Puts an attempt off whose platform is not set up here, until its window is over."""
+        await self._store.write(lambda tx: self._again(tx, attempt, self._pause(attempt)))
+
     def _pause(self, attempt: AttemptRecord) -> timedelta | None:
         """Twice as long each time; None once the platform's window is over."""
         now = self._clock()

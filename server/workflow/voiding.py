@@ -12,6 +12,7 @@ from engine.platform import (
     Misconfigured,
     NotFound,
     NotSent,
+    Platform,
     Rejected,
     Retryable,
     Unknown,
@@ -21,10 +22,12 @@ from engine.platform import (
 from engine.void import VoidState
 from server.logs import trace_of
 from server.platforms import Platforms
+from server.platforms.described import told_time
 from server.store import Store, Transaction, cases, certificates, voids
 from server.store.records import VoidRecord
 from server.workflow.attempting import ACTOR, HoldLost, Patience
 from server.workflow.clearing import clear
+from server.workflow.deciding import Clock
 from server.workflow.tasks import Tasks
 
 # Asked this often before a person has to look at it: with doubled pauses, for somewhat more than an hour.
@@ -38,7 +41,10 @@ log = structlog.get_logger("voiding")
 class Voiding:
     """Asks platforms to void what is planned to be voided, and records what they say."""
 
-    def __init__(self, store: Store, platforms: Platforms, tasks: Tasks, patience: Patience) -> None:
+    def __init__(
+        self, store: Store, platforms: Platforms, tasks: Tasks, patience: Patience, clock: Clock
+    ) -> None:
+        self._clock = clock
         self._store = store
         self._platforms = platforms
         self._tasks = tasks
@@ -69,9 +75,13 @@ class Voiding:
         answer: VoidAnswer
         if platform is None:
             log.warning("the platform of a void is not set up here", platform=void.platform)
+            await self._again(void, f"the platform {void.platform} is not set up on this server")
             return
         if not platform.capabilities.void:
             await self._stuck(void, "the platform voids nothing on request; a person has to ask it")
+            return
+        if (late := await self._too_late(void, platform)) is not None:
+            await self._stuck(void, late)
             return
         try:
             async with asyncio.timeout(self._patience.attempt.total_seconds()):
@@ -90,6 +100,21 @@ class Voiding:
                 await self._stuck(void, f"the platform does not take our requests: {because}")
             case Retryable(because=because) | NotSent(because=because) | Unknown(because=because):
                 await self._again(void, because)
+
+    async def _too_late(self, void: VoidRecord, platform: Platform) -> str | None:
+        """Why a void need not be asked for: the platform's window is over. What our records do not date is asked for."""
+        window = platform.capabilities.void_window
+        if window is None:
+            return None
+        held = await self._store.read(
+            lambda c: certificates.find(c, void.tenant, void.e_cert_id, void.platform)
+        )
+        if held is None or self._clock() <= held.issued_at + window:
+            return None
+        return (
+            f"it was issued on {held.issued_at:%Y-%m-%d}, and the platform voids within {told_time(window)} only;"
+            " a person has to ask it"
+        )
 
     async def _again(self, void: VoidRecord, because: str) -> None:
         if void.tries + 1 >= MOST_TRIES:

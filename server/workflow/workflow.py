@@ -64,7 +64,7 @@ def put_together(
     choosing = Choosing(platforms, records)
     attempting = Attempting(store, decisions, choosing, clock, patience, owner)
     statuses = Statuses(store, platforms, clock, pace.status_age, pace.status_patience)
-    voiding = Voiding(store, platforms, tasks, patience)
+    voiding = Voiding(store, platforms, tasks, patience, clock)
     sweeping = Sweeping(store, clock, patience)
     ends = LedgerEnds(store, deciding, statuses, pace.ledgers)
     requesting, answering = Requesting(store, deciding), Answering(store, tasks)
@@ -78,7 +78,7 @@ def put_together(
         attempting,
         covering,
         statuses,
-        Reconciler(store, attempting, sweeping, voiding, ends, platforms, pace.reconcile_every),
+        Reconciler(store, attempting, sweeping, voiding, ends, platforms, clock, pace.reconcile_every),
         processing,
         Stages(store, deciding, records, processing, recording, requesting, answering, voiding),
         Ending(store, deciding, records, statuses, requesting, answering, voiding),

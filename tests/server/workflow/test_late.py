@@ -133,3 +133,14 @@ async def test_what_is_being_voided_is_not_adopted(house: House, fake: Faulty) -
     assert {"FAKE-1": CertificateStatus.REVOKED} == fake.statuses
     await mark_void(house, name)
     assert "FAKE-2" == (await house.certify(name, "certify-2")).e_cert_id
+
+
+async def test_sweep_without_its_platform(house: House, fake: Faulty) -> None:
+    """A reference whose platform is not set up here is looked up again once it is, and no more when its window is over."""
+    name = await given_up(house, fake)
+    await house.reconciled(seconds=60)
+    elsewhere = House(house.store, house.deciding.rulebook, house.clock, ())
+    await elsewhere.reconciled(seconds=3600)
+    assert (await house.case(name)).attempts[0].due_at is not None
+    await elsewhere.reconciled(seconds=86400)
+    assert (await house.case(name)).attempts[0].due_at is None

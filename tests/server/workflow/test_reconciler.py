@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from engine.case import AttemptState, CaseState
-from engine.platform import Reference, Submission, Unknown
+from engine.platform import Reference, Review, Submission, Unknown
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import PATIENCE, Change, House, order, sites, states, turns
+from tests.server.workflow.test_operating import retry, waiting
 
 # After it, a lease has run out and a platform's "not found" can be believed.
 SETTLED = 20.0
@@ -116,6 +117,48 @@ async def test_platform_not_set_up(house: House, fake: Faulty) -> None:
     fake.issue(fake.submissions[0])
     await house.reconciled(SETTLED)
     assert CaseState.CERTIFIED == (await house.case(begun.case.name)).case.state
+
+
+async def test_platform_not_set_up_for_long(house: House, fake: Faulty) -> None:
+    """After an hour in which nobody had its platform an attempt is for a person, in words."""
+    fake.scripted.append(Unknown("lost"))
+    begun = await house.begun(order())
+    elsewhere = House(house.store, house.deciding.rulebook, house.clock, ())
+    await elsewhere.reconciled(SETTLED)
+    await elsewhere.reconciled(seconds=3000)
+    assert CaseState.RECONCILING == (await house.case(begun.case.name)).case.state
+    await elsewhere.reconciled(seconds=700)
+    view = await house.case(begun.case.name)
+    assert (CaseState.MANUAL, "The platform fake is not set up on this server, so that nobody asks it.") == (
+        view.case.state,
+        view.attempts[0].because,
+    )
+    assert [begun.case.name] == [one.view.case.name for one, _ in await waiting(house)]
+
+
+async def test_platform_not_set_up_here_alone(house: House, fake: Faulty) -> None:
+    """What another process looks up meanwhile is not forgotten, however long one without its platform meets it too."""
+    fake.scripted.append(Review("an officer looks at it"))
+    begun = await house.begun(order())
+    fake.scripted_lookups.extend(Review("an officer looks at it") for _ in range(9))
+    elsewhere = House(house.store, house.deciding.rulebook, house.clock, (), owner="elsewhere")
+    for _ in range(3):
+        await elsewhere.reconciled(seconds=3000)
+        await house.reconciled(seconds=3000)
+    assert CaseState.IN_REVIEW == (await house.case(begun.case.name)).case.state
+
+
+async def test_set_up_again(house: House, fake: Faulty) -> None:
+    """Once its platform is set up, a person has the attempt looked up, and it comes to its end."""
+    fake.scripted.append(Unknown("lost"))
+    name = (await house.begun(order())).case.name
+    elsewhere = House(house.store, house.deciding.rulebook, house.clock, ())
+    await elsewhere.reconciled(SETTLED)
+    await elsewhere.reconciled(seconds=4000)
+    fake.issue(fake.submissions[0])
+    await retry(house, name)
+    await house.reconciled(seconds=1)
+    assert CaseState.CERTIFIED == (await house.case(name)).case.state
 
 
 async def test_trouble_with_one(house: House, fake: Faulty) -> None:

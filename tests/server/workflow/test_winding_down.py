@@ -9,6 +9,7 @@ from engine.case import AttemptState, CaseState
 from engine.certificate import CertificateStatus
 from engine.platform import NotFound, Pending, Rejected, Rejection, Unknown
 from server.workflow.casework import CaseView
+from server.workflow.manual import Step
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import House, more_of_it, order, states
 from tests.server.workflow.test_operating import mark_void, retry, unlookable, unvoidable, waiting
@@ -124,3 +125,45 @@ async def test_clocks_that_differ_from_an_operator(house: House, fake: Faulty) -
     await house.cancel(name, wait=0)
     await house.quiet()
     assert CaseState.CANCELLED == (await mark_void(house, name)).case.state
+
+
+async def test_void_window_over(house: House, fake: Faulty) -> None:
+    """What the platform's window for voids has passed is not asked for: a person is told why."""
+    fake.capabilities = replace(fake.capabilities, void_window=timedelta(days=30))
+    name = (await house.process(order())).view.case.name
+    house.clock.passes(31 * 86400)
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    [(one, _)] = await waiting(house)
+    assert (CaseState.MANUAL, False) == (one.view.case.state, fake.asked_to_void.is_set())
+    assert (
+        "The certificate FAKE-1 is not voided: it was issued on 2026-07-10, and the platform voids within 30 d only;"
+        " a person has to ask it." == one.because
+    )
+
+
+async def test_within_the_void_window(house: House, fake: Faulty) -> None:
+    """Within the window it is voided."""
+    fake.capabilities = replace(fake.capabilities, void_window=timedelta(days=30))
+    name = (await house.process(order())).view.case.name
+    house.clock.passes(29 * 86400)
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    assert CaseState.CANCELLED == (await house.case(name)).case.state
+
+
+async def test_void_without_its_platform(house: House) -> None:
+    """A void whose platform is not set up is tried as one that fails, and then is for a person, in words."""
+    name = (await house.process(order())).view.case.name
+    elsewhere = House(house.store, house.deciding.rulebook, house.clock, ())
+    await elsewhere.cancel(name, wait=0)
+    await elsewhere.quiet()
+    assert CaseState.CANCELLING == (await house.case(name)).case.state
+    for _ in range(11):
+        await elsewhere.reconciled(seconds=600)
+    [(one, steps)] = await waiting(elsewhere)
+    assert (CaseState.MANUAL, True) == (one.view.case.state, Step.MARK_VOID in steps)
+    assert "the platform fake is not set up on this server" in one.because
+    await retry(house, name)
+    await house.quiet()
+    assert CaseState.CANCELLED == (await house.case(name)).case.state

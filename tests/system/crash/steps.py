@@ -19,12 +19,9 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/webhooks/holding.py Holding.release": ("release cursor",),
         "server/webhooks/holding.py Holding.take": ("take cursor",),
         "server/workflow/attempting.py Attempting._settle": ("outcome",),
-        "server/workflow/attempting.py Attempting.look_up": (
-            "not looked up",
-            "promise broken",
-            "plan again",
-        ),
+        "server/workflow/attempting.py Attempting.look_up": ("promise broken", "plan again"),
         "server/workflow/attempting.py Attempting._send": ("begin sending", "plan again late"),
+        "server/workflow/attempting.py Attempting.set_aside": ("not looked up",),
         "server/workflow/certificate_facts.py Statuses.asked": ("record status",),
         "server/workflow/ending.py Ending.cancel": ("cancel",),
         "server/workflow/ending.py Ending.decide": ("decide",),
@@ -43,6 +40,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/stages.py Stages._place": ("place",),
         "server/workflow/stages.py Stages.open_inquiry": ("inquire",),
         "server/workflow/sweeping.py Sweeping.sweep": ("late certificate", "sweep later", "sweep again"),
+        "server/workflow/sweeping.py Sweeping.without_platform": ("sweep put off",),
         "server/workflow/voiding.py Voiding._again": ("void again",),
         "server/workflow/voiding.py Voiding._ask": ("void confirmed",),
         "server/workflow/voiding.py Voiding._stuck": ("void stuck",),
@@ -53,7 +51,10 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 UPGRADE: Final = "upgrade"
 # Commits that pass no point, and why.
 NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
-    {"not looked up": "the sandbox finds our references; what is committed is an outcome as any other"}
+    {
+        "not looked up": "the sandbox finds our references; what is committed is an outcome as any other",
+        "sweep put off": "the servers have all platforms; what is committed is when to look again",
+    }
 )
 
 # Sends by the platform's operation; a look-up of the sweep has a name of its own, and so has a webhook.
