@@ -52,8 +52,9 @@ async def _spoil(
         _hang_up(request)
     if FaultKind.HALF_REPLY in due:
         half = web.StreamResponse(status=response.status, headers={"Content-Length": "1000"})
-        await half.prepare(request)
-        await half.write(b'{"state": "iss')
+        with suppress(ConnectionResetError):
+            await half.prepare(request)
+            await half.write(b'{"state": "iss')
         _hang_up(request)
         return half
     if FaultKind.UNREADABLE_REPLY in due:

@@ -1,6 +1,9 @@
 """What holds of service and sandbox after every step of a run, and what has become of everything at its end."""
 
+from dataclasses import dataclass
 from functools import partial
+
+from sqlalchemy import Connection
 
 from engine.case import OPEN_ATTEMPT, UNDER_WAY, WINDING_DOWN, CaseState
 from engine.certificate import CertificateStatus, ECertId
@@ -8,9 +11,10 @@ from engine.declaration import digest
 from engine.platform import Expected
 from server.platforms import ProofRules, verify_proof
 from server.platforms.sandbox_manifest import SANDBOX_ISSUER
-from server.store import certificates, voids
-from server.store.records import CertificateRecord
+from server.store import certificates, voids, work_list
+from server.store.records import CertificateRecord, VoidRecord
 from server.workflow.answering import Answer
+from server.workflow.casework import CaseView, named
 from server.workflow.intake import Intake
 from tests.server.workflow.house import TENANT
 from tests.server.workflow.runs.stage import Stage
@@ -46,36 +50,69 @@ async def answer_verifies(stage: Stage, intake: Intake, answer: Answer) -> None:
     assert verdict.good, verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as our records have it at one moment."""
+
+    view: CaseView
+    certificates: list[CertificateRecord]
+    voids: list[VoidRecord]
+    listed: bool
+
+    @property
+    def active(self) -> list[int]:
+        """The declaration versions whose certificates are active."""
+        return [
+            one.declaration_version for one in self.certificates if one.status == CertificateStatus.ACTIVE
+        ]
+
+
+async def seen(stage: Stage, names: set[str]) -> list[Seen]:
+    """All cases, read at one moment."""
+
+    def look(connection: Connection) -> list[Seen]:
+        listed = {case.name for case in work_list.page(connection, TENANT, None, 100)}
+        return [
+            Seen(
+                named(connection, TENANT, name),
+                certificates.of_case(connection, TENANT, name),
+                voids.open_of_case(connection, TENANT, name),
+                name in listed,
+            )
+            for name in sorted(names)
+        ]
+
+    return await stage.house.store.read(look)
+
+
 async def after_each_step(stage: Stage, names: set[str], cancelled: set[str]) -> None:
-    """The laws that hold at any moment."""
+    """The laws that hold at any moment in which nothing goes on in the background."""
+    await stage.house.quiet()
     assert [] == stage.books.sent_again, "nothing is submitted while an earlier submission may turn up"
     assert [] == stage.books.mixed_up, "what is submitted is what its digest says"
     assert await stage.arrived() <= stage.books.submits, "the transport sends nothing a second time"
     standing = await in_force(stage)
-    listed = await on_the_list(stage)
-    for name in sorted(names):
-        view = await stage.house.case(name)
-        state = view.case.state
-        assert 1 >= sum(one.state in OPEN_ATTEMPT for one in view.attempts)
-        active = [
-            one.declaration_version
-            for one in await held(stage, name)
-            if one.status == CertificateStatus.ACTIVE
-        ]
-        assert len(set(active)) == len(active), "at most one active certificate a declaration version"
-        if state in (CaseState.CERTIFIED, CaseState.HANDED_OFF):
-            assert [view.case.declaration_version] == active
-        elif state not in (*WINDING_DOWN, CaseState.MANUAL):
-            assert [] == active
-        ours = {one.reference for one in view.attempts} - stage.books.given_up
-        if state in (CaseState.DECLARED, CaseState.CANCELLED):
-            assert ours.isdisjoint(standing.values()), "nothing stands of a case that says so"
-        if name in cancelled:
-            assert state in (CaseState.CANCELLING, CaseState.CANCELLED, CaseState.MANUAL)
-        if name not in listed and state in UNDER_WAY | {CaseState.IN_REVIEW}:
-            planned = await stage.house.store.read(partial(voids.open_of_case, tenant=TENANT, case_name=name))
-            due = [one.due_at for one in view.attempts if one.state in OPEN_ATTEMPT]
-            assert any([*due, *(void.due_at for void in planned)]), "nothing is forgotten"
+    for one in await seen(stage, names):
+        _case_is_in_order(one, set(standing.values()) - stage.books.given_up)
+        if one.view.case.name in cancelled:
+            assert one.view.case.state in (CaseState.CANCELLING, CaseState.CANCELLED, CaseState.MANUAL)
+
+
+def _case_is_in_order(one: Seen, standing: set[str]) -> None:
+    """`standing` are the references of what is in force at the platform, but for what was given up."""
+    case, state = one.view.case, one.view.case.state
+    open_attempts = [attempt for attempt in one.view.attempts if attempt.state in OPEN_ATTEMPT]
+    assert 1 >= len(open_attempts)
+    assert len(set(one.active)) == len(one.active), "at most one active certificate a declaration version"
+    if state in (CaseState.CERTIFIED, CaseState.HANDED_OFF):
+        assert [case.declaration_version] == one.active
+    elif state not in (*WINDING_DOWN, CaseState.MANUAL):
+        assert [] == one.active
+    if state in (CaseState.DECLARED, CaseState.CANCELLED):
+        ours = {attempt.reference for attempt in one.view.attempts}
+        assert ours.isdisjoint(standing), "nothing stands of a case that says so"
+    if not one.listed and state in UNDER_WAY | {CaseState.IN_REVIEW}:
+        assert any(what.due_at for what in (*open_attempts, *one.voids)), ("nothing is forgotten", one)
 
 
 async def on_the_list(stage: Stage) -> set[str]:

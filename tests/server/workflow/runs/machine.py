@@ -86,11 +86,20 @@ class Run(RuleBasedStateMachine):
         self.cases: set[str] = set()
         self.cancelled: set[str] = set()
         self.steps = 0
+        self.history: list[str] = []
         self.do(self.stage.begins())
 
     def do(self, work: Awaitable[T]) -> T:
-        """What the work brings."""
-        return self.loop.run_until_complete(work)
+        """What the work brings. What fails says what was done before: on a busy machine it may not fail a second time."""
+        try:
+            return self.loop.run_until_complete(work)
+        except Exception as error:
+            error.add_note("\n".join(self.history))
+            raise
+
+    def did(self, step: str, **said: object) -> None:
+        """Notes a step for who has to understand a failure."""
+        self.history.append(f"{step} {said}")
 
     @initialize(faults=FAULTS, waits=WAITS, later=LATER)
     def begin(self, faults: list[dict[str, Any]], waits: list[float], later: list[dict[str, Any]]) -> None:
@@ -118,6 +127,7 @@ class Run(RuleBasedStateMachine):
     async def _order_comes(
         self, order_id: str, change: Change, faults: list[dict[str, Any]], *, quiet: bool
     ) -> None:
+        self.did("order comes", order_id=order_id, change=change.__name__, faults=faults)
         await self.stage.fails(*faults)
         self._saw(faults)
         self.steps += 1
@@ -141,6 +151,8 @@ class Run(RuleBasedStateMachine):
         dies: bool,
     ) -> None:
         """A step with each case, which goes on or is refused in words; what it began may be cut off by a crash."""
+
+        self.did(step, faults=faults, later=later, change=change.__name__, dies=dies)
 
         async def steps() -> None:
             await self.stage.fails(*faults, *later)
@@ -179,6 +191,8 @@ class Run(RuleBasedStateMachine):
     def dies_while_sending(self, order_id: str, faults: list[dict[str, Any]], turned: int) -> None:
         """The server dies with a submission under way: before it left, before it arrived, or before it was answered."""
 
+        self.did("dies while sending", turned=turned)
+
         async def steps() -> None:
             slow = {"fault": "latency", "seconds": 0.03, "operation": "submit"}
             await self._order_comes(order_id, as_it_is, [*faults, slow], quiet=False)
@@ -191,16 +205,19 @@ class Run(RuleBasedStateMachine):
     @rule()
     def server_dies(self) -> None:
         """The server dies while nothing is under way."""
+        self.did("server dies")
         self.do(self.stage.server_dies())
 
     @rule()
     def sandbox_restarts(self) -> None:
         """The platform goes away and comes back."""
+        self.did("sandbox restarts")
         self.do(self.stage.sandbox_restarts())
 
     @rule(seconds=SECONDS, later=LATER, again=st.booleans())
     def time_passes(self, seconds: float, later: list[dict[str, Any]], again: bool) -> None:
         """Time passes, and the reconciler looks once or twice."""
+        self.did("time passes", seconds=seconds, later=later, again=again)
 
         async def steps() -> None:
             await self.stage.fails(*later)
@@ -214,6 +231,7 @@ class Run(RuleBasedStateMachine):
     @rule(place=st.integers(0, 3))
     def platform_revokes(self, place: int) -> None:
         """The platform itself takes a certificate out of force."""
+        self.did("platform revokes", place=place)
 
         async def steps() -> None:
             standing = sorted(await laws.in_force(self.stage))
@@ -225,6 +243,7 @@ class Run(RuleBasedStateMachine):
     @rule(codes=st.sampled_from([[], [{"code": "X-1"}]]))
     def platform_decides(self, codes: list[dict[str, str]]) -> None:
         """A person at the platform decides what is in review."""
+        self.did("platform decides", codes=codes)
 
         async def steps() -> None:
             for entry in await self.stage.entries():
@@ -236,6 +255,7 @@ class Run(RuleBasedStateMachine):
     @rule()
     def keys_rotate(self) -> None:
         """The platform signs with another key from now on."""
+        self.did("keys rotate")
         self.do(self.stage.call("POST", "/keys/rotate"))
 
     @invariant()

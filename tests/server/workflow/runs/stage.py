@@ -95,6 +95,8 @@ class Stage:
         """The server's process dies with all that it was doing; another takes its place."""
         await self.house.tasks.finish(0)
         await self._resources.aclose()
+        # A commit that was under way is done, or not, before another process reads.
+        await self._store.write(lambda _: None)
         await self.server_starts()
 
     async def sandbox_restarts(self) -> None:
