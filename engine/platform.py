@@ -155,16 +155,21 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A person at the platform has it now."""
+    """A person at the platform has it now. `platform_id` is the platform's own id of it; empty where it gives none."""
 
     because: str
+    platform_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The platform took it and has not decided. A look-up before `poll_after` is of no use."""
+    """The platform took it and has not decided. A look-up before `poll_after` is of no use.
+
+    `platform_id` is the platform's own id of it; empty where it gives none.
+    """
 
     poll_after: timedelta
+    platform_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +322,9 @@ class Platform(Protocol):
     async def submit(self, submission: Submission) -> Outcome:
         """Asks for a certificate; sends at most once."""
 
-    async def lookup(self, reference: Reference) -> LookupAnswer:
-        """What became of the submission of that reference."""
+    async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
+        """What became of the submission of that reference; of what the platform gave an id, which is said only where it
+        can be asked by one, it is asked by that."""
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:
         """Whether a certificate is in force."""

@@ -94,9 +94,13 @@ class HttpPlatform:
         answer = await self._ask(OperationName.SUBMIT, about, submission.in_time)
         return answer if isinstance(answer, Outcome) else _UNFIT
 
-    async def lookup(self, reference: Reference) -> LookupAnswer:
-        """What became of the submission of that reference."""
-        answer = await self._ask(OperationName.LOOKUP, {"reference": reference})
+    async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
+        """What became of the submission of that reference, or of that id of the platform's."""
+        if platform_id:
+            by_id: dict[str, Json] = {"platform_id": platform_id, "reference": reference}
+            answer = await self._ask(OperationName.LOOKUP_BY_ID, by_id)
+        else:
+            answer = await self._ask(OperationName.LOOKUP, {"reference": reference})
         return answer if isinstance(answer, LookupAnswer) else _UNFIT
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:

@@ -40,10 +40,12 @@ def bounded(answer: Answer) -> Answer | None:
         case Rejected(codes=codes):
             return _rejected(codes)
         case Pending(poll_after=wait):
-            return Pending(_wait(wait))
+            return Pending(_wait(wait), _id(answer.platform_id))
         case Retryable(because=because, after=after):
             return Retryable(because[:LONGEST_TEXT], None if after is None else _wait(after))
-        case Review() | NotSent() | Unknown() | Misconfigured():
+        case Review(because=because, platform_id=platform_id):
+            return Review(because[:LONGEST_TEXT], _id(platform_id))
+        case NotSent() | Unknown() | Misconfigured():
             return replace(answer, because=answer.because[:LONGEST_TEXT])
         case Told(proof=proof) if len(proof) > LONGEST_PROOF:
             return replace(answer, proof="")
@@ -68,6 +70,11 @@ def _rejected(codes: tuple[Rejection, ...]) -> Rejected | None:
     return Rejected(
         tuple(Rejection(code.code, code.line_id[:LONGEST_ID], code.text[:LONGEST_TEXT]) for code in codes)
     )
+
+
+def _id(platform_id: str) -> str:
+    """Cut short it would be another one's."""
+    return platform_id if len(platform_id) <= LONGEST_ID else ""
 
 
 def _wait(wait: timedelta) -> timedelta:

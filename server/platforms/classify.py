@@ -128,11 +128,11 @@ class _Reading:
         return Rejection(code, line_id, text[:_LONGEST_TEXT] if isinstance(text, str) else "")
 
     def review(self) -> Review:
-        return Review(self._because())
+        return Review(self._because(), self._platform_id())
 
     def pending(self) -> Pending:
         after = self._after()
-        return Pending(_DEFAULT_POLL if after is None else after)
+        return Pending(_DEFAULT_POLL if after is None else after, self._platform_id())
 
     def retryable(self) -> Retryable:
         return Retryable(self._because(), self._after())
@@ -146,6 +146,11 @@ class _Reading:
     def told(self) -> Told | None:
         status = self._statuses.get(self._text(self._reads.status, LONGEST_ID) or "")
         return Told(status, self._now) if status else None
+
+    def _platform_id(self) -> str:
+        found = _find(self._reads.platform_id, self._body)
+        told = str(found) if isinstance(found, int) and not isinstance(found, bool) else found
+        return told if isinstance(told, str) and len(told) <= LONGEST_ID else ""
 
     def _because(self) -> str:
         said = _find(self._reads.because, self._body)

@@ -38,6 +38,7 @@ class OperationName(StrEnum):
 
     SUBMIT = "submit"
     LOOKUP = "lookup"
+    LOOKUP_BY_ID = "lookup_by_id"
     STATUS = "status"
     VOID = "void"
     KEYS = "keys"
@@ -90,6 +91,7 @@ class Reads:
     e_cert_id: Expression | None = None
     proof: Expression | None = None
     reference: Expression | None = None
+    platform_id: Expression | None = None
     status: Expression | None = None
     because: Expression | None = None
     codes: Expression | None = None
@@ -200,6 +202,7 @@ _DECIDED: Final = frozenset(
 MEANINGS: Final[Mapping[OperationName, frozenset[Meaning]]] = {
     OperationName.SUBMIT: _ANYWHERE | _DECIDED,
     OperationName.LOOKUP: _ANYWHERE | _DECIDED | {Meaning.NOT_FOUND},
+    OperationName.LOOKUP_BY_ID: _ANYWHERE | _DECIDED | {Meaning.NOT_FOUND},
     OperationName.STATUS: _ANYWHERE | {Meaning.TOLD, Meaning.NOT_FOUND},
     OperationName.VOID: _ANYWHERE | {Meaning.VOIDED, Meaning.NOT_FOUND, Meaning.REJECTED},
     OperationName.KEYS: frozenset(),
@@ -208,10 +211,11 @@ MEANINGS: Final[Mapping[OperationName, frozenset[Meaning]]] = {
 NAMES: Final[Mapping[OperationName, tuple[str, ...]]] = {
     OperationName.SUBMIT: ("reference", "digest", "content", "lines", "goods"),
     OperationName.LOOKUP: ("reference",),
+    OperationName.LOOKUP_BY_ID: ("platform_id", "reference"),
     OperationName.STATUS: ("e_cert_id",),
     OperationName.VOID: ("e_cert_id", "because", "reason"),
     OperationName.KEYS: (),
     OperationName.HEALTH: (),
 }
 # Of these, what a path may hold.
-IN_PATHS: Final = frozenset({"reference", "e_cert_id"})
+IN_PATHS: Final = frozenset({"reference", "platform_id", "e_cert_id"})

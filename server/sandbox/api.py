@@ -3,6 +3,7 @@
 POST /v1/certificates                       {reference, digest, content}; one reference, one answer
 POST /v1/certificates/{e_cert_id}/replace   the same; the new certificate takes the old one's place in one step
 GET  /v1/references/{reference}             what became of a submission
+GET  /v1/submissions/{id}                   the same, by the id that an answer to an undecided one gives
 GET  /v1/certificates/{e_cert_id}/status
 POST /v1/certificates/{e_cert_id}/void      {because}
 GET  /.well-known/jwks.json                 the keys that verify its proofs
@@ -38,6 +39,7 @@ def sandbox_app(issuer: Issuer, clock: SandboxClock, faults: Iterable[Fault] = (
             web.post("/v1/certificates", api.submit, name="submit"),
             web.post("/v1/certificates/{e_cert_id}/replace", api.replace, name="replace"),
             web.get("/v1/references/{reference}", api.lookup, name="lookup", allow_head=False),
+            web.get("/v1/submissions/{id}", api.lookup_by_id, name="lookup_by_id", allow_head=False),
             web.get("/v1/certificates/{e_cert_id}/status", api.status, name="status", allow_head=False),
             web.post("/v1/certificates/{e_cert_id}/void", api.void, name="void"),
             web.get("/.well-known/jwks.json", api.jwks, name="keys", allow_head=False),
@@ -61,6 +63,11 @@ class _Api:
 
     async def lookup(self, request: web.Request) -> web.Response:
         entry = self._issuer.polled(request.match_info["reference"])
+        return not_found() if entry is None else self._answer(entry)
+
+    async def lookup_by_id(self, request: web.Request) -> web.Response:
+        asked = self._issuer.submission(request.match_info["id"])
+        entry = None if asked is None else self._issuer.polled(asked.reference)
         return not_found() if entry is None else self._answer(entry)
 
     async def status(self, request: web.Request) -> web.Response:
@@ -122,10 +129,12 @@ class _Api:
             case "rejected":
                 return rejected(entry.codes)
             case "pending":
-                return web.json_response({"state": "pending", "poll_after_seconds": 0.05}, status=202)
+                body = {"state": "pending", "id": entry.submission_id, "poll_after_seconds": 0.05}
+                return web.json_response(body, status=202)
             case "review":
                 because = "a person looks at it"
-                return web.json_response({"state": "review", "because": because}, status=202)
+                body = {"state": "review", "id": entry.submission_id, "because": because}
+                return web.json_response(body, status=202)
             case "duplicate":
                 there = self._issuer.certificate(entry.duplicate_of)
                 return error(409, "duplicate") if there is None else self._duplicate(there)

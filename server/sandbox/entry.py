@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 State = Literal["issued", "pending", "review", "rejected", "duplicate"]
@@ -35,6 +36,11 @@ class Entry:
     codes: tuple[Mapping[str, str], ...] = ()
     # What its certificate says of what was submitted, of a sandbox that certifies by fields; else nothing.
     certified: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def submission_id(self) -> str:
+        """The sandbox's own id of the submission."""
+        return f"sub-{sha256(self.reference.encode()).hexdigest()[:16]}"
 
     def status(self, now: float) -> Status:
         """What is said of its certificate. What is not active does not become so again."""

@@ -52,6 +52,10 @@ class Issuer:
         """The certificate in force for that content."""
         return self._ledger.in_force(digest, self._now())
 
+    def submission(self, submission_id: str) -> Entry | None:
+        """The submission of that id of ours."""
+        return self._ledger.submission(submission_id)
+
     def asked(self, submitted: Submitted, replaces: str) -> Entry:
         """A submission as it is decided on; `replaces` is the certificate that it is to stand in the place of."""
         told = certified(submitted.content) if self._terms.by_fields else {}

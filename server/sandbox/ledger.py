@@ -24,6 +24,7 @@ class Ledger:
         """Reads the entries of the folder. Raises StateError if they cannot be read, or another sandbox has them."""
         self._by_reference: dict[str, Entry] = {}
         self._by_e_cert_id: dict[str, str] = {}
+        self._by_submission_id: dict[str, str] = {}
         self._by_digest: dict[str, str] = {}
         self._file = self._open(folder / _FILE) if folder else None
 
@@ -34,6 +35,10 @@ class Ledger:
     def of(self, reference: str) -> Entry | None:
         """The entry of a reference."""
         return self._by_reference.get(reference)
+
+    def submission(self, submission_id: str) -> Entry | None:
+        """The entry of that id of ours."""
+        return self._by_reference.get(self._by_submission_id.get(submission_id, ""))
 
     def certificate(self, e_cert_id: str) -> Entry | None:
         """The entry that an e-Cert ID was issued for."""
@@ -61,6 +66,7 @@ class Ledger:
 
     def _remember(self, entry: Entry) -> None:
         self._by_reference[entry.reference] = entry
+        self._by_submission_id[entry.submission_id] = entry.reference
         if not entry.e_cert_id or entry.e_cert_id in self._by_e_cert_id:
             return
         self._by_e_cert_id[entry.e_cert_id] = entry.reference

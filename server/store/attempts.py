@@ -104,6 +104,7 @@ def record_outcome(
     because: str,
     detail: str = "",
     due_in: timedelta | None = None,
+    platform_id: str = "",
 ) -> bool:
     """Record what became of an attempt, and let go of it. False, nothing written, where the hold was lost.
 
@@ -119,6 +120,9 @@ def record_outcome(
         "lease_owner": None,
         "lease_until": None,
     }
+    if platform_id:
+        # One that was given before stays.
+        outcome["platform_id"] = platform_id
     if not open_still or due_in is None:
         return _written(tx, _outcome(state), hold, outcome | {"due_at": None})
     outcome["due"] = _after(tx, due_in)

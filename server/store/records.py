@@ -99,7 +99,8 @@ class AttemptRecord:
 
     `send_lease_until` is the end of the lease under which bytes may have left; not set while nobody was to
     send. `due_at` is when the reconciler may take it; not set while it waits for a person, and once it ended, unless
-    the platform may still come up with it: then it is looked up until `sweep_until`.
+    the platform may still come up with it: then it is looked up until `sweep_until`. `platform_id` is the platform's own
+    id of what is under way, where it gave one.
     """
 
     tenant: str
@@ -123,6 +124,7 @@ class AttemptRecord:
     send_lease_until: datetime | None
     due_at: datetime | None
     sweep_until: datetime | None
+    platform_id: str | None = None
 
     @property
     def hold(self) -> Hold:

@@ -112,6 +112,7 @@ attempts = Table(
     Column("send_lease_until", Instant),
     Column("due_at", Instant),
     Column("sweep_until", Instant),
+    Column("platform_id", Text),
     PrimaryKeyConstraint("tenant", "reference"),
     ForeignKeyConstraint(
         ["tenant", "case_name", "declaration_version"],

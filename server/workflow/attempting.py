@@ -39,6 +39,7 @@ from server.workflow.choosing import PASSED_ON, Choosing
 from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.covering import open_for
 from server.workflow.deciding import Clock, Made
+from server.workflow.looking_up import can_look_up, looked_up
 from server.workflow.outcomes import (
     PROMISED,
     Entry,
@@ -190,15 +191,15 @@ class Attempting:
         One that cannot be asked by our reference is for a person: only the platform's own records can tell.
         """
         answer: LookupAnswer
-        if not platform.capabilities.lookup_by_reference:
+        if not can_look_up(platform, attempt):
             await self.set_aside(attempt, NO_LOOKUP)
             return
         try:
             async with asyncio.timeout(self.patience.attempt.total_seconds()):
-                answer = await platform.lookup(Reference(attempt.reference))
+                answer = await looked_up(platform, attempt)
         except TimeoutError:
             answer = Unknown("the look-up was not answered in time")
-        if isinstance(answer, NotFound) and attempt.state in PROMISED:
+        if isinstance(answer, NotFound) and (attempt.state in PROMISED or attempt.platform_id):
             # It had it, and said so: sending it again could bring a second certificate.
             lost = Unproved("the platform had the submission, and now says that it does not know it")
             await self._store.write(lambda tx: self._record(tx, attempt, lost, None, None))
@@ -269,6 +270,7 @@ class Attempting:
             because=recorded.because,
             detail=recorded.detail,
             due_in=recorded.due_in,
+            platform_id=recorded.platform_id,
         ):
             raise HoldLost
         if case is None:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from engine.certificate import CertificateStatus, ECertId, normalise_e_cert_id
 from engine.declaration import Content
-from engine.platform import Binding, Duplicate, Expected, Issued, Platform, ProofKind, Reference, Told
+from engine.platform import Binding, Duplicate, Expected, Issued, Platform, ProofKind, Told
 from server.errors import CertificateUnproved
 from server.platforms import prove
 from server.store.records import AttemptRecord, NewCertificate
 from server.workflow.deciding import Clock
+from server.workflow.looking_up import can_look_up, looked_up
 from server.workflow.proving import Proved, adopted, key_text, proof_of, prove_issued
 
 
@@ -55,8 +56,8 @@ async def _proof(platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId,
 
 async def _looked_up(platform: Platform, attempt: AttemptRecord, e_cert_id: ECertId) -> str:
     answer = None
-    if platform.capabilities.lookup_by_reference:
-        answer = await platform.lookup(Reference(attempt.reference))
+    if can_look_up(platform, attempt):
+        answer = await looked_up(platform, attempt)
     if isinstance(answer, Issued | Duplicate) and answer.e_cert_id == e_cert_id:
         return answer.proof
     because = "the platform does not give its proof by our reference; give the proof with the e-Cert ID"

@@ -20,6 +20,7 @@ from server.workflow.claiming import Claimed, claimed_certificate
 from server.workflow.clearing import clear, cleared_by_a_person
 from server.workflow.covering import open_for
 from server.workflow.deciding import Clock
+from server.workflow.looking_up import can_look_up
 from server.workflow.manual import Manual, Step, manual
 from server.workflow.processing import Processing
 from server.workflow.recording import Recording
@@ -183,7 +184,8 @@ class Operating:
 
     def _steps(self, one: Manual) -> tuple[Step, ...]:
         platform = self._platforms.find(one.platform)
-        return one.steps(platform is not None and platform.capabilities.lookup_by_reference)
+        attempt = one.attempt
+        return one.steps(platform is not None and attempt is not None and can_look_up(platform, attempt))
 
     def _platform(self, attempt: AttemptRecord) -> Platform:
         platform = self._platforms.find(attempt.platform)

@@ -55,6 +55,7 @@ class Entry:
     because: str
     detail: str = ""
     due_in: timedelta | None = None
+    platform_id: str = ""
 
 
 def entry(outcome: Settled, look_again: timedelta) -> Entry:
@@ -76,10 +77,16 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
             detail = json.dumps([asdict(code) for code in outcome.codes], ensure_ascii=False)
             return Entry(AttemptState.REJECTED, f"The platform rejected the declaration: {said}", detail)
         case Review():
-            return Entry(AttemptState.REVIEW, outcome.because, due_in=REVIEW_POLL)
+            return Entry(
+                AttemptState.REVIEW,
+                outcome.because,
+                due_in=REVIEW_POLL,
+                platform_id=outcome.platform_id,
+            )
         case Pending():
             due_in = max(outcome.poll_after, LEAST_POLL)
-            return Entry(AttemptState.PENDING, "The platform has not decided yet.", due_in=due_in)
+            because = "The platform has not decided yet."
+            return Entry(AttemptState.PENDING, because, due_in=due_in, platform_id=outcome.platform_id)
         case Retryable():
             return Entry(AttemptState.RETRYABLE, outcome.because)
         case NotSent():

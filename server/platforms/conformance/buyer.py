@@ -112,6 +112,11 @@ class Buyer:
         answer = await self.calls.timed("lookup", lambda: self.platform.lookup(submission.reference))
         return self._seen(submission, answer)
 
+    async def lookup_by_id(self, submission: Submission, platform_id: str) -> LookupAnswer:
+        """What became of a submission, asked by the platform's own id of it."""
+        ask = partial(self.platform.lookup, submission.reference, platform_id)
+        return self._seen(submission, await self.calls.timed("lookup", ask))
+
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:
         """What the platform says of a certificate."""
         return await self.calls.timed("status", lambda: self.platform.status(e_cert_id))

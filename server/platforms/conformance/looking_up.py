@@ -4,8 +4,8 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from engine.platform import Capabilities, Issued, NotFound, ProofKind
-from server.platforms.conformance.broken import Broken
+from engine.platform import Capabilities, Issued, NoAnswer, NotFound, Pending, ProofKind, Review
+from server.platforms.conformance.broken import Broken, CannotBeTried
 from server.platforms.conformance.buyer import Buyer
 from server.platforms.conformance.model import Promise
 from server.platforms.conformance.words import told
@@ -46,6 +46,21 @@ async def finds_nothing(buyer: Buyer) -> str:
     return told(answer)
 
 
+async def finds_by_id(buyer: Buyer) -> str:
+    """What is under way is found by the platform's own id of it."""
+    submission = buyer.submission()
+    answer = await buyer.submit(submission)
+    if not isinstance(answer, Pending | Review):
+        raise CannotBeTried(f"it decided at once ({told(answer)}), and left nothing under way")
+    if not answer.platform_id:
+        raise Broken("an id of the platform's with what it has not decided", told(answer))
+    found = await buyer.lookup_by_id(submission, answer.platform_id)
+    if isinstance(found, NotFound | NoAnswer):
+        raise Broken("what is under way, or what became of it", told(found))
+    await buyer.found(submission) if buyer.can.lookup_by_reference else None
+    return told(found)
+
+
 def _promised(can: Capabilities) -> bool:
     return can.lookup_by_reference
 
@@ -65,6 +80,13 @@ PROMISES: Final = (
         "The proof that a look-up brings holds.",
         proof_again,
         lambda can: _promised(can) and can.proof is ProofKind.JWS,
+    ),
+    Promise(
+        "lookup-by-id",
+        THEME,
+        "What is not decided comes with an id, and is found by it.",
+        finds_by_id,
+        lambda can: can.lookup_by_platform_id,
     ),
     Promise(
         "lookup-of-nothing",

@@ -132,9 +132,11 @@ class Guarded:
         assert last is not None, "it is tried once at least"
         return last
 
-    async def lookup(self, reference: Reference) -> LookupAnswer:
-        """What became of the submission of that reference."""
-        return _asked(await self._ask(Asked.LOOKUP, lambda: self._platform.lookup(reference), self._takes))
+    async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
+        """What became of the submission of that reference, or of that id of the platform's."""
+        by_id = (platform_id,) if platform_id else ()
+        ask = partial(self._platform.lookup, reference, *by_id)
+        return _asked(await self._ask(Asked.LOOKUP, ask, self._takes))
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:
         """Whether a certificate is in force."""

@@ -82,6 +82,7 @@ def _parts(manifest: ManifestPart) -> Iterator[Contradiction]:
     can, operations = manifest.capabilities, manifest.operations
     for name, capable, key in (
         ("lookup", can.lookup_by_reference, "lookup_by_reference"),
+        ("lookup_by_id", can.lookup_by_platform_id, "lookup_by_platform_id"),
         ("void", can.void, "void"),
     ):
         there = getattr(operations, name) is not None

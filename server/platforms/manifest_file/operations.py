@@ -81,11 +81,19 @@ def _operation(name: OperationName, part: OperationPart, manifest: ManifestPart)
             (*at, "answers"), "never-duplicate", "`idempotency` is CONTENT, and no answer means DUPLICATE",
             "say what a duplicate looks like, or write KEY",
         )  # fmt: skip
-    if Meaning.PENDING in meant and manifest.operations.lookup is None:
+    lookups = (manifest.operations.lookup, manifest.operations.lookup_by_id)
+    if Meaning.PENDING in meant and lookups == (None, None):
         yield Contradiction(
             (*at, "answers"), "pending-without-lookup", "what is PENDING cannot be looked up",
             "add `lookup`, or let it mean UNKNOWN",
         )  # fmt: skip
+
+
+_WANTED: Final = {
+    OperationName.STATUS: "e_cert_id",
+    OperationName.VOID: "e_cert_id",
+    OperationName.LOOKUP_BY_ID: "platform_id",
+}
 
 
 def _about(
@@ -93,7 +101,12 @@ def _about(
 ) -> Iterator[Contradiction]:
     """Whether the request says what it is about."""
     can = manifest.capabilities
-    wanted = {OperationName.STATUS: "e_cert_id", OperationName.VOID: "e_cert_id"}.get(name, "reference")
+    wanted = _WANTED.get(name, "reference")
+    if name is OperationName.LOOKUP_BY_ID and manifest.reads.platform_id is None:
+        yield Contradiction(
+            ("operations", name.value), "id-never-read", "`reads` does not say where the platform's id stands",
+            "add `platform_id` to `reads`",
+        )  # fmt: skip
     unnamed = (
         name is OperationName.SUBMIT and can.idempotency is Idempotency.NONE and not can.lookup_by_reference
     )

@@ -138,6 +138,7 @@ class ReadsPart(Part):
     e_cert_id: Jmespath | None = None
     proof: Jmespath | None = None
     reference: Jmespath | None = None
+    platform_id: Jmespath | None = None
     status: Jmespath | None = None
     because: Jmespath | None = None
     codes: Jmespath | None = None
@@ -188,6 +189,7 @@ class OperationsPart(Part):
 
     submit: OperationPart
     lookup: OperationPart | None = None
+    lookup_by_id: OperationPart | None = None
     status: OperationPart
     void: OperationPart | None = None
     keys: ProbePart | None = None

@@ -69,9 +69,10 @@ class ContainedPlatform:
             return _TOO_LATE
         return await self._answer("submit", lambda: self._inner.submit(submission), Outcome)
 
-    async def lookup(self, reference: Reference) -> LookupAnswer:
-        """What became of the submission of that reference."""
-        return await self._answer("lookup", lambda: self._inner.lookup(reference), LookupAnswer)
+    async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
+        """What became of the submission of that reference; a plug-in that has no use for ids is not given one."""
+        by_id = (platform_id,) if platform_id else ()
+        return await self._answer("lookup", lambda: self._inner.lookup(reference, *by_id), LookupAnswer)
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:
         """Whether a certificate is in force."""

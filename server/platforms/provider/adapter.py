@@ -109,9 +109,10 @@ class ProviderPlatform:
         answer = await self._ask("Submit", request, ends, submission.in_time)
         return answer if isinstance(answer, Outcome) else _UNFIT
 
-    async def lookup(self, reference: Reference) -> LookupAnswer:
-        """What became of the submission of that reference."""
-        answer = await self._ask("Lookup", messages.LookupRequest(tenant=self._tenant, reference=reference))
+    async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
+        """What became of the submission of that reference, or of that id of the platform's."""
+        request = messages.LookupRequest(tenant=self._tenant, reference=reference, platform_id=platform_id)
+        answer = await self._ask("Lookup", request)
         return answer if isinstance(answer, LookupAnswer) else _UNFIT
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:

@@ -112,8 +112,8 @@ _READ: Final[Mapping[str, Callable[[Any, datetime], Answer]]] = {
         ECertId(said.e_cert_id), said.proof, Reference(said.reference) if said.reference else None
     ),
     "rejected": _rejected,
-    "review": lambda said, _: Review(said.because),
-    "pending": lambda said, _: Pending(_time(said, "poll_after") or _POLL),
+    "review": lambda said, _: Review(said.because, said.platform_id),
+    "pending": lambda said, _: Pending(_time(said, "poll_after") or _POLL, said.platform_id),
     "retryable": lambda said, _: Retryable(said.because, _time(said, "after")),
     "not_sent": lambda said, _: NotSent(said.because),
     "unknown": lambda said, _: Unknown(said.because),

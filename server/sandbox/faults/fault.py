@@ -32,7 +32,7 @@ class FaultKind(StrEnum):
     SECOND_ISSUE = "second_issue"
 
 
-Operation = Literal["submit", "replace", "lookup", "status", "void", "keys", "health", "any"]
+Operation = Literal["submit", "replace", "lookup", "lookup_by_id", "status", "void", "keys", "health", "any"]
 OPERATIONS: Final[tuple[str, ...]] = get_args(Operation)
 
 ISSUING: Final = frozenset({"submit", "replace"})

@@ -13,6 +13,7 @@ from server.platforms.manifest_file import read_one
 from server.sandbox import Sandbox, SandboxSettings, start_sandbox
 from server.shipped import shipped_platforms
 from tests.server.platforms.by_fields import asking_by_fields
+from tests.server.platforms.by_id import asking_by_id
 from tests.server.platforms.conftest import Post, submission_of, utc_now
 from tests.server.platforms.fake import FakePlatform
 from tests.server.platforms.harbour import harbour
@@ -39,7 +40,7 @@ OTHERWISE = {
     },
     ("provided", "calls-at-once"): State.NOT_PROMISED,
 }
-NOBODY = {"calls-a-second", "most-lines", "void-reasons", "void-window", "replace"}
+NOBODY = {"lookup-by-id", "calls-a-second", "most-lines", "void-reasons", "void-window", "replace"}
 
 
 def sandbox_file(url: str) -> Manifest:
@@ -159,3 +160,21 @@ async def test_faults(sandboxed: Platform, post: Post, fault: dict[str, object],
     assert broken == {one.promise.name for one in seen.broken} - {"rounds"}, [
         (one.promise.name, one.expected, one.seen) for one in seen.broken
     ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"fault": "pending", "polls": 3}, State.KEPT),
+        ({"fault": "review"}, State.KEPT),
+        ({"fault": "lag", "seconds": 60}, State.NOT_TRIED),
+    ],
+    ids=lambda value: value["fault"] if isinstance(value, dict) else "",
+)
+async def test_lookup_by_id(sandbox: Sandbox, post: Post, fault: dict[str, object], expected: State) -> None:
+    """What a platform has not decided is found by its own id; where it decides at once that cannot be tried."""
+    await post("/faults", **fault)
+    [promise] = [promise for promise in PROMISES if promise.name == "lookup-by-id"]
+    async with asking_by_id(sandbox.url) as platform:
+        tried = await try_promise(promise, Buyer(platform, TEMPLATE, "t"))
+    assert expected == tried.state, tried

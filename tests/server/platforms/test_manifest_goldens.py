@@ -56,6 +56,14 @@ WRONG: dict[str, Changes] = {
             "  goods: {each: goods, id: number, fields: {hss: hs, criterion: origin}}\nproof:\n",
         ),
     ),
+    "id-never-read": (
+        ("  void: true", "  void: true\n  lookup_by_platform_id: true"),
+        (
+            part("  lookup:\n", "  status:\n"),
+            part("  lookup:\n", "  status:\n")
+            + part("  lookup:\n", "  status:\n").replace("lookup:", "lookup_by_id:"),
+        ),
+    ),
     "bad-times": (
         ("30 d", "30 days"),
         ("settle_time: 5 s", "settle_time: 5"),

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#origingate/provider/v1/answer.proto\x12\x16origingate.provider.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\"S\n\x06Issued\x12&\n\te_cert_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12!\n\x05proof\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01R\x05proof\"~\n\tDuplicate\x12&\n\te_cert_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12!\n\x05proof\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01R\x05proof\x12&\n\treference\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\treference\"P\n\x08Rejected\x12\x44\n\x05\x63odes\x18\x01 \x03(\x0b\x32!.origingate.provider.v1.RejectionB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07R\x05\x63odes\"l\n\tRejection\x12\x1e\n\x04\x63ode\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x04\x63ode\x12!\n\x07line_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x06lineId\x12\x1c\n\x04text\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x04text\",\n\x06Review\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"S\n\x07Pending\x12H\n\npoll_after\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xa3\x05\x32\x00R\tpollAfter\"p\n\tRetryable\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\x12?\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xa3\x05\x32\x00R\x05\x61\x66ter\"-\n\x07NotSent\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"-\n\x07Unknown\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"3\n\rMisconfigured\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"\n\n\x08NotFound\"\x08\n\x06Voided\"U\n\x04Told\x12M\n\x06status\x18\x01 \x01(\x0e\x32).origingate.provider.v1.CertificateStatusB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x06status*\xb7\x01\n\x11\x43\x65rtificateStatus\x12\"\n\x1e\x43\x45RTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43\x45RTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n\x1b\x43\x45RTIFICATE_STATUS_REPLACED\x10\x04\x42W\n\x1a\x64\x65v.origingate.provider.v1P\x01Z7origingate.dev/client/origingate/provider/v1;providerv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#origingate/provider/v1/answer.proto\x12\x16origingate.provider.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\"S\n\x06Issued\x12&\n\te_cert_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12!\n\x05proof\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01R\x05proof\"~\n\tDuplicate\x12&\n\te_cert_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12!\n\x05proof\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01R\x05proof\x12&\n\treference\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\treference\"P\n\x08Rejected\x12\x44\n\x05\x63odes\x18\x01 \x03(\x0b\x32!.origingate.provider.v1.RejectionB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07R\x05\x63odes\"l\n\tRejection\x12\x1e\n\x04\x63ode\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x04\x63ode\x12!\n\x07line_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x06lineId\x12\x1c\n\x04text\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x04text\"W\n\x06Review\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\x12)\n\x0bplatform_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\nplatformId\"~\n\x07Pending\x12H\n\npoll_after\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xa3\x05\x32\x00R\tpollAfter\x12)\n\x0bplatform_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\nplatformId\"p\n\tRetryable\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\x12?\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xa3\x05\x32\x00R\x05\x61\x66ter\"-\n\x07NotSent\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"-\n\x07Unknown\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"3\n\rMisconfigured\x12\"\n\x07\x62\x65\x63\x61use\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07R\x07\x62\x65\x63\x61use\"\n\n\x08NotFound\"\x08\n\x06Voided\"U\n\x04Told\x12M\n\x06status\x18\x01 \x01(\x0e\x32).origingate.provider.v1.CertificateStatusB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x06status*\xb7\x01\n\x11\x43\x65rtificateStatus\x12\"\n\x1e\x43\x45RTIFICATE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43\x45RTIFICATE_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_REVOKED\x10\x02\x12\x1e\n\x1a\x43\x45RTIFICATE_STATUS_EXPIRED\x10\x03\x12\x1f\n\x1b\x43\x45RTIFICATE_STATUS_REPLACED\x10\x04\x42W\n\x1a\x64\x65v.origingate.provider.v1P\x01Z7origingate.dev/client/origingate/provider/v1;providerv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,8 +54,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REJECTION'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_REVIEW'].fields_by_name['because']._loaded_options = None
   _globals['_REVIEW'].fields_by_name['because']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_REVIEW'].fields_by_name['platform_id']._loaded_options = None
+  _globals['_REVIEW'].fields_by_name['platform_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_PENDING'].fields_by_name['poll_after']._loaded_options = None
   _globals['_PENDING'].fields_by_name['poll_after']._serialized_options = b'\272H\013\252\001\010\"\004\010\200\243\0052\000'
+  _globals['_PENDING'].fields_by_name['platform_id']._loaded_options = None
+  _globals['_PENDING'].fields_by_name['platform_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_RETRYABLE'].fields_by_name['because']._loaded_options = None
   _globals['_RETRYABLE'].fields_by_name['because']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_RETRYABLE'].fields_by_name['after']._loaded_options = None
@@ -68,8 +72,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MISCONFIGURED'].fields_by_name['because']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_TOLD'].fields_by_name['status']._loaded_options = None
   _globals['_TOLD'].fields_by_name['status']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_CERTIFICATESTATUS']._serialized_start=1031
-  _globals['_CERTIFICATESTATUS']._serialized_end=1214
+  _globals['_CERTIFICATESTATUS']._serialized_start=1117
+  _globals['_CERTIFICATESTATUS']._serialized_end=1300
   _globals['_ISSUED']._serialized_start=124
   _globals['_ISSUED']._serialized_end=207
   _globals['_DUPLICATE']._serialized_start=209
@@ -79,21 +83,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REJECTION']._serialized_start=419
   _globals['_REJECTION']._serialized_end=527
   _globals['_REVIEW']._serialized_start=529
-  _globals['_REVIEW']._serialized_end=573
-  _globals['_PENDING']._serialized_start=575
-  _globals['_PENDING']._serialized_end=658
-  _globals['_RETRYABLE']._serialized_start=660
-  _globals['_RETRYABLE']._serialized_end=772
-  _globals['_NOTSENT']._serialized_start=774
-  _globals['_NOTSENT']._serialized_end=819
-  _globals['_UNKNOWN']._serialized_start=821
-  _globals['_UNKNOWN']._serialized_end=866
-  _globals['_MISCONFIGURED']._serialized_start=868
-  _globals['_MISCONFIGURED']._serialized_end=919
-  _globals['_NOTFOUND']._serialized_start=921
-  _globals['_NOTFOUND']._serialized_end=931
-  _globals['_VOIDED']._serialized_start=933
-  _globals['_VOIDED']._serialized_end=941
-  _globals['_TOLD']._serialized_start=943
-  _globals['_TOLD']._serialized_end=1028
+  _globals['_REVIEW']._serialized_end=616
+  _globals['_PENDING']._serialized_start=618
+  _globals['_PENDING']._serialized_end=744
+  _globals['_RETRYABLE']._serialized_start=746
+  _globals['_RETRYABLE']._serialized_end=858
+  _globals['_NOTSENT']._serialized_start=860
+  _globals['_NOTSENT']._serialized_end=905
+  _globals['_UNKNOWN']._serialized_start=907
+  _globals['_UNKNOWN']._serialized_end=952
+  _globals['_MISCONFIGURED']._serialized_start=954
+  _globals['_MISCONFIGURED']._serialized_end=1005
+  _globals['_NOTFOUND']._serialized_start=1007
+  _globals['_NOTFOUND']._serialized_end=1017
+  _globals['_VOIDED']._serialized_start=1019
+  _globals['_VOIDED']._serialized_end=1027
+  _globals['_TOLD']._serialized_start=1029
+  _globals['_TOLD']._serialized_end=1114
 # @@protoc_insertion_point(module_scope)

@@ -59,16 +59,20 @@ class Rejection(_message.Message):
     def __init__(self, code: _Optional[str] = ..., line_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Review(_message.Message):
-    __slots__ = ("because",)
+    __slots__ = ("because", "platform_id")
     BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_ID_FIELD_NUMBER: _ClassVar[int]
     because: str
-    def __init__(self, because: _Optional[str] = ...) -> None: ...
+    platform_id: str
+    def __init__(self, because: _Optional[str] = ..., platform_id: _Optional[str] = ...) -> None: ...
 
 class Pending(_message.Message):
-    __slots__ = ("poll_after",)
+    __slots__ = ("poll_after", "platform_id")
     POLL_AFTER_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_ID_FIELD_NUMBER: _ClassVar[int]
     poll_after: _duration_pb2.Duration
-    def __init__(self, poll_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    platform_id: str
+    def __init__(self, poll_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., platform_id: _Optional[str] = ...) -> None: ...
 
 class Retryable(_message.Message):
     __slots__ = ("because", "after")

@@ -57,12 +57,14 @@ class SubmitResponse(_message.Message):
     def __init__(self, issued: _Optional[_Union[_answer_pb2.Issued, _Mapping]] = ..., duplicate: _Optional[_Union[_answer_pb2.Duplicate, _Mapping]] = ..., rejected: _Optional[_Union[_answer_pb2.Rejected, _Mapping]] = ..., review: _Optional[_Union[_answer_pb2.Review, _Mapping]] = ..., pending: _Optional[_Union[_answer_pb2.Pending, _Mapping]] = ..., retryable: _Optional[_Union[_answer_pb2.Retryable, _Mapping]] = ..., not_sent: _Optional[_Union[_answer_pb2.NotSent, _Mapping]] = ..., unknown: _Optional[_Union[_answer_pb2.Unknown, _Mapping]] = ..., misconfigured: _Optional[_Union[_answer_pb2.Misconfigured, _Mapping]] = ...) -> None: ...
 
 class LookupRequest(_message.Message):
-    __slots__ = ("tenant", "reference")
+    __slots__ = ("tenant", "reference", "platform_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     reference: str
-    def __init__(self, tenant: _Optional[str] = ..., reference: _Optional[str] = ...) -> None: ...
+    platform_id: str
+    def __init__(self, tenant: _Optional[str] = ..., reference: _Optional[str] = ..., platform_id: _Optional[str] = ...) -> None: ...
 
 class LookupResponse(_message.Message):
     __slots__ = ("issued", "duplicate", "rejected", "review", "pending", "retryable", "not_sent", "unknown", "misconfigured", "not_found")

@@ -1,4 +1,7 @@
-"""The fields that bind a certificate. A column that an earlier version leaves empty: it goes on beside this one."""
+"""The fields that bind a certificate, and the platform's id of what is under way.
+
+Columns that an earlier version leaves empty: it goes on beside this one.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,5 +13,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the column."""
+    """Make the columns."""
     op.add_column("certificates", sa.Column("compared", sa.Text, nullable=True))
+    op.add_column("attempts", sa.Column("platform_id", sa.Text, nullable=True))

@@ -317,7 +317,9 @@ func (x *Rejection) GetText() string {
 type Review struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What the platform says of it, for people.
-	Because       string `protobuf:"bytes,1,opt,name=because,proto3" json:"because,omitempty"`
+	Because string `protobuf:"bytes,1,opt,name=because,proto3" json:"because,omitempty"`
+	// The platform's own id of it, by which a look-up asks where the capabilities say so. Empty where it gives none.
+	PlatformId    string `protobuf:"bytes,2,opt,name=platform_id,json=platformId,proto3" json:"platform_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -359,11 +361,20 @@ func (x *Review) GetBecause() string {
 	return ""
 }
 
+func (x *Review) GetPlatformId() string {
+	if x != nil {
+		return x.PlatformId
+	}
+	return ""
+}
+
 // The platform took it and has not decided.
 type Pending struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A look-up sooner than this is of no use, up to a day. Not set: a second.
-	PollAfter     *durationpb.Duration `protobuf:"bytes,1,opt,name=poll_after,json=pollAfter,proto3" json:"poll_after,omitempty"`
+	PollAfter *durationpb.Duration `protobuf:"bytes,1,opt,name=poll_after,json=pollAfter,proto3" json:"poll_after,omitempty"`
+	// The platform's own id of it, by which a look-up asks where the capabilities say so. Empty where it gives none.
+	PlatformId    string `protobuf:"bytes,2,opt,name=platform_id,json=platformId,proto3" json:"platform_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -403,6 +414,13 @@ func (x *Pending) GetPollAfter() *durationpb.Duration {
 		return x.PollAfter
 	}
 	return nil
+}
+
+func (x *Pending) GetPlatformId() string {
+	if x != nil {
+		return x.PlatformId
+	}
+	return ""
 }
 
 // Surely not processed.
@@ -738,12 +756,16 @@ const file_origingate_provider_v1_answer_proto_rawDesc = "" +
 	"\x04code\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04code\x12!\n" +
 	"\aline_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06lineId\x12\x1c\n" +
-	"\x04text\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x04text\",\n" +
+	"\x04text\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x04text\"W\n" +
 	"\x06Review\x12\"\n" +
-	"\abecause\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\abecause\"S\n" +
+	"\abecause\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\abecause\x12)\n" +
+	"\vplatform_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\n" +
+	"platformId\"~\n" +
 	"\aPending\x12H\n" +
 	"\n" +
-	"poll_after\x18\x01 \x01(\v2\x19.google.protobuf.DurationB\x0e\xbaH\v\xaa\x01\b\"\x04\b\x80\xa3\x052\x00R\tpollAfter\"p\n" +
+	"poll_after\x18\x01 \x01(\v2\x19.google.protobuf.DurationB\x0e\xbaH\v\xaa\x01\b\"\x04\b\x80\xa3\x052\x00R\tpollAfter\x12)\n" +
+	"\vplatform_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\n" +
+	"platformId\"p\n" +
 	"\tRetryable\x12\"\n" +
 	"\abecause\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\abecause\x12?\n" +
 	"\x05after\x18\x02 \x01(\v2\x19.google.protobuf.DurationB\x0e\xbaH\v\xaa\x01\b\"\x04\b\x80\xa3\x052\x00R\x05after\"-\n" +

@@ -253,7 +253,7 @@ type Capabilities struct {
 	Proof ProofKind `protobuf:"varint,2,opt,name=proof,proto3,enum=origingate.provider.v1.ProofKind" json:"proof,omitempty"`
 	// Whether what became of a submission can be asked by our reference.
 	LookupByReference bool `protobuf:"varint,3,opt,name=lookup_by_reference,json=lookupByReference,proto3" json:"lookup_by_reference,omitempty"`
-	// Whether it can be asked by an id of the platform's.
+	// Whether it can be asked by an id that the platform gives to what it has not decided.
 	LookupByPlatformId bool `protobuf:"varint,4,opt,name=lookup_by_platform_id,json=lookupByPlatformId,proto3" json:"lookup_by_platform_id,omitempty"`
 	// For how long a reference can be looked up.
 	LookupWindow *durationpb.Duration `protobuf:"bytes,5,opt,name=lookup_window,json=lookupWindow,proto3" json:"lookup_window,omitempty"`

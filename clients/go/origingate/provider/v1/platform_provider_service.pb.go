@@ -410,7 +410,10 @@ type LookupRequest struct {
 	// Whose account at the platform to ask by. Always set.
 	Tenant string `protobuf:"bytes,1,opt,name=tenant,proto3" json:"tenant,omitempty"`
 	// The reference of the submission. Always set.
-	Reference     string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The platform's id of it, as `pending` or `review` gave it. Empty unless there is one and the capabilities say
+	// `lookup_by_platform_id`; it is to be asked by then.
+	PlatformId    string `protobuf:"bytes,3,opt,name=platform_id,json=platformId,proto3" json:"platform_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -455,6 +458,13 @@ func (x *LookupRequest) GetTenant() string {
 func (x *LookupRequest) GetReference() string {
 	if x != nil {
 		return x.Reference
+	}
+	return ""
+}
+
+func (x *LookupRequest) GetPlatformId() string {
+	if x != nil {
+		return x.PlatformId
 	}
 	return ""
 }
@@ -1356,10 +1366,12 @@ const file_origingate_provider_v1_platform_provider_service_proto_rawDesc = "" +
 	"\bnot_sent\x18\a \x01(\v2\x1f.origingate.provider.v1.NotSentH\x00R\anotSent\x12;\n" +
 	"\aunknown\x18\b \x01(\v2\x1f.origingate.provider.v1.UnknownH\x00R\aunknown\x12M\n" +
 	"\rmisconfigured\x18\t \x01(\v2%.origingate.provider.v1.MisconfiguredH\x00R\rmisconfiguredB\x10\n" +
-	"\aoutcome\x12\x05\xbaH\x02\b\x01\"E\n" +
+	"\aoutcome\x12\x05\xbaH\x02\b\x01\"f\n" +
 	"\rLookupRequest\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x1c\n" +
-	"\treference\x18\x02 \x01(\tR\treference\"\xa4\x05\n" +
+	"\treference\x18\x02 \x01(\tR\treference\x12\x1f\n" +
+	"\vplatform_id\x18\x03 \x01(\tR\n" +
+	"platformId\"\xa4\x05\n" +
 	"\x0eLookupResponse\x128\n" +
 	"\x06issued\x18\x01 \x01(\v2\x1e.origingate.provider.v1.IssuedH\x00R\x06issued\x12A\n" +
 	"\tduplicate\x18\x02 \x01(\v2!.origingate.provider.v1.DuplicateH\x00R\tduplicate\x12>\n" +
