@@ -96,7 +96,7 @@ platform-runs: $(READY) ## 2,000 histories of orders, platform faults, crashes a
 	@mkdir -p build/platform-runs
 	ORIGINGATE_TEST_PLATFORM_RUNS=2000 ORIGINGATE_TEST_PLATFORM_TOLD=build/platform-runs \
 	$(BIN)/pytest -n 2 tests/server/workflow/runs
-	@cat build/platform-runs/part-*.txt
+	@cat build/platform-runs/*.txt
 
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from engine.case import OPEN_ATTEMPT, UNDER_WAY, WINDING_DOWN, CaseState
 from engine.certificate import CertificateStatus, ECertId
 from engine.declaration import digest
-from engine.platform import Expected
+from engine.platform import Binding, Expected
 from server.platforms import ProofRules, verify_proof
 from server.platforms.sandbox_manifest import SANDBOX_ISSUER
 from server.store import certificates, voids, work_list
@@ -45,8 +45,13 @@ async def answer_verifies(stage: Stage, intake: Intake, answer: Answer) -> None:
     wanted = digest(intake.content) if intake.content is not None else record.declaration_digest
     issued = [entry for entry in await stage.entries() if entry.get("e_cert_id") == answer.e_cert_id]
     assert [wanted] == [entry["digest"] for entry in issued]
-    expected = Expected(stage.clock.now, ECertId(answer.e_cert_id), digest=wanted)
-    verdict = verify_proof(record.proof, stage.published(), expected, RULES)
+    expected = Expected(
+        stage.clock.now, ECertId(answer.e_cert_id), digest=wanted, content=answer.view.content
+    )
+    if record.binding is Binding.DIGEST:
+        verdict = verify_proof(record.proof, stage.published(), expected, RULES)
+    else:
+        verdict = stage.adapter.verify_proof(record.proof, stage.published(), expected)
     assert verdict.good, verdict
 
 

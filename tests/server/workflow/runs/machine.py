@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from engine.case import UNDER_WAY, CaseState
+from engine.platform import ProofKind
 from engine.rulebook import Rulebook
 from server.errors import OriginGateError
 from server.workflow.claiming import Claimed
@@ -72,6 +73,7 @@ class Run(RuleBasedStateMachine):
 
     rulebook: ClassVar[Rulebook]
     empty: ClassVar[Path]
+    by_fields: ClassVar[ProofKind | None] = None
     runs: ClassVar[int] = 0
     seen: ClassVar[Counter[str]] = Counter()
 
@@ -82,7 +84,7 @@ class Run(RuleBasedStateMachine):
         self.clock = Clock()
         folder = Path(self.things.enter_context(tempfile.TemporaryDirectory(dir=MEMORY)))
         store = self.things.enter_context(opened(self.empty, folder, self.clock))
-        self.stage = Stage(store, self.rulebook, self.clock, folder)
+        self.stage = Stage(store, self.rulebook, self.clock, folder, self.by_fields)
         self.cases: set[str] = set()
         self.cancelled: set[str] = set()
         self.steps = 0

@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 
-from engine.platform import PublicKeys
+from engine.platform import Platform, ProofKind, PublicKeys
 from engine.rulebook import Rulebook
-from server.platforms import Guarded, HttpPlatform, sandbox_manifest
+from server.platforms import Guarded, HttpPlatform, Manifest, sandbox_manifest
 from server.platforms.adapter import limits_of
 from server.platforms.addresses import GuardedResolver
 from server.platforms.auth.authentication import Authentication
@@ -24,6 +24,7 @@ from server.platforms.transport import CONNECTIONS, Transport
 from server.sandbox import Sandbox, SandboxSettings, start_sandbox
 from server.sandbox.signing import SigningKeys
 from server.store import Store
+from tests.server.platforms.by_fields import manifest_by_fields
 from tests.server.workflow.house import PATIENCE, Clock, House, sites
 from tests.server.workflow.runs.watched import Books, Watched
 
@@ -37,7 +38,11 @@ BELIEVED = PATIENCE.attempt + PATIENCE.settle
 class Stage:
     """A sandbox on disk and a server that asks it; each can die and come back."""
 
-    def __init__(self, store: Store, rulebook: Rulebook, clock: Clock, folder: Path) -> None:
+    def __init__(
+        self, store: Store, rulebook: Rulebook, clock: Clock, folder: Path, by_fields: ProofKind | None = None
+    ) -> None:
+        """With `by_fields` certificates are bound by fields and proved so; else by our digest."""
+        self._by_fields = by_fields
         self._store = store
         self._rulebook = rulebook
         self.clock = clock
@@ -62,17 +67,29 @@ class Stage:
         await self.sandbox.stop()
 
     def _sandbox_settings(self, port: int) -> SandboxSettings:
-        return SandboxSettings(port=port, state=self._folder / "sandbox", clock=self.clock)
+        by_fields = self._by_fields is not None
+        return SandboxSettings(
+            port=port, state=self._folder / "sandbox", clock=self.clock, by_fields=by_fields
+        )
+
+    def _manifest(self) -> Manifest:
+        url = self.sandbox.url
+        if self._by_fields is None:
+            manifest = sandbox_manifest(url, sandbox_allowed=True)
+        else:
+            manifest = manifest_by_fields(url, self._by_fields, PATIENCE.settle)
+        can = replace(manifest.capabilities, send_timeout=SEND_TIMEOUT, lookup_window=WINDOW)
+        return replace(manifest, capabilities=can, connect_timeout=SEND_TIMEOUT)
 
     async def server_starts(self) -> None:
         """A server's process, on the records that there are."""
         self.owners += 1
-        manifest = sandbox_manifest(self.sandbox.url, sandbox_allowed=True, send_timeout=SEND_TIMEOUT)
-        manifest = replace(manifest, capabilities=replace(manifest.capabilities, lookup_window=WINDOW))
+        manifest = self._manifest()
         transport = await Transport.open(CONNECTIONS, resolver=GuardedResolver(manifest.network))
         self._resources.push_async_callback(transport.close)
         authentication = Authentication(NO_AUTH, {}, transport, limits_of(manifest), self.clock)
         adapter = HttpPlatform(manifest, transport, authentication, self.clock, self._seconds)
+        self.adapter: Platform = adapter
         care = Care()
         guarded = Guarded(
             Watched(adapter, self.books, self.clock),
