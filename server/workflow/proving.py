@@ -54,8 +54,22 @@ async def prove_issued(
 ) -> Proved | Unproved | Unknown:
     """Whether what the platform issued is a certificate for this attempt's declaration; `content` is what that says.
 
-    Unknown where it could not be examined, because no key or no status of the platform is to be had just now.
+    Unknown where it could not be examined, because no key or no status of the platform is to be had just now; once the
+    platform's look-up window is over, that is for a person.
     """
+    outcome = await _examined(platform, attempt, answer, content, clock)
+    if isinstance(outcome, Unknown) and clock() >= attempt.planned_at + platform.capabilities.lookup_window:
+        return Unproved(f"{outcome.because}; the time in which it could be looked up is over")
+    return outcome
+
+
+async def _examined(
+    platform: Platform,
+    attempt: AttemptRecord,
+    answer: Issued | Duplicate,
+    content: Content | None,
+    clock: Clock,
+) -> Proved | Unproved | Unknown:
     if platform.capabilities.binding is Binding.NONE:
         return Unproved("the platform's certificates say nothing that binds them to an order")
     # A duplicate was issued under another reference; its digest binds it all the same.

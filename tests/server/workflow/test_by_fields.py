@@ -120,6 +120,18 @@ async def test_status_not_told(house: House, sandbox: Sandbox) -> None:
 
 
 @recorded
+async def test_status_never_told(house: House, sandbox: Sandbox) -> None:
+    """Where the platform's window is over, and it still does not tell the status, it is for a person."""
+    await post(sandbox, "/faults", fault="down", operation="status", times=None)
+    name = (await house.begun(order())).case.name
+    await house.reconciled(seconds=20 * 86400)
+    assert CaseState.RECONCILING == (await house.case(name)).case.state
+    await house.reconciled(seconds=11 * 86400)
+    view = await house.case(name)
+    assert (CaseState.MANUAL, AttemptState.UNPROVED) == (view.case.state, view.attempts[-1].state)
+
+
+@recorded
 async def test_revoked_at_once(house: House, sandbox: Sandbox) -> None:
     """A certificate that is not in force when it is asked about is for a person."""
     await post(sandbox, "/faults", fault="late_revocation")
