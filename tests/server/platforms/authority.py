@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+HERE = (x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost"))
+
 
 @dataclass(frozen=True, slots=True)
 class Authority:
@@ -19,12 +21,17 @@ class Authority:
     name: x509.Name
     key: ec.EllipticCurvePrivateKey
 
-    def issue(self, name: str, password: bytes | None = None) -> tuple[Path, Path]:
-        """A certificate for this machine, and its key."""
+    def issue(
+        self,
+        name: str,
+        password: bytes | None = None,
+        names: tuple[x509.GeneralName, ...] = HERE,
+        life: datetime.timedelta = datetime.timedelta(days=1),
+    ) -> tuple[Path, Path]:
+        """A certificate for this machine, or for other names, and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _builder(_named(name), self.name, key.public_key()).add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]),
-            False,
+        builder = _builder(_named(name), self.name, key.public_key(), life).add_extension(
+            x509.SubjectAlternativeName(names), False
         )
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False
@@ -56,7 +63,10 @@ def _named(name: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    life: datetime.timedelta = datetime.timedelta(days=1),
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     day = datetime.timedelta(days=1)
@@ -64,5 +74,5 @@ def _builder(
     return (
         builder.serial_number(x509.random_serial_number())
         .not_valid_before(now - day)
-        .not_valid_after(now + day)
+        .not_valid_after(now + life)
     )

@@ -1,0 +1,71 @@
+"""Files that are read again when they change. What cannot be used is told, and the last good stays."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+import structlog
+
+T = TypeVar("T")
+Stamp = tuple[tuple[int, int, int] | None, ...]
+
+# Seconds between two looks.
+LOOK_EVERY: Final = 1.0
+
+log = structlog.get_logger("files")
+
+
+class Watched(Generic[T]):
+    """What files say. `load` reads all of them, and raises `refused` where they cannot be used together."""
+
+    def __init__(
+        self, what: str, paths: Iterable[Path], load: Callable[[], T], refused: type[Exception]
+    ) -> None:
+        self._what = what
+        self._paths = tuple(paths)
+        self._load = load
+        self._refused = refused
+        # Before they are read: a change that comes while they are read is seen at the next look.
+        self._stamp = _stamp(self._paths)
+        self._told: list[Callable[[T], None]] = []
+        self.current = load()
+
+    def on_change(self, told: Callable[[T], None]) -> None:
+        """Call `told` with what the files say from now on, whenever it has changed."""
+        self._told.append(told)
+
+    async def run(self, every: float = LOOK_EVERY) -> None:
+        """Looks for changes until it is cancelled."""
+        while True:
+            await asyncio.sleep(every)
+            await asyncio.to_thread(self.look)
+
+    def look(self) -> None:
+        """Reads the files again where they have changed since the last look, good or bad."""
+        stamp = _stamp(self._paths)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        files = [str(path) for path in self._paths]
+        try:
+            current = self._load()
+        except self._refused as error:
+            log.error("changed files cannot be used", what=self._what, files=files, because=str(error))
+            return
+        self.current = current
+        for told in self._told:
+            told(current)
+        log.info("changed files are used", what=self._what, files=files)
+
+
+def _stamp(paths: Iterable[Path]) -> Stamp:
+    return tuple(map(_stamp_of, paths))
+
+
+def _stamp_of(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
