@@ -6,8 +6,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ from origingate.v1 import (
 )
 from sqlalchemy.engine import make_url
 
-from server.auth import LoopbackAuthenticator
 from server.errors import StoreUnavailable
 from server.given import deciding_of, endpoints_of, sites_of
+from server.identity.opening import authenticating
 from server.interceptors import Border
 from server.log_keys import LogSigner, key_text
 from server.logs import set_up_logs
@@ -36,17 +36,20 @@ from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
 from server.platforms.transport import Transport
+from server.running import running as _running
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
 from server.services.evidence import EvidenceServicer
 from server.services.operators import OperatorServicer
+from server.services.reach import Reach
 from server.services.screening import ScreeningServicer
 from server.settings import Settings
 from server.starting import Addresses, CannotStart, log_signer_of, open_store, write_ready
 from server.store import Store
 from server.store import errors as store_errors
 from server.store.signing import begin_key
+from server.tls.port import bound
 from server.webhooks import Endpoint, Outbox
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
@@ -149,8 +152,11 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         workflow = put_together(store, deciding, records, platforms, pace, owner)
         stack.push_async_callback(workflow.tasks.finish, settings.grace)
         await _running(workflow.reconciler.run(), "reconciler", stack)
+        authenticator = await authenticating(settings, store, utc_now, stack)
         server = grpc.aio.server(
-            interceptors=[Border(LoopbackAuthenticator(), method_roles(), new_request_id, _translated)],
+            interceptors=[
+                Border(authenticator, method_roles(), new_request_id, _translated, Reach(store).require)
+            ],
             options=[
                 ("grpc.max_receive_message_length", LARGEST_MESSAGE),
                 ("grpc.so_reuseport", int(not alone)),
@@ -188,7 +194,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         warm_up()
         deciding.warm_up()
         subheadings()
-        address = _bound(server, settings.listen)
+        address = await bound(server, settings, utc_now, stack)
         await server.start()
         stack.push_async_callback(server.stop, settings.grace)
         # Open streams would let the whole grace pass: those who watch and wait are ended first.
@@ -277,29 +283,6 @@ async def _platforms(settings: Settings, sandbox_url: str | None, stack: AsyncEx
         return await stack.enter_async_context(await opened(settings, sandbox_url, utc_now))
     except PlatformsRefused as error:
         raise CannotStart(str(error), exit_code=2) from error
-
-
-async def _running(work: Coroutine[None, None, None], name: str, stack: AsyncExitStack) -> None:
-    task = asyncio.create_task(work, name=name)
-
-    async def end() -> None:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-    stack.push_async_callback(end)
-
-
-def _bound(server: grpc.aio.Server, listen: str) -> str:
-    try:
-        port = server.add_insecure_port(listen)
-    except RuntimeError as error:
-        raise CannotStart(
-            f"{listen} cannot be served on: the port is taken or the address is not this machine's."
-            " Give another with --listen; port 0 takes a free one.",
-            exit_code=1,
-        ) from error
-    return f"{listen.rpartition(':')[0]}:{port}"
 
 
 def _translated(error: Exception) -> Exception:

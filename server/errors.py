@@ -184,6 +184,28 @@ class RoleMissing(OriginGateError):
         super().__init__(text)
 
 
+class SiteOutOfReach(OriginGateError):
+    """The caller may ask about some sites of its tenant only, and this is none of them; or the call names no site."""
+
+    def __init__(self, site_id: str) -> None:
+        self.site_id = site_id
+        what = f"the site {site_id!r} is none of them" if site_id else "the call names none of them"
+        super().__init__(
+            f"The caller may ask about some sites only, and {what}."
+            " Name one of its sites, or ask the operator for more."
+        )
+
+
+class IdentityUnavailable(OriginGateError):
+    """Who calls cannot be found out just now: what would tell cannot be reached. `retry_after` in seconds."""
+
+    def __init__(self, retry_after: float = 1.0) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Who calls cannot be found out just now, because the issuer's keys cannot be had. Repeat the call."
+        )
+
+
 class LimitExceeded(OriginGateError):
     """The request is too large, or too many come at once; `retry_after` in seconds where waiting helps."""
 

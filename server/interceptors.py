@@ -14,9 +14,9 @@ import grpc
 import structlog
 from grpc.aio import AbortError, ServerInterceptor
 
-from server.auth import Authenticator, Role, require_role
+from server.auth import Authenticator, Principal, Role, require_role
 from server.calls import CURRENT, Call
-from server.errors import NotOffered, RequestInvalid, Violation
+from server.errors import NotOffered, RequestInvalid, SiteOutOfReach, Violation
 from server.logs import trace_of
 from server.wire.statuses import is_ours, to_status
 
@@ -38,6 +38,7 @@ _FAILURES: Final = (Exception, asyncio.CancelledError)
 _log = structlog.get_logger()
 
 Translation = Callable[[Exception], Exception]
+Reach = Callable[[Principal, Any], Awaitable[None]]
 
 
 def as_it_is(error: Exception) -> Exception:
@@ -45,11 +46,17 @@ def as_it_is(error: Exception) -> Exception:
     return error
 
 
+async def nothing_in_reach(principal: Principal, request: Any) -> None:
+    """The reach of a server that does not know what its requests are about."""
+    raise SiteOutOfReach("")
+
+
 class Border(_Interceptor):
     """The one interceptor. It wraps each method once, when it is first called.
 
     `roles` says which role a method needs; a method without one is refused. `translate` turns the errors of
-    other parts, such as the store's, into ours; it gives back those that it does not know.
+    other parts, such as the store's, into ours; it gives back those that it does not know. `reach` raises where a caller
+    that may ask about some sites only asks about others.
     """
 
     def __init__(
@@ -58,11 +65,13 @@ class Border(_Interceptor):
         roles: Mapping[str, Role],
         new_request_id: Callable[[], str],
         translate: Translation = as_it_is,
+        reach: Reach = nothing_in_reach,
     ) -> None:
         self._authenticator = authenticator
         self._roles = roles
         self._new_request_id = new_request_id
         self._translate = translate
+        self._reach = reach
         self._wrapped: dict[str, tuple[Any, Any]] = {}
 
     async def intercept_service(
@@ -98,8 +107,11 @@ class Border(_Interceptor):
         async def answer(request: Any, context: Any) -> Any:
             request_id = self._identify(context)
             try:
-                self._admit(method, request_id, context)
-                answered = behaviour(readable(method, request), context)
+                principal = await self._admit(method, request_id, context)
+                read = readable(method, request)
+                if principal is not None and principal.sites is not None:
+                    await self._within_reach(principal, read)
+                answered = behaviour(read, context)
                 return await answered if inspect.isawaitable(answered) else answered
             except _FAILURES as error:
                 await self._refuse(error, method, request_id, context)
@@ -110,8 +122,11 @@ class Border(_Interceptor):
         async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
             request_id = self._identify(context)
             try:
-                self._admit(method, request_id, context)
-                answered = behaviour(readable(method, request), context)
+                principal = await self._admit(method, request_id, context)
+                read = readable(method, request)
+                if principal is not None and principal.sites is not None:
+                    await self._within_reach(principal, read)
+                answered = behaviour(read, context)
                 if inspect.isawaitable(answered):
                     # It writes its answers to the context by itself.
                     await answered
@@ -139,16 +154,23 @@ class Border(_Interceptor):
         context.set_trailing_metadata(((REQUEST_ID, request_id),))
         return request_id
 
-    def _admit(self, method: str, request_id: str, context: Any) -> None:
-        """Sets the current call. Raises where the caller is not known, or lacks the role."""
+    async def _admit(self, method: str, request_id: str, context: Any) -> Principal | None:
+        """Sets the current call; None where nobody is asked. Raises where the caller is not known, or lacks the role."""
         if method.startswith(OPEN_SERVICES):
-            return
+            return None
         metadata = dict(context.invocation_metadata() or ())
-        principal = self._authenticator.authenticate(context.peer(), metadata)
+        principal = await self._authenticator.authenticate(context.peer(), metadata, context.auth_context)
         require_role(principal, method, self._roles.get(method))
         left = context.time_remaining()
         deadline = None if left is None else asyncio.get_running_loop().time() + left
         CURRENT.set(Call(method, request_id, principal, deadline))
+        return principal
+
+    async def _within_reach(self, principal: Principal, request: Any) -> None:
+        if isinstance(request, AsyncIterator):
+            # What a stream will ask about is not known yet.
+            raise SiteOutOfReach("")
+        await self._reach(principal, request)
 
     async def _refuse(self, error: BaseException, method: str, request_id: str, context: Any) -> NoReturn:
         """Ends the call with the error's status. A fault of ours goes to the log under its id."""

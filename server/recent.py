@@ -24,3 +24,7 @@ class Recent(Generic[K, V]):
         if len(self._kept) > self._most:
             self._kept.pop(next(iter(self._kept)), None)
         return value
+
+    def forget(self, key: K) -> None:
+        """Remembers the key no more."""
+        self._kept.pop(key, None)

@@ -20,6 +20,24 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ORIGINGATE_", frozen=True, extra="forbid")
 
     listen: str = Field("127.0.0.1:50051", description="host:port to serve gRPC on; port 0 takes a free one")
+    tls_cert: Path | None = Field(
+        None, description="PEM file of the server's certificate and those between it and its root"
+    )
+    tls_key: Path | None = Field(None, description="PEM file of the certificate's private key, unencrypted")
+    tls_client_ca: Path | None = Field(
+        None, description="PEM file of the authorities whose certificates callers need; none asks for none"
+    )
+    plaintext_on_any_address: bool = Field(
+        False, description="serve without TLS beyond this machine: what is sent can be read on the way"
+    )
+    identify: bool = Field(False, description="take only callers that show an API key of the database")
+    identities: Path | None = Field(
+        None,
+        description="YAML file of token issuers and client certificates that are believed; identifies too",
+    )
+    no_identity_on_any_address: bool = Field(
+        False, description="take everybody who reaches the server for the developer, with every role"
+    )
     database: str = Field(
         "sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)"
     )
@@ -132,18 +150,48 @@ class Settings(BaseSettings):
             raise ValueError("write it like https://witness.example/heads; http only on this machine")
         return url
 
+    @property
+    def identified(self) -> bool:
+        """Whether callers have to prove who they are."""
+        return self.identify or self.identities is not None
+
     @field_validator("listen")
     @classmethod
-    def _on_loopback(cls, listen: str) -> str:
-        # Commands that only want to know where the rules are do not wait for all that speaks HTTP.
-        from server.platforms.manifest import is_loopback
-
+    def _is_address(cls, listen: str) -> str:
         host, _, port = listen.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65535:
             raise ValueError("write it as host:port, e.g. 127.0.0.1:50051")
-        if not is_loopback(host.removeprefix("[").removesuffix("]")):
-            raise ValueError("only loopback can be served until callers can be identified; use 127.0.0.1")
         return listen
+
+    @model_validator(mode="after")
+    def _as_open_as_is_meant(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError(
+                "TLS needs a certificate and its key; give both tls_cert and tls_key, or neither"
+            )
+        if self.tls_client_ca is not None and self.tls_cert is None:
+            raise ValueError(
+                "only over TLS can callers be asked for certificates; give tls_cert and tls_key too"
+            )
+        if self.identified and self.no_identity_on_any_address:
+            raise ValueError("callers are identified, or they are not; leave out no_identity_on_any_address")
+        # Commands that only want to know where the rules are do not wait for all that speaks HTTP.
+        from server.platforms.manifest import is_loopback
+
+        if is_loopback(self.listen.rpartition(":")[0].removeprefix("[").removesuffix("]")):
+            return self
+        if not self.identified and not self.no_identity_on_any_address:
+            raise ValueError(
+                f"{self.listen} can be reached from other machines, and nobody would be asked who it is; use"
+                " 127.0.0.1, or have callers identified (--identify or --identities), or say"
+                " --no-identity-on-any-address"
+            )
+        if self.tls_cert is None and not self.plaintext_on_any_address:
+            raise ValueError(
+                f"{self.listen} can be reached from other machines, and what is sent could be read on the way;"
+                " give --tls-cert and --tls-key, or say --plaintext-on-any-address"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_worker_where_only_one_can_be(self) -> Self:

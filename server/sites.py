@@ -32,6 +32,7 @@ class _Site(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     site: str = Field(min_length=1, max_length=100)
+    tenant: str | None = Field(None, min_length=1, max_length=100)
     kind: Literal["B2B_INDEPENDENT", "MARKETPLACE", "B2C", "OTHER"] | None = None
     integration: Literal["CONNECTED", "NONE"] | None = None
     platforms: tuple[str, ...] = ()
@@ -40,7 +41,7 @@ class _Site(BaseModel):
 class _SitesFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    tenant: str = Field(min_length=1, max_length=100)
+    tenant: str | None = Field(None, min_length=1, max_length=100)
     sites: tuple[_Site, ...]
 
 
@@ -57,6 +58,8 @@ class Sites:
 
 def load_sites(path: Path) -> Sites:
     """Reads a sites file (YAML: `tenant`, and `sites` with site, kind, integration, platforms).
+
+    A site may have a `tenant` of its own; then the file's is for the others, and may be left out where there are none.
 
     Raises SitesFileInvalid with every mistake that it has.
     """
@@ -77,17 +80,23 @@ def load_sites(path: Path) -> Sites:
         raise SitesFileInvalid(f"{path}: is not YAML: {error}") from error
     except RecursionError as error:
         raise SitesFileInvalid(f"{path}: is nested too deep. Write it as a list of sites.") from error
-    counted = Counter(entry.site for entry in content.sites)
-    if twice := [site for site, count in counted.items() if count > 1]:
+    if stray := [entry.site for entry in content.sites if not (entry.tenant or content.tenant)]:
+        raise SitesFileInvalid(
+            "\n".join(
+                f"{path}: the site {site!r} has no tenant; write `tenant` for it, or once for the whole file."
+                for site in stray
+            )
+        )
+    records = [
+        SiteRecord(
+            entry.tenant or content.tenant or "", entry.site, entry.kind, entry.integration, entry.platforms
+        )
+        for entry in content.sites
+    ]
+    counted = Counter((record.tenant, record.site_id) for record in records)
+    if twice := [site for (_, site), count in counted.items() if count > 1]:
         faults = "\n".join(
             f"{path}: the site {site!r} stands more than once; keep one of them." for site in twice
         )
         raise SitesFileInvalid(faults)
-    return Sites(
-        {
-            (content.tenant, entry.site): SiteRecord(
-                content.tenant, entry.site, entry.kind, entry.integration, entry.platforms
-            )
-            for entry in content.sites
-        }
-    )
+    return Sites({(record.tenant, record.site_id): record for record in records})

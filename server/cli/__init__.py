@@ -2,7 +2,7 @@
 
 import typer
 
-from server.cli import case, db, log, order, platform, receipt, rules, webhook
+from server.cli import case, db, log, order, platform, receipt, rules, tenant, webhook
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.health import health
@@ -28,5 +28,6 @@ app.add_typer(platform.app, name="platform")
 app.add_typer(db.app, name="db")
 app.add_typer(log.app, name="log")
 app.add_typer(receipt.app, name="receipt")
+app.add_typer(tenant.app, name="tenant")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(rules.app, name="rules")

@@ -9,20 +9,22 @@ from server.cli.case_reading import list_cases, wait, watch
 from server.cli.case_steps import cancel, certify, decide, declare, hand_off, inquire, place
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
 from server.cli.operators import adopt, manual, retry, void
+from server.cli.showing import showing
 
 app = typer.Typer(help="Read cases from a server, and take them on.", no_args_is_help=True)
-app.command("list")(list_cases)
-app.command("wait")(wait)
-app.command("watch")(watch)
-app.command("affected")(affected)
+app.command("list")(showing(list_cases))
+app.command("wait")(showing(wait))
+app.command("watch")(showing(watch))
+app.command("affected")(showing(affected))
 for step in (inquire, place, declare, certify, decide, cancel):
-    app.command()(step)
-app.command("hand-off")(hand_off)
+    app.command()(showing(step))
+app.command("hand-off")(showing(hand_off))
 for settle in (manual, adopt, void, retry, ledgers):
-    app.command(rich_help_panel="For operators")(settle)
+    app.command(rich_help_panel="For operators")(showing(settle))
 
 
 @app.command()
+@showing
 def get(
     name: Annotated[str, typer.Argument(help="Name of the case: cases/ and 32 hex digits.")],
     to: To = "127.0.0.1:50051",

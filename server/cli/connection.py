@@ -31,14 +31,14 @@ class CallFailed(Exception):
 
 @contextmanager
 def channel_to(address: str) -> Iterator[grpc.Channel]:
-    """A channel to the server at `address`, closed at the end."""
-    import grpc
+    """A channel to the server at `address`, closed at the end, which shows what the command was told to show."""
+    from server.cli.showing import NotToBeShown, opened
 
-    channel = grpc.insecure_channel(address)
     try:
-        yield channel
-    finally:
-        channel.close()
+        with opened(address) as channel:
+            yield channel
+    except NotToBeShown as error:
+        raise fail(str(error), code=2) from error
 
 
 def call(method: Callable[..., Response], request: object, timeout: float, address: str) -> Response:

@@ -1,7 +1,7 @@
-"""Lengths of time as people type them: 90s, 15m, 12h, 30d."""
+"""Lengths of time as people type them: 90s, 15m, 12h, 30d; and moments as they are shown."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import typer
 
@@ -19,3 +19,8 @@ def read_duration(text: str, option: str) -> timedelta:
             f"{text!r} is no length of time; write it like 90s, 15m, 12h or 30d.", param_hint=option
         )
     return length
+
+
+def moment_text(at: datetime | None) -> str | None:
+    """A moment in UTC, to the second."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

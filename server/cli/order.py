@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+from server.cli.showing import showing
 
 if TYPE_CHECKING:
     import grpc
@@ -24,6 +25,7 @@ def group() -> None:
 
 
 @app.command()
+@showing
 def send(
     files: Annotated[
         list[Path],

@@ -12,9 +12,39 @@ def serve(
     listen: Annotated[
         str | None,
         typer.Option(
-            metavar="HOST:PORT", help="Address to serve on, loopback only for now; port 0 takes a free one."
+            metavar="HOST:PORT",
+            help="Address to serve on; beyond this machine with identity and TLS only. Port 0 takes a free one.",
         ),
     ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Serve over TLS with this certificate (PEM).")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="The certificate's key (PEM).")] = None,
+    tls_client_ca: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Serve only callers with a certificate of these authorities (PEM)."
+        ),
+    ] = None,
+    plaintext_on_any_address: Annotated[
+        bool, typer.Option("--plaintext-on-any-address", help="Serve without TLS beyond this machine.")
+    ] = False,
+    identify: Annotated[
+        bool, typer.Option("--identify", help="Take only callers that show an API key: `origingate tenant`.")
+    ] = False,
+    identities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="As --identify, and believe the tokens and certificates that this file names.",
+        ),
+    ] = None,
+    no_identity_on_any_address: Annotated[
+        bool,
+        typer.Option(
+            "--no-identity-on-any-address", help="Take everybody who reaches the server for the developer."
+        ),
+    ] = False,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="Where cases are kept, e.g. sqlite:///origingate.db")
     ] = None,
@@ -104,6 +134,13 @@ def serve(
 
     given: dict[str, Any] = {
         "listen": listen,
+        "tls_cert": tls_cert,
+        "tls_key": tls_key,
+        "tls_client_ca": tls_client_ca,
+        "plaintext_on_any_address": plaintext_on_any_address or None,
+        "identify": identify or None,
+        "identities": identities,
+        "no_identity_on_any_address": no_identity_on_any_address or None,
         "database": database,
         "workers": workers,
         "rulebook": rulebook,
@@ -125,7 +162,9 @@ def serve(
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         wrong = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            ": ".join(
+                (*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")),
+            )
             for fault in error.errors()
         ]
         raise fail("The settings cannot be used:\n  " + "\n  ".join(wrong), code=2) from error

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json as json_text
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from server.cli.connection import AsJson, fail
 from server.cli.database import HERE, Address, reading, writing
+from server.cli.durations import moment_text
 
 if TYPE_CHECKING:
     from server.store.cursors import Cursor
@@ -144,13 +144,13 @@ def _endpoint(cursor: Cursor, ahead: int, dead: int) -> dict[str, Any]:
         "position": cursor.position,
         "ahead": ahead,
         "dead": dead,
-        "delivered_at": _moment(cursor.delivered_at),
+        "delivered_at": moment_text(cursor.delivered_at),
         "tries": cursor.tries,
-        "failing_since": _moment(cursor.failing_since),
-        "due_at": _moment(cursor.due_at),
+        "failing_since": moment_text(cursor.failing_since),
+        "due_at": moment_text(cursor.due_at),
         "because": cursor.because,
         "held_by": cursor.lease_owner,
-        "held_until": _moment(cursor.lease_until),
+        "held_until": moment_text(cursor.lease_until),
     }
 
 
@@ -164,12 +164,8 @@ def _letter(letter: DeadLetter) -> dict[str, Any]:
         "state": state,
         "tries": letter.tries,
         "because": letter.because,
-        "dead_at": _moment(letter.dead_at),
-        "due_at": _moment(letter.due_at),
-        "settled_at": _moment(letter.settled_at),
+        "dead_at": moment_text(letter.dead_at),
+        "due_at": moment_text(letter.due_at),
+        "settled_at": moment_text(letter.settled_at),
         "message": json_text.loads(letter.body),
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

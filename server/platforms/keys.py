@@ -22,7 +22,7 @@ ALGORITHMS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("OKP", "Ed25519"): ("Ed25519", "EdDSA"),
 }
 
-_PUBLIC_MEMBERS: Final = ("kty", "crv", "x", "y", "kid", "alg", "use")
+_PUBLIC_MEMBERS: Final = ("kty", "crv", "x", "y", "n", "e", "kid", "alg", "use")
 
 
 class KeyRing:
@@ -71,22 +71,24 @@ class KeyRing:
         return True
 
 
-def read_jwks(body: Mapping[str, Json] | None) -> PublicKeys | None:
-    """The keys of a JWK Set that can verify proofs, by id. None if it is no such set."""
+def read_jwks(
+    body: Mapping[str, Json] | None, algorithms: Mapping[tuple[str, str], tuple[str, ...]] = ALGORITHMS
+) -> PublicKeys | None:
+    """The keys of a JWK Set that can verify by one of the algorithms, by id. None if it is no such set."""
     entries = body.get("keys") if body else None
     if not isinstance(entries, list) or len(entries) > MOST_KEYS:
         return None
     public = [_public(entry) for entry in entries if isinstance(entry, dict)]
-    return {key["kid"]: key for key in public if _verifies(key)}
+    return {key["kid"]: key for key in public if _verifies(key, algorithms)}
 
 
 def _public(entry: Mapping[str, Json]) -> Mapping[str, str]:
     return {name: text for name in _PUBLIC_MEMBERS if isinstance(text := entry.get(name), str)}
 
 
-def _verifies(key: Mapping[str, str]) -> bool:
-    """Whether it is a key that one of the algorithms of proofs takes, and is for signatures."""
-    algorithms = ALGORITHMS.get((key.get("kty", ""), key.get("crv", "")))
+def _verifies(key: Mapping[str, str], known: Mapping[tuple[str, str], tuple[str, ...]]) -> bool:
+    """Whether it is a key that one of the known algorithms takes, and is for signatures."""
+    algorithms = known.get((key.get("kty", ""), key.get("crv", "")))
     if "kid" not in key or algorithms is None or key.get("use", "sig") != "sig":
         return False
     if "alg" in key and key["alg"] not in algorithms:

@@ -8,6 +8,7 @@ from origingate.v1 import screening_service_pb2, screening_service_pb2_grpc
 from server.calls import current_call
 from server.errors import OriginGateError
 from server.logs import trace_of
+from server.services.reach import require_site
 from server.wire.decisions import decision_to_proto
 from server.wire.requests import read
 from server.wire.statuses import to_status
@@ -55,6 +56,7 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
         call = current_call()
         try:
             asked = read(item)
+            require_site(call.principal, item)
             decision = await self._screening.scope(call.principal, asked)
         except OriginGateError as error:
             return screening_service_pb2.BatchCheckScopeResult(error=to_status(error, call.request_id))

@@ -27,7 +27,7 @@ from server.store.ledger_schema import ledgers as ledgers
 from server.store.metadata import metadata as metadata
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0010")
 
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))))
 _ACTIVE = text("status = 'ACTIVE'")
@@ -335,4 +335,32 @@ dead_letters = Table(
     PrimaryKeyConstraint("tenant", "endpoint", "position"),
     ForeignKeyConstraint(["tenant", "endpoint"], ["webhook_cursors.tenant", "webhook_cursors.endpoint"]),
     Index("ix_dead_letters_due", "tenant", "endpoint", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+)
+
+# Whose data there can be. A caller that proves to be of another tenant is not known.
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("tenant"),
+)
+
+# Of a key only the digest is kept. Who shows one is found by its id, whatever the tenant.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("sites", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    PrimaryKeyConstraint("tenant", "key_id"),
+    ForeignKeyConstraint(["tenant"], ["tenants.tenant"]),
+    Index("ix_api_keys_key_id", "key_id"),
 )

@@ -170,6 +170,16 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         error_pb2.ERROR_REASON_ROLE_MISSING,
         lambda error: {"method": error.method, "role": error.needed},
     ),
+    errors.SiteOutOfReach: Row(
+        code_pb2.PERMISSION_DENIED,
+        error_pb2.ERROR_REASON_SITE_OUT_OF_REACH,
+        lambda error: {"site_id": error.site_id},
+    ),
+    errors.IdentityUnavailable: Row(
+        code_pb2.UNAVAILABLE,
+        error_pb2.ERROR_REASON_IDENTITY_UNAVAILABLE,
+        details=lambda error: _retry(error.retry_after),
+    ),
     errors.LimitExceeded: Row(
         code_pb2.RESOURCE_EXHAUSTED,
         error_pb2.ERROR_REASON_LIMIT_EXCEEDED,

@@ -55,13 +55,17 @@ def rulebook() -> Rulebook:
 def commands(group: typer.Typer = app, above: str = "origingate") -> Iterator[tuple[str, list[str]]]:
     """Every command with its options, as people write them."""
     root: Any = typer.main.get_command(group)
-    for name, below in sorted(root.commands.items()):
-        found = getattr(below, "commands", {})
-        for words, command in [(f"{name} {inner}", found[inner]) for inner in found] or [(name, below)]:
-            options = [
-                parameter.opts[0] for parameter in command.params if parameter.opts[0].startswith("--")
-            ]
-            yield f"{above} {words}", options
+    yield from commands_below(root, above)
+
+
+def commands_below(group: Any, above: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands of a group and of the groups in it."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from commands_below(command, f"{above} {name}")
+            continue
+        options = [parameter.opts[0] for parameter in command.params if parameter.opts[0].startswith("--")]
+        yield f"{above} {name}", options
 
 
 def shown(default: object) -> str:

@@ -137,7 +137,7 @@ def test_rulebook_with_problems(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--listen", "0.0.0.0:0"], "only loopback can be served"),
+        (["--listen", "0.0.0.0:0"], "nobody would be asked who it is"),
         (["--listen", "nonsense"], "write it as host:port"),
         (["--sites", "no-such-file.yaml"], "cannot be read"),
         (["--sandbox-url", "http://platform.example"], "only a platform on this machine"),

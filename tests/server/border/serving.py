@@ -20,7 +20,7 @@ from origingate.v1 import (
 )
 
 from server import errors
-from server.auth import Authenticator, LoopbackAuthenticator, Metadata, Principal, Role
+from server.auth import Authenticator, LoopbackAuthenticator, Metadata, Principal, Proven, Role
 from server.calls import Call, current_call
 from server.errors import OriginGateError
 from server.interceptors import Border, Translation, as_it_is
@@ -45,7 +45,7 @@ GOOD = asking(order_pb2.Order(destination="US"))
 class Strangers:
     """Knows nobody."""
 
-    def authenticate(self, peer: str, metadata: Metadata) -> Principal:
+    async def authenticate(self, peer: str, metadata: Metadata, proven: Proven) -> Principal:
         """Refuses everybody."""
         raise errors.Unauthenticated("no key was given", "Send one.")
 
@@ -53,7 +53,7 @@ class Strangers:
 class Auditors:
     """Takes the tenant from the metadata, and everybody for an auditor."""
 
-    def authenticate(self, peer: str, metadata: Metadata) -> Principal:
+    async def authenticate(self, peer: str, metadata: Metadata, proven: Proven) -> Principal:
         """An auditor of the tenant that the metadata name."""
         return Principal(str(metadata["tenant"]), "eve", frozenset({Role.AUDITOR}))
 

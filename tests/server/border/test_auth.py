@@ -2,7 +2,15 @@
 
 import pytest
 
-from server.auth import DEVELOPER, LoopbackAuthenticator, Principal, Role, is_local, require_role
+from server.auth import (
+    DEVELOPER,
+    LoopbackAuthenticator,
+    NobodyIsAsked,
+    Principal,
+    Role,
+    is_local,
+    require_role,
+)
 from server.errors import RoleMissing, Unauthenticated
 
 
@@ -42,16 +50,21 @@ def test_not_local(peer: str):
     assert not is_local(peer)
 
 
-def test_developer():
+async def test_developer():
     """On its own machine a caller is the developer, of the tenant `dev`, in every role."""
-    principal = LoopbackAuthenticator().authenticate("ipv4:127.0.0.1:50051", {})
+    principal = await LoopbackAuthenticator().authenticate("ipv4:127.0.0.1:50051", {}, dict)
     assert Principal("dev", "developer", frozenset(Role)) == principal
 
 
-def test_stranger():
+async def test_stranger():
     """A caller from elsewhere is refused, and told why."""
     with pytest.raises(Unauthenticated, match=r"serves its own machine only\. Call it from there"):
-        LoopbackAuthenticator().authenticate("ipv4:10.0.0.1:50051", {})
+        await LoopbackAuthenticator().authenticate("ipv4:10.0.0.1:50051", {}, dict)
+
+
+async def test_nobody_is_asked():
+    """Where nobody is asked, a caller from anywhere is the developer."""
+    assert DEVELOPER == await NobodyIsAsked().authenticate("ipv4:10.0.0.1:50051", {}, dict)
 
 
 def test_role():

@@ -159,7 +159,7 @@ def test_eval_of_no_json(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("words", "environment", "said"),
     [
-        (("--listen", "0.0.0.0:1"), {}, "only loopback"),
+        (("--listen", "0.0.0.0:1"), {}, "nobody would be asked who it is"),
         (("--listen", "here"), {}, "write it as host:port"),
         (("--log-format", "xml"), {}, "log_format"),
         ((), {"ORIGINGATE_LEASE": "5"}, "nothing could ever be sent"),

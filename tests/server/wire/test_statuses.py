@@ -37,6 +37,8 @@ SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
         errors.QuestionNotFound("scop", ["scope", "prereview"]),
         errors.Unauthenticated("no key was given", "Send one."),
         errors.RoleMissing("/origingate.v1.CaseService/GetCase", "OPERATOR", ["AUDITOR"]),
+        errors.SiteOutOfReach("shop-1"),
+        errors.IdentityUnavailable(),
         errors.LimitExceeded("calls a second", "100", "Wait.", retry_after=0.5),
         errors.DeadlineTooShort(0.01, 0.05),
         errors.StoreUnavailable(),

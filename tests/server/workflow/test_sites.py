@@ -147,3 +147,16 @@ def test_nomenclature(goods: list[dict[str, str | None]], unlisted: tuple[str, .
     assert (
         unlisted == records().added_to({"declaration": {"goods": goods}}, "dev")["nomenclature"]["unlisted"]
     )
+
+
+def test_tenants_of_sites(tmp_path: Path) -> None:
+    """A site may have a tenant of its own; the file's is for the others."""
+    sites = loaded(tmp_path, "tenant: dev\nsites: [{site: one}, {site: one, tenant: acme, kind: OTHER}]")
+    assert (None, "OTHER") == (sites.find("dev", "one").kind, sites.find("acme", "one").kind)
+    assert sites.find("other", "one") is None
+
+
+def test_site_of_nobody(tmp_path: Path) -> None:
+    """A site that no tenant has is refused."""
+    said = refusal(tmp_path, "sites: [{site: one, tenant: acme}, {site: two}]")
+    assert "the site 'two' has no tenant; write `tenant` for it, or once for the whole file." in said

@@ -1,0 +1,1 @@
+"""Who calls: API keys from the database, tokens of known issuers, certificates of clients."""

@@ -1,0 +1,1 @@
+"""The port that is served on, and what secures it."""

@@ -1,0 +1,47 @@
+"""Takes the port that is served on."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import grpc.aio
+
+from server.running import running
+from server.settings import Settings
+from server.starting import CannotStart
+from server.tls.pair import TlsFiles, TlsUnusable
+from server.tls.reloading import Certificates
+
+
+async def bound(
+    server: grpc.aio.Server, settings: Settings, clock: Callable[[], datetime], stack: AsyncExitStack
+) -> str:
+    """Binds the server: its address, with the port that it is. TLS follows its files until the stack ends.
+
+    Raises CannotStart.
+    """
+    certificates = _certificates(settings, clock)
+    listen = settings.listen
+    try:
+        if certificates is None:
+            port = server.add_insecure_port(listen)
+        else:
+            port = server.add_secure_port(listen, certificates.credentials())
+    except RuntimeError as error:
+        raise CannotStart(
+            f"{listen} cannot be served on: the port is taken or the address is not this machine's."
+            " Give another with --listen; port 0 takes a free one.",
+            exit_code=1,
+        ) from error
+    if certificates is not None:
+        await running(certificates.run(), "certificates", stack)
+    return f"{listen.rpartition(':')[0]}:{port}"
+
+
+def _certificates(settings: Settings, clock: Callable[[], datetime]) -> Certificates | None:
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    try:
+        return Certificates(TlsFiles(settings.tls_cert, settings.tls_key, settings.tls_client_ca), clock)
+    except TlsUnusable as error:
+        raise CannotStart(str(error), exit_code=2) from error

@@ -1,0 +1,49 @@
+"""Credentials of a server that follow their files: connections that stand go on, new ones get what the files say now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import grpc
+
+from server.tls.pair import TlsFiles, TlsPair, TlsUnusable, read_pair
+from server.watched import LOOK_EVERY, Watched
+
+
+class Certificates:
+    """Certificate and key, read again when their files change. Raises TlsUnusable where they cannot be used at first."""
+
+    def __init__(self, files: TlsFiles, clock: Callable[[], datetime]) -> None:
+        self._files = files
+        self._watched = Watched("TLS", files.paths, lambda: read_pair(files, clock), TlsUnusable)
+        self._current = self._given = _configuration(self._watched.current)
+        self._watched.on_change(self._changed)
+
+    def credentials(self) -> grpc.ServerCredentials:
+        """Credentials for one server."""
+        make: Any = grpc.dynamic_ssl_server_credentials  # its stubs do not know that nothing may be fetched
+        made: grpc.ServerCredentials = make(self._given, self._fetch, self._files.client_ca is not None)
+        return made
+
+    async def run(self, every: float = LOOK_EVERY) -> None:
+        """Looks for changes until it is cancelled."""
+        await self._watched.run(every)
+
+    def look(self) -> None:
+        """Looks for changes now."""
+        self._watched.look()
+
+    def _changed(self, pair: TlsPair) -> None:
+        self._current = _configuration(pair)
+
+    def _fetch(self) -> grpc.ServerCertificateConfiguration | None:
+        """What gRPC asks for, on a thread of its own, before every handshake: None goes on with what it has."""
+        current = self._current
+        if current is self._given:
+            return None
+        self._given = current
+        return current
+
+
+def _configuration(pair: TlsPair) -> grpc.ServerCertificateConfiguration:
+    return grpc.ssl_server_certificate_configuration([(pair.key, pair.certificate)], pair.client_ca)
