@@ -32,6 +32,7 @@ type Client struct {
 
 type settings struct {
 	credentials credentials.TransportCredentials
+	key         string
 	deadline    time.Duration
 	dial        []grpc.DialOption
 }
@@ -47,6 +48,12 @@ func WithPlaintext() Option {
 // WithTransportCredentials sets how the connection is secured. Without it TLS is used, with the system's roots.
 func WithTransportCredentials(credentials credentials.TransportCredentials) Option {
 	return func(s *settings) { s.credentials = credentials }
+}
+
+// WithAPIKey shows an API key, or a token of an issuer that the server believes, with every call. With [WithPlaintext] it is
+// sent in the open: on loopback, or where something else encrypts the way.
+func WithAPIKey(key string) Option {
+	return func(s *settings) { s.key = key }
 }
 
 // WithDeadline sets the time that a call may take when its context has no deadline. ProcessOrder waits for the platform
@@ -71,6 +78,10 @@ func Connect(target string, options ...Option) (*Client, error) {
 		grpc.WithTransportCredentials(s.credentials),
 		grpc.WithChainUnaryInterceptor(typedErrors, withDeadline(s.deadline)),
 	}, s.dial...)
+	if s.key != "" {
+		open := s.credentials.Info().SecurityProtocol == insecure.NewCredentials().Info().SecurityProtocol
+		dial = append(dial, grpc.WithPerRPCCredentials(apiKey{key: s.key, open: open}))
+	}
 	connection, err := grpc.NewClient(target, dial...)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import dev.origingate.v1.ProcessOrderResponse;
 import dev.origingate.v1.ScreeningServiceGrpc;
 import dev.origingate.v1.VerifyCertificateRequest;
 import dev.origingate.v1.VerifyCertificateResponse;
+import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -40,10 +41,12 @@ public final class OriginGate implements AutoCloseable {
 
     private final ManagedChannel channel;
     private final Duration deadline;
+    private final CallCredentials credentials;
 
-    private OriginGate(ManagedChannel channel, Duration deadline) {
+    private OriginGate(ManagedChannel channel, Duration deadline, CallCredentials credentials) {
         this.channel = channel;
         this.deadline = deadline;
+        this.credentials = credentials;
     }
 
     /**
@@ -66,7 +69,7 @@ public final class OriginGate implements AutoCloseable {
 
     /** Speaks over a channel that the caller built, e.g. with interceptors of its own. {@link #close} ends it. */
     public static OriginGate over(ManagedChannel channel) {
-        return new OriginGate(channel, DEFAULT_DEADLINE);
+        return new OriginGate(channel, DEFAULT_DEADLINE, null);
     }
 
     /**
@@ -78,7 +81,15 @@ public final class OriginGate implements AutoCloseable {
         if (limit.isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("a deadline is a positive time, not " + limit);
         }
-        return new OriginGate(channel, limit);
+        return new OriginGate(channel, limit, credentials);
+    }
+
+    /**
+     * The same client on the same connection that shows an API key, or a token of an issuer that the server believes, with
+     * every call. Over plaintext it is sent in the open: on loopback, or where something else encrypts the way.
+     */
+    public OriginGate withApiKey(String key) {
+        return new OriginGate(channel, deadline, new ApiKey(key));
     }
 
     /** An id for a {@link ProcessOrderRequest} that nobody used before. */
@@ -135,7 +146,7 @@ public final class OriginGate implements AutoCloseable {
     }
 
     private <S extends AbstractBlockingStub<S>> S limited(S stub) {
-        return stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        return stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS).withCallCredentials(credentials);
     }
 
     private static <T> T answer(String requestId, Supplier<T> call) {
