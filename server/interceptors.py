@@ -18,6 +18,7 @@ from server.auth import Authenticator, Principal, Role, require_role
 from server.calls import CURRENT, Call
 from server.errors import NotOffered, RequestInvalid, SiteOutOfReach, Violation
 from server.logs import trace_of
+from server.wire.localized import language_of
 from server.wire.statuses import is_ours, to_status
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ else:
     _Interceptor = ServerInterceptor
 
 REQUEST_ID: Final = "x-request-id"
+ACCEPT_LANGUAGE: Final = "accept-language"
 STATUS_DETAILS: Final = "grpc-status-details-bin"
 
 # Open to everybody: they tell nothing that belongs to a tenant, and probes have no identity.
@@ -181,13 +183,21 @@ class Border(_Interceptor):
         told = self._translate(error) if isinstance(error, Exception) else error
         if not is_ours(told):
             _log.error("call failed", method=method, request_id=request_id, trace=trace_of(error))
-        status = to_status(told, request_id)
+        status = to_status(told, request_id, _language(context))
         await context.abort(
             _CODES[status.code],
             status.message,
             ((REQUEST_ID, request_id), (STATUS_DETAILS, status.SerializeToString())),
         )
         raise AssertionError("abort raises")
+
+
+def _language(context: Any) -> str:
+    """The language that the caller wants errors in, besides; empty where it does not say."""
+    for key, value in context.invocation_metadata() or ():
+        if key == ACCEPT_LANGUAGE and isinstance(value, str):
+            return language_of(value)
+    return ""
 
 
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}

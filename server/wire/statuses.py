@@ -14,6 +14,7 @@ from origingate.v1.error_pb2 import ErrorReason
 
 from server import errors
 from server.wire.decisions import differences_to_proto
+from server.wire.localized import TEXTS
 
 DOMAIN: Final = "origingate.dev"
 
@@ -71,18 +72,16 @@ def _limit(error: errors.LimitExceeded) -> list[Message]:
     return [details.QuotaFailure(violations=[violation]), *_retry(error.retry_after)]
 
 
-def _no_platform(error: errors.NoPlatform) -> list[Message]:
-    violation = details.PreconditionFailure.Violation(
-        type="NO_PLATFORM", subject=f"sites/{error.site_id}", description=str(error)
-    )
-    return [details.PreconditionFailure(violations=[violation])]
+def _precondition(
+    kind: str, subject: Callable[[Any], str]
+) -> Callable[[errors.OriginGateError], list[Message]]:
+    def failure(error: errors.OriginGateError) -> list[Message]:
+        violation = details.PreconditionFailure.Violation(
+            type=kind, subject=subject(error), description=_short(str(error))
+        )
+        return [details.PreconditionFailure(violations=[violation])]
 
-
-def _case_state(error: errors.CaseStateForbids) -> list[Message]:
-    violation = details.PreconditionFailure.Violation(
-        type="CASE_STATE", subject=error.name, description=str(error)
-    )
-    return [details.PreconditionFailure(violations=[violation])]
+    return failure
 
 
 def _conflict(error: errors.DeclarationConflicts) -> list[Message]:
@@ -131,7 +130,7 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         code_pb2.FAILED_PRECONDITION,
         error_pb2.ERROR_REASON_CASE_STATE,
         lambda error: {"name": error.name, "state": error.state},
-        _case_state,
+        _precondition("CASE_STATE", lambda error: str(error.name)),
     ),
     errors.DeclarationConflicts: Row(
         code_pb2.FAILED_PRECONDITION,
@@ -143,6 +142,7 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         code_pb2.FAILED_PRECONDITION,
         error_pb2.ERROR_REASON_CERTIFICATE_UNPROVED,
         lambda error: {"name": error.name, "e_cert_id": error.e_cert_id},
+        _precondition("CERTIFICATE_UNPROVED", lambda error: str(error.name)),
     ),
     errors.CertificateNotFound: Row(
         code_pb2.NOT_FOUND,
@@ -200,7 +200,7 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         code_pb2.FAILED_PRECONDITION,
         error_pb2.ERROR_REASON_NO_PLATFORM,
         lambda error: {"site_id": error.site_id},
-        _no_platform,
+        _precondition("NO_PLATFORM", lambda error: f"sites/{error.site_id}"),
     ),
     errors.ShuttingDown: Row(
         code_pb2.UNAVAILABLE, error_pb2.ERROR_REASON_SHUTTING_DOWN, details=lambda error: _retry(0.1)
@@ -214,10 +214,11 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
 }
 
 
-def to_status(error: BaseException, request_id: str) -> status_pb2.Status:
+def to_status(error: BaseException, request_id: str, language: str = "") -> status_pb2.Status:
     """The status for any exception. One that the table does not know is a fault of ours; its text stays here.
 
-    The details are an ErrorInfo, a RequestInfo with the call id, and what the class has besides.
+    The details are an ErrorInfo, a RequestInfo with the call id, what the class has besides, and where a language of
+    `server.wire.localized` is given, a LocalizedMessage in it.
     """
     row = _row_of(error)
     if row is None:
@@ -229,6 +230,9 @@ def to_status(error: BaseException, request_id: str) -> status_pb2.Status:
         metadata=row.metadata(error),
     )
     further = [details.RequestInfo(request_id=request_id), *row.details(error)]
+    if language:
+        text = TEXTS[info.reason].get(language, _short(str(error)))
+        further.append(details.LocalizedMessage(locale=language, message=text))
     return _fitted(row.code, _short(str(error)), info, further)
 
 

@@ -38,7 +38,8 @@ from server.store.schema import metadata
 from server.wire.requests import read
 from server.wire.statuses import TABLE, to_status
 from tests.docs.pages import PAGES, PROJECT, blocks, prose, rows, section
-from tests.server.wire.test_statuses import SAMPLES, info
+from tests.server.wire.error_samples import SAMPLES
+from tests.server.wire.test_statuses import info
 
 DOCS = PROJECT / "docs"
 INTEGRATING, AUTHORING = DOCS / "integrating.md", DOCS / "authoring.md"

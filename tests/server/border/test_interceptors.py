@@ -172,6 +172,18 @@ async def test_other_parts_errors():
         assert "secret" not in refusal.seen
 
 
+async def test_language(client: Client):
+    """A call that likes Spanish best is refused in Spanish too, with nothing of the request in that text."""
+
+    def before() -> NoReturn:
+        raise errors.CaseNotFound("cases/1")
+
+    client.service.before = before
+    refusal = await client.refusal(GOOD, metadata=(("accept-language", "es-MX, en;q=0.5"),))
+    told = refusal.detail(error_details_pb2.LocalizedMessage)
+    assert ("es", "No existe ese expediente. Compruebe su nombre.") == (told.locale, told.message)
+
+
 async def test_client_goes_away(client: Client):
     """A caller that leaves ends its method and is no fault: nothing is logged, and the server serves on."""
     with capture_logs() as logs:

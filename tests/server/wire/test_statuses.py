@@ -13,41 +13,9 @@ from server import errors
 from server.errors import Violation
 from server.wire.statuses import TABLE, is_ours, to_status
 
-M = TypeVar("M", bound=Message)
+from .error_samples import SAMPLES
 
-SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
-    type(error): error
-    for error in (
-        errors.RequestInvalid([Violation("order.import_date", "date.exists", "there is no day 2026-02-30")]),
-        errors.RequestIdReused("request-1"),
-        errors.TokenInvalid("page_token", "it is no token of this server; give it back just as it came"),
-        errors.SiteContradictsRecord("shop-1", "MARKETPLACE", "B2B_INDEPENDENT"),
-        errors.CaseNotFound("cases/0123"),
-        errors.CaseStateForbids("cases/0123", CaseState.INQUIRY, "place its order first"),
-        errors.DeclarationConflicts(
-            "cases/0123",
-            CaseState.CERTIFIED,
-            "SBX-1",
-            [Difference("order.lines[2].quantity", "2", "quantity", "10", "12")],
-        ),
-        errors.CertificateUnproved("cases/0123", "SBX-1", "its signature does not hold"),
-        errors.CertificateNotFound("SBX-1", "sandbox"),
-        errors.DecisionNotFound("cases/0123", "origin"),
-        errors.RulebookNotFound("sha256:0123"),
-        errors.QuestionNotFound("scop", ["scope", "prereview"]),
-        errors.Unauthenticated("no key was given", "Send one."),
-        errors.RoleMissing("/origingate.v1.CaseService/GetCase", "OPERATOR", ["AUDITOR"]),
-        errors.SiteOutOfReach("shop-1"),
-        errors.IdentityUnavailable(),
-        errors.LimitExceeded("calls a second", "100", "Wait.", retry_after=0.5),
-        errors.DeadlineTooShort(0.01, 0.05),
-        errors.StoreUnavailable(),
-        errors.NoPlatform("shop-1"),
-        errors.ShuttingDown(),
-        errors.NotOffered("/origingate.v1.CaseService/Wait"),
-        errors.InternalFault("r-1"),
-    )
-}
+M = TypeVar("M", bound=Message)
 
 
 def info(status: status_pb2.Status) -> error_details_pb2.ErrorInfo:
@@ -191,3 +159,33 @@ def test_large_conflict():
     assert 40 == conflict.total
     assert 1 <= len(conflict.differences) < 40
     assert status.ByteSize() * 4 // 3 < 8000
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        (errors.NoPlatform, "sites/shop-1"),
+        (errors.CaseStateForbids, "cases/0123"),
+        (errors.CertificateUnproved, "cases/0123"),
+    ],
+)
+def test_precondition(kind: type[errors.OriginGateError], subject: str):
+    """Where something has to be so first, the status names what it is about, under the reason's name."""
+    status = to_status(SAMPLES[kind], "r")
+    [violation] = detail(status, error_details_pb2.PreconditionFailure).violations
+    assert (info(status).reason, subject) == (violation.type, violation.subject)
+
+
+@pytest.mark.parametrize(
+    "kind", [errors.StoreUnavailable, errors.IdentityUnavailable, errors.ShuttingDown, errors.LimitExceeded]
+)
+def test_waiting_helps(kind: type[errors.OriginGateError]):
+    """Every error that waiting helps with says how long."""
+    assert 0 < detail(to_status(SAMPLES[kind], "r"), error_details_pb2.RetryInfo).retry_delay.ToMilliseconds()
+
+
+def test_unavailable_says_how_long():
+    """No error is UNAVAILABLE without saying when to come again."""
+    statuses = [to_status(error, "r") for error in SAMPLES.values()]
+    unavailable = [status for status in statuses if status.code == code_pb2.UNAVAILABLE]
+    assert 3 == len([detail(status, error_details_pb2.RetryInfo) for status in unavailable])

@@ -1,0 +1,40 @@
+"""A sample of every error, as tests and docs/errors.md show it."""
+
+from engine.case import CaseState
+from engine.certificate import Difference
+from server import errors
+from server.errors import Violation
+
+SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
+    type(error): error
+    for error in (
+        errors.RequestInvalid([Violation("order.import_date", "date.exists", "there is no day 2026-02-30")]),
+        errors.RequestIdReused("request-1"),
+        errors.TokenInvalid("page_token", "it is no token of this server; give it back just as it came"),
+        errors.SiteContradictsRecord("shop-1", "MARKETPLACE", "B2B_INDEPENDENT"),
+        errors.CaseNotFound("cases/0123"),
+        errors.CaseStateForbids("cases/0123", CaseState.INQUIRY, "place its order first"),
+        errors.DeclarationConflicts(
+            "cases/0123",
+            CaseState.CERTIFIED,
+            "SBX-1",
+            [Difference("order.lines[2].quantity", "2", "quantity", "10", "12")],
+        ),
+        errors.CertificateUnproved("cases/0123", "SBX-1", "its signature does not hold"),
+        errors.CertificateNotFound("SBX-1", "sandbox"),
+        errors.DecisionNotFound("cases/0123", "origin"),
+        errors.RulebookNotFound("sha256:0123"),
+        errors.QuestionNotFound("scop", ["scope", "prereview"]),
+        errors.Unauthenticated("no key was given", "Send one."),
+        errors.RoleMissing("/origingate.v1.CaseService/GetCase", "OPERATOR", ["AUDITOR"]),
+        errors.SiteOutOfReach("shop-1"),
+        errors.IdentityUnavailable(),
+        errors.LimitExceeded("calls a second", "100", "Wait.", retry_after=0.5),
+        errors.DeadlineTooShort(0.01, 0.05),
+        errors.StoreUnavailable(),
+        errors.NoPlatform("shop-1"),
+        errors.ShuttingDown(),
+        errors.NotOffered("/origingate.v1.CaseService/Wait"),
+        errors.InternalFault("r-1"),
+    )
+}
