@@ -8,16 +8,18 @@ import asyncio
 import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import grpc
 import structlog
 from grpc.aio import AbortError, ServerInterceptor
 
-from server.auth import Authenticator, Principal, Role, require_role
+from server.auth import DEVELOPER, Authenticator, Principal, Role, require_role
 from server.calls import CURRENT, Call
 from server.errors import NotOffered, RequestInvalid, SiteOutOfReach, Violation
 from server.logs import trace_of
+from server.still_known import still_known
 from server.wire.localized import language_of
 from server.wire.statuses import is_ours, to_status
 
@@ -128,17 +130,24 @@ class Border(_Interceptor):
                 read = readable(method, request)
                 if principal is not None and principal.sites is not None:
                     await self._within_reach(principal, read)
-                answered = behaviour(read, context)
-                if inspect.isawaitable(answered):
-                    # It writes its answers to the context by itself.
-                    await answered
-                    return
-                async for item in answered:
-                    yield item
+                async with self._still_known(principal, context):
+                    answered = behaviour(read, context)
+                    if inspect.isawaitable(answered):
+                        # It writes its answers to the context by itself.
+                        await answered
+                        return
+                    async for item in answered:
+                        yield item
             except _FAILURES as error:
                 await self._refuse(error, method, request_id, context)
 
         return answer
+
+    def _still_known(self, principal: Principal | None, context: Any) -> AbstractAsyncContextManager[None]:
+        """Answers that come for long end with what their caller proved."""
+        if principal is None or principal is DEVELOPER:
+            return nullcontext()
+        return still_known(lambda: self._authenticated(context))
 
     def _not_offered(self, method: str) -> Any:
         async def answer(requests: Any, context: Any) -> NoReturn:
@@ -160,13 +169,16 @@ class Border(_Interceptor):
         """Sets the current call; None where nobody is asked. Raises where the caller is not known, or lacks the role."""
         if method.startswith(OPEN_SERVICES):
             return None
-        metadata = dict(context.invocation_metadata() or ())
-        principal = await self._authenticator.authenticate(context.peer(), metadata, context.auth_context)
+        principal = await self._authenticated(context)
         require_role(principal, method, self._roles.get(method))
         left = context.time_remaining()
         deadline = None if left is None else asyncio.get_running_loop().time() + left
         CURRENT.set(Call(method, request_id, principal, deadline))
         return principal
+
+    async def _authenticated(self, context: Any) -> Principal:
+        metadata = dict(context.invocation_metadata() or ())
+        return await self._authenticator.authenticate(context.peer(), metadata, context.auth_context)
 
     async def _within_reach(self, principal: Principal, request: Any) -> None:
         if isinstance(request, AsyncIterator):

@@ -75,7 +75,9 @@ def verify(text: str, parts: Parts, keys: PublicKeys, issuer: Issuer, now: datet
     claims = _payload(text, parts.algorithm, keys[parts.key_id])
     if claims.get("iss") != issuer.issuer:
         raise refused("the token is not of its issuer")
-    if not set(_words(claims.get("aud"))) & set(issuer.audiences):
+    audience = claims.get("aud")
+    # One audience is a text, blanks and all; several are a list.
+    if not set(issuer.audiences) & set([audience] if isinstance(audience, str) else _words(audience)):
         raise refused("the token is for another audience")
     until = _moment(claims, "exp")
     if until is None:

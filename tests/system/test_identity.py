@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import grpc
 import pytest
@@ -15,6 +16,7 @@ from server.identity.api_key import id_of
 from server.store import api_keys
 from tests.server.identity.issuing import Login, claims, login, written
 from tests.server.platforms.authority import Authority, authority
+from tests.server.store.postgresql import Server as PostgreSQL
 from tests.system.asking import Names, ask, request_for
 from tests.system.processes import Server, origingate, wait_for
 from tests.system.tenants import ACME, key_for, prepared, transaction
@@ -63,6 +65,63 @@ def test_revoked_while_it_serves(database: str, serve: Callable[..., Server]) ->
     with transaction(database) as tx:
         assert api_keys.revoke(tx, id_of(key) or "")
     wait_for(lambda: told(server.channel, key) is UNAUTHENTICATED)
+
+
+def test_watch_of_a_revoked_key(database: str, serve: Callable[..., Server]) -> None:
+    """A watch that a key opened does not outlive the key: it ends UNAUTHENTICATED."""
+    key = key_for(database, ACME)
+    server = serve("--identify", ORIGINGATE_HEARTBEAT="0.2")
+    metadata = (("authorization", f"Bearer {key}"),)
+    watch = server.channel.unary_stream("/origingate.v1.CaseService/WatchCases")(
+        b"", timeout=60, metadata=metadata
+    )
+    next(iter(watch))
+    with transaction(database) as tx:
+        assert api_keys.revoke(tx, id_of(key) or "")
+    with pytest.raises(grpc.RpcError) as ended:
+        for _ in watch:
+            pass
+    assert UNAUTHENTICATED == ended.value.code()
+
+
+def test_revoked_for_every_process(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    """A key that is revoked on a database that two servers share is refused by both."""
+    address = postgresql.create_database(uuid4().hex)
+    prepared(address, ACME)
+    key, servers = key_for(address, ACME), []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        servers.append(Server(tmp_path / name, "--identify", "--database", address))
+    try:
+        assert [OK, OK] == [told(server.channel, key) for server in servers]
+        with transaction(address) as tx:
+            assert api_keys.revoke(tx, id_of(key) or "")
+        for server in servers:
+            wait_for(lambda server=server: told(server.channel, key) is UNAUTHENTICATED)
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def test_workers(postgresql: PostgreSQL, tmp_path: Path) -> None:
+    """Workers that share a port identify callers over TLS like one."""
+    address = postgresql.create_database(uuid4().hex)
+    prepared(address, ACME)
+    key = key_for(address, ACME)
+    secured(tmp_path)
+    server = Server(
+        tmp_path, "--identify", "--database", address, "--workers", "2", "--tls-cert", str(tmp_path / "tls.pem"),
+        "--tls-key", str(tmp_path / "tls.key"),
+    )  # fmt: skip
+    trust = grpc.ssl_channel_credentials((tmp_path / "ca.pem").read_bytes())
+    try:
+        for _ in range(6):
+            with grpc.secure_channel(
+                server.address, trust, [("grpc.use_local_subchannel_pool", 1)]
+            ) as channel:
+                assert [OK, UNAUTHENTICATED] == [told(channel, key), told(channel)]
+    finally:
+        assert 0 == server.stop()
 
 
 def test_new_while_it_serves(database: str, serve: Callable[..., Server]) -> None:

@@ -52,6 +52,8 @@ def test_rsa() -> None:
     ("changes", "because"),
     [
         ({"aud": "another"}, "the token is for another audience"),
+        ({"aud": "another origin-gate"}, "the token is for another audience"),
+        ({"aud": ["another"]}, "the token is for another audience"),
         ({"aud": None}, "the token is for another audience"),
         ({"exp": None}, "the token does not say when it ends"),
         ({"exp": time.time() - 40}, "the token has ended"),
@@ -70,6 +72,11 @@ def test_rsa() -> None:
 def test_claims(changes: dict[str, Any], because: str) -> None:
     """A token whose claims do not hold is refused with what is wrong."""
     assert because == refusal(written(KEY, claims(**changes)))
+
+
+def test_several_audiences() -> None:
+    """A token for several audiences is for us where we are one of them."""
+    assert "acme" == taken(written(KEY, claims(aud=["another", "origin-gate"]))).principal.tenant
 
 
 def test_skew() -> None:

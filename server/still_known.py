@@ -1,0 +1,46 @@
+"""Calls that last: whether their caller is still who it proved to be."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from server.errors import Unauthenticated
+
+# Seconds between two looks: with what is believed of a key meanwhile, a revoked one ends a watch within twice as many.
+AGAIN_EVERY: Final = 5.0
+
+
+@asynccontextmanager
+async def still_known(
+    again: Callable[[], Awaitable[object]], every: float = AGAIN_EVERY
+) -> AsyncIterator[None]:
+    """Ends what runs inside, with its error, once `again` says that the caller is not known any more.
+
+    Where that cannot be found out just now, what runs goes on, and it is asked again.
+    """
+    task = asyncio.current_task()
+    assert task is not None, "a call is served by a task"
+    refused: list[Unauthenticated] = []
+
+    async def look() -> None:
+        while not refused:
+            await asyncio.sleep(every)
+            try:
+                await again()
+            except Unauthenticated as error:
+                refused.append(error)
+                task.cancel()
+            except Exception:  # noqa: S112
+                continue
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not refused:
+            raise
+        task.uncancel()
+        raise refused[0] from None
+    finally:
+        looking.cancel()
