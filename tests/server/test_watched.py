@@ -1,5 +1,6 @@
 """Files that are read again when they change."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,16 @@ def test_link(path: Path, tmp_path: Path) -> None:
     file = watched(link)
     link.unlink()
     link.symlink_to(other)
+    file.look()
+    assert 2 == file.current
+
+
+def test_same_size_and_time(path: Path) -> None:
+    """A change that leaves size and time as they were is seen too."""
+    before = path.stat()
+    file = watched(path)
+    path.write_text("2", "utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     file.look()
     assert 2 == file.current
 
