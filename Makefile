@@ -89,7 +89,7 @@ crash-runs: $(READY) ## 500 times on each database, kill a server around a commi
 
 .PHONY: tamper-runs
 tamper-runs: $(READY) ## tamper 10,000 times with a copy of a database: each time the audit finds it and names it; ten minutes
-	ORIGINGATE_TEST_TAMPERINGS=10000 $(BIN)/pytest tests/server/audit/test_tampering.py
+	ORIGINGATE_TEST_TAMPERINGS=10000 $(BIN)/pytest -s tests/server/audit/test_tampering.py
 
 .PHONY: platform-runs
 platform-runs: $(READY) ## 2,000 histories of orders, platform faults, crashes and restarts over a real sandbox; half an hour

@@ -32,7 +32,11 @@ def _within(one: Wrong) -> tuple[int, int] | None:
     levels = _levels(leaves)
     for a in range(len(leaves)):
         for b in range(a + 1, len(leaves)):
-            if _root_with(levels, {a: leaves[b], b: leaves[a]}) == kept:
+            # Both climb by themselves to where they meet, and together from there.
+            meet = (a ^ b).bit_length() - 1
+            left = _climbed(levels, a, leaves[b], 0, meet)
+            right = _climbed(levels, b, leaves[a], 0, meet)
+            if _climbed(levels, a >> meet + 1, node_hash(left, right), meet + 1, len(levels) - 1) == kept:
                 return first + a, first + b
     return None
 
@@ -40,16 +44,19 @@ def _within(one: Wrong) -> tuple[int, int] | None:
 def _between(one: Wrong, other: Wrong) -> tuple[int, int] | None:
     (first, mine, kept), (second, theirs, kept_there) = one, other
     levels, levels_there = _levels(mine), _levels(theirs)
+    top, top_there = len(levels) - 1, len(levels_there) - 1
     for a in range(len(mine)):
         for b in range(len(theirs)):
-            if _root_with(levels, {a: theirs[b]}) == kept and (
-                _root_with(levels_there, {b: mine[a]}) == kept_there
+            if (
+                _climbed(levels, a, theirs[b], 0, top) == kept
+                and _climbed(levels_there, b, mine[a], 0, top_there) == kept_there
             ):
                 return first + a, second + b
     return None
 
 
 def _levels(leaves: list[bytes]) -> list[list[bytes]]:
+    """The nodes over leaves, as many as a power of two, level by level up to the root."""
     levels = [leaves]
     while len(levels[-1]) > 1:
         below = levels[-1]
@@ -57,15 +64,10 @@ def _levels(leaves: list[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def _root_with(levels: list[list[bytes]], changed: dict[int, bytes]) -> bytes:
-    """The root with some leaves in place of others; only what stands above them is hashed again."""
-    for level in levels[:-1]:
-        above: dict[int, bytes] = {}
-        for at in changed:
-            left, right = at & ~1, at | 1
-            if at >> 1 not in above:
-                above[at >> 1] = sha256(
-                    b"\x01" + changed.get(left, level[left]) + changed.get(right, level[right])
-                ).digest()
-        changed = above
-    return changed[0]
+def _climbed(levels: list[list[bytes]], at: int, node: bytes, first: int, last: int) -> bytes:
+    """The node above another one that stands in the place `at` of a level, on the way up to the level `last`."""
+    for level in range(first, last):
+        beside = levels[level][at ^ 1]
+        node = sha256(b"\x01" + beside + node if at & 1 else b"\x01" + node + beside).digest()
+        at >>= 1
+    return node
