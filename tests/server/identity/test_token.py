@@ -67,7 +67,9 @@ def test_rsa() -> None:
         ({"sub": None}, "the token does not say whom it is about"),
         ({"iss": "https://evil.example"}, "the token is not of its issuer"),
     ],
-    ids=str,
+    ids=lambda part: (
+        part if isinstance(part, str) else next(iter(part))
+    ),  # moments differ from process to process
 )
 def test_claims(changes: dict[str, Any], because: str) -> None:
     """A token whose claims do not hold is refused with what is wrong."""
@@ -142,7 +144,7 @@ def test_one_tenant() -> None:
     assert "brasa" == taken(written(KEY, claims(tenant="acme")), issuer).principal.tenant
 
 
-@pytest.mark.parametrize(("said", "sites"), [(["a", "b"], {"a", "b"}), (None, set())], ids=str)
+@pytest.mark.parametrize(("said", "sites"), [(["a", "b"], {"a", "b"}), (None, set())], ids=["said", "absent"])
 def test_sites(said: list[str] | None, sites: set[str]) -> None:
     """Where sites are claimed, a token is for these; one that leaves the claim out is for none."""
     issuer = trusted(sites_claim=("sites",))
