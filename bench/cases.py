@@ -15,12 +15,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.orders import EXAMPLES
 from bench.server import awaited, pinned, process, processor_seconds
 from bench.table import show
 from server.log_keys import make_log_key
+from server.master_keys import make_master_key
 from tests.server.store.postgresql import Server, installed
 
 CALLERS, SECONDS = 64, 10.0
@@ -78,11 +80,13 @@ def postgresql() -> Iterator[Server | None]:
 def serving(folder: Path, database: str, url: str) -> Iterator[tuple[str, int]]:
     """A server's address and process id."""
     ready, key = folder / "ready.json", folder / "log.pem"
+    master = folder / "master.key"
     if not key.exists():
         make_log_key(key)
+        make_master_key(master, datetime.now(UTC).date())
     serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", database, "--sandbox-url", url,
              "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json",
-             "--log-key", str(key)]  # fmt: skip
+             "--log-key", str(key), "--master-key", str(master)]  # fmt: skip
     with process(*serve) as running:
         yield json.loads(awaited(ready))["grpc"], running.pid
 

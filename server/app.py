@@ -63,7 +63,7 @@ from server.workflow.screening import Screening
 from server.workflow.verifying import Verifying
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
-from server.workflow.workflow import Pace, put_together
+from server.workflow.workflow import Keeping, Pace, put_together
 
 LARGEST_MESSAGE = 4 * 1024 * 1024
 PLATFORM_PATIENCE = 3.0
@@ -126,6 +126,9 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
     async with AsyncExitStack() as stack:
         store = open_store(settings, utc_now, upgrade=alone)
         stack.callback(store.close)
+        if alone:
+            # Whoever was killed as he erased has left that undone.
+            await store.scrub()
         signer = log_signer_of(settings)
         await _sign(store, signer)
         await _keep_rulebook(store, deciding)
@@ -147,6 +150,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
                 warn_before=timedelta(days=settings.ledger_warning_days),
                 status_age=timedelta(seconds=settings.ledger_status_age),
             ),
+            keeping=Keeping(settings.retention_years, settings.erase_after_retention),
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         workflow = put_together(store, deciding, records, platforms, pace, owner)
@@ -173,7 +177,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
             server,
         )
         operator_service_pb2_grpc.add_OperatorServiceServicer_to_server(
-            OperatorServicer(workflow.operating, workflow.ledgers), server
+            OperatorServicer(workflow.operating, workflow.ledgers, workflow.erasing), server
         )
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, deciding)), server

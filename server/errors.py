@@ -6,6 +6,7 @@ is an answer with findings.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from engine.case import CaseState
 from engine.certificate import Difference
@@ -86,6 +87,28 @@ class CaseStateForbids(OriginGateError):
         self.name = name
         self.state = state
         super().__init__(f"{name} is {state}, and what is asked cannot happen to it: {mend}.")
+
+
+class CaseErased(OriginGateError):
+    """The records of a case were erased, or of a day's screenings: what is asked needs them. The day, where it is known."""
+
+    def __init__(self, name: str, erased_at: datetime | None) -> None:
+        self.name = name
+        self.day = erased_at.astimezone(UTC).date().isoformat() if erased_at else ""
+        when = f" on {self.day}" if self.day else ""
+        super().__init__(
+            f"The records of {name} were erased{when}. GetCase still tells a case's state, ids and outcomes;"
+            " what was said of its order is gone for good."
+        )
+
+
+class ErasureRefused(OriginGateError):
+    """A case cannot be erased now, or not held."""
+
+    def __init__(self, name: str, because: str) -> None:
+        self.name = name
+        self.because = because
+        super().__init__(f"{name} is not erased: {because}.")
 
 
 class DeclarationConflicts(OriginGateError):

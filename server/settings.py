@@ -71,6 +71,17 @@ class Settings(BaseSettings):
     trusted_head: Path | None = Field(
         None, description="signed heads kept outside, a file or a folder: no database that differs is served"
     )
+    master_key: Path | None = Field(
+        None,
+        description="file of the keys that personal values are sealed under; beside an SQLite file one is made,"
+        " PostgreSQL needs it",
+    )
+    retention_years: int = Field(
+        5, ge=1, le=100, description="years after a case's last event in which its records are kept"
+    )
+    erase_after_retention: bool = Field(
+        False, description="whether the server erases by itself what is past its retention"
+    )
     sites: Path | None = Field(
         None, description="YAML file of the sites in our records; without one none is known"
     )
@@ -213,6 +224,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "servers on PostgreSQL sign the log with one key, and none is given; make one with"
                 " `origingate log key new log.pem`, and give it to each of them with --log-key log.pem"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _sealed_under_a_key_that_all_have(self) -> Self:
+        if self.master_key is None and self.database.startswith("postgresql"):
+            raise ValueError(
+                "servers on PostgreSQL seal personal values under one master key, and none is given; make one with"
+                " `origingate db key new master.key`, and give it to each of them with --master-key master.key"
             )
         return self
 

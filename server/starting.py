@@ -4,7 +4,8 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -13,10 +14,12 @@ from sqlalchemy.engine import make_url
 from server.audit.compared import contradiction
 from server.audit.trusted import HeadsUnreadable, heads_of
 from server.log_keys import LogSigner, log_signer, make_log_key_beside
+from server.master_keys import beside, make_master_key, read_master_keys
 from server.settings import Settings
 from server.signing_keys import KeyUnusable
 from server.store import Store
 from server.store import errors as store_errors
+from server.store.sealing import MasterKeys
 
 log = structlog.get_logger("server")
 
@@ -42,19 +45,23 @@ class Addresses:
 
 
 def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool) -> Store:
-    """The store, with the schema that this version knows: upgraded, or refused. Raises CannotStart."""
+    """The store, with the schema that this version knows: upgraded, or refused. Raises CannotStart.
+
+    Where the master key is not the one that the records are sealed under, it is refused too.
+    """
     try:
-        store = Store.open(settings.database, clock)
+        store = Store.open(settings.database, clock, partial(master_keys_of, settings))
         try:
             if upgrade:
                 store.upgrade()
             else:
                 store.check()
             _compared(store, settings)
+            store.check_keys()
         except BaseException:
             store.close()
             raise
-    except store_errors.StoreAddressInvalid as error:
+    except (store_errors.StoreAddressInvalid, store_errors.KeyMissing, KeyUnusable) as error:
         raise CannotStart(str(error), exit_code=2) from error
     except store_errors.StoreError as error:
         raise CannotStart(str(error)) from error
@@ -97,6 +104,25 @@ def log_signer_of(settings: Settings) -> LogSigner:
         return log_signer(path, settings.log_key_before)
     except KeyUnusable as error:
         raise CannotStart(str(error), exit_code=2) from error
+
+
+def master_keys_of(settings: Settings) -> MasterKeys:
+    """The keys that are set, or those beside an SQLite file, which are made where they are not. Raises KeyUnusable.
+
+    To be called while the file is this process's alone.
+    """
+    path = settings.master_key
+    if path is None:
+        database = make_url(settings.database).database
+        assert database, "the settings ask for a key where the database is no file"
+        path = beside(Path(database))
+        if not path.exists():
+            make_master_key(path, datetime.now(UTC).date())
+            log.info(
+                "made a master key; without it nobody can read the records: keep a copy elsewhere",
+                file=str(path),
+            )
+    return read_master_keys(path)
 
 
 def write_ready(path: Path, addresses: Addresses) -> None:

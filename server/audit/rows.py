@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Final, TypeAlias
 
 from server.audit.entries import Said, parsed
+from server.audit.erased import written_over
 from server.audit.faults import Kind, Tally
 from server.audit.raw import Plain, Raw, Row, names, octets_of, reader
 from server.store.covered import EVIDENCE, ROW, Evidence, rest_digest
@@ -149,6 +150,8 @@ class Rows:
         if wrong and table == "certificates" and self._said_again(said, key):
             # A later entry vouches for the row as it is now, and is looked at by itself.
             return
+        if wrong and written_over(self._raw, place.evidence, said, _as_texts(place.evidence, row)):
+            return
         because = f"it is not what entry {said.position} of the log vouches for"
         for column in wrong:
             tally.fault(Kind.CHANGED, table, shown, column, because)
@@ -202,3 +205,12 @@ class Rows:
         )
         told = [parsed(event) or {} for (event,) in rows]
         return any((said.tenant, each.get("platform"), each.get("e_cert_id")) == key for each in told)
+
+
+def _as_texts(evidence: Evidence, row: Row) -> dict[str, Plain]:
+    """A row by its columns, of large texts only whether they are empty."""
+    large = {
+        name: value and "..." for name, value in zip(evidence.texts, row[len(evidence.rest) :], strict=True)
+    }
+    empty = {name: "" if value in (b"", "") else value for name, value in large.items()}
+    return {**dict(zip(evidence.rest, row, strict=False)), **empty}

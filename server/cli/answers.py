@@ -144,8 +144,13 @@ def case_view(case: case_pb2.Case) -> Table:
     table.add_row("site", case.site_id)
     table.add_row("order", case.order_id)
     table.add_row("changed", case.update_time.ToJsonString())
+    erased = case.HasField("erase_time")
+    if erased:
+        table.add_row("erased", case.erase_time.ToJsonString())
     for decision in case.decisions:
-        table.add_row(decision.question, f"{decision.outcome}: {why(decision)}")
+        table.add_row(
+            decision.question, decision.outcome if erased else f"{decision.outcome}: {why(decision)}"
+        )
     if case.HasField("certificate"):
         certificate = case.certificate
         sandbox = " (of a sandbox: not recognised by CBP)" if certificate.sandbox else ""

@@ -1,8 +1,10 @@
 """How commands open a database that a server may be serving, and say so where they cannot."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from server.store import Store, Transaction
     from server.store.database import Database
+    from server.store.sealing import MasterKeys
 
 Address = Annotated[
     str,
@@ -27,13 +30,34 @@ Address = Annotated[
 HERE = "sqlite:///origingate.db"
 
 
+def master_keys_at(address: str) -> "MasterKeys | None":
+    """The master keys that the environment names, or those beside an SQLite file; None where there are none."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from server.master_keys import beside, read_master_keys
+    from server.signing_keys import KeyUnusable
+
+    named = os.environ.get("ORIGINGATE_MASTER_KEY")
+    try:
+        url = make_url(address)
+        if named is None and url.get_backend_name() == "sqlite" and url.database:
+            there = beside(Path(url.database))
+            return read_master_keys(there) if there.exists() else None
+        return None if named is None else read_master_keys(Path(named))
+    except ArgumentError:
+        return None
+    except KeyUnusable as error:
+        raise fail(str(error), code=2) from error
+
+
 @contextmanager
 def store_at(address: str) -> Iterator["Store"]:
     """The store, for this process alone where it is a file. Ends the command where it cannot be opened."""
     from server.store import Store
 
     with _failing():
-        store = Store.open(address, lambda: datetime.now(UTC))
+        store = Store.open(address, lambda: datetime.now(UTC), master_keys_at(address))
         try:
             yield store
         finally:
@@ -60,9 +84,10 @@ def writing(address: str) -> Iterator["Transaction"]:
 def _opened(address: str) -> Iterator["Database"]:
     from server.store.database import open_database
     from server.store.failures import translated
+    from server.store.sealing import Keyring
 
     with _failing():
-        opened = open_database(address, 1)
+        opened = open_database(address, 1, Keyring(master_keys_at(address)))
         if opened.file is not None and not opened.file.is_file():
             raise fail(f"{opened.file}: no such database. Name it with --database.", code=2)
         try:

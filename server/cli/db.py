@@ -11,8 +11,12 @@ import typer
 
 from server.cli.connection import AsJson, fail
 from server.cli.database import HERE, Address, reading, store_at
+from server.cli.db_keys import app as keys
+from server.cli.db_keys import rewrap
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(keys, name="key")
+app.command()(rewrap)
 
 Written = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, gzip of JSON lines.")]
 

@@ -93,6 +93,14 @@ def serve(
             help="Serve no database that is behind these signed heads, or differs from them.",
         ),
     ] = None,
+    master_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Master keys that personal values are sealed under; beside an SQLite file one is made, PostgreSQL"
+            " needs it.",
+        ),
+    ] = None,
     sites: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML file of the sites in our records.")
     ] = None,
@@ -149,6 +157,7 @@ def serve(
         "log_key_before": log_key_before,
         "head_file": head_file,
         "trusted_head": trusted_head,
+        "master_key": master_key,
         "sites": sites,
         "platforms": platforms,
         "accounts": accounts,

@@ -15,18 +15,23 @@ from server.store.errors import StoreError, StoreUnavailable
 from server.store.failures import said
 from server.store.records import RecordedDecision
 from server.store.revision import check_revision
+from server.store.sealing import Keyring, MasterKeys
 
 Item = tuple[str, RecordedDecision]
 
 _PREFIX = "sqlite:///"
 
 
-class Log:
-    """A database of the server, opened for reading. Raises StoreError where it cannot be."""
+def address_of(named: str) -> str:
+    """The address of a database that is named by it, or by its file."""
+    return named if "://" in named else f"{_PREFIX}{named}"
 
-    def __init__(self, address: str) -> None:
-        address = address if "://" in address else f"{_PREFIX}{address}"
-        self._database: Database = open_database(address, 1)
+
+class Log:
+    """A database of the server, opened for reading with its master keys. Raises StoreError where it cannot be."""
+
+    def __init__(self, address: str, master: MasterKeys | None = None) -> None:
+        self._database: Database = open_database(address_of(address), 1, Keyring(master))
         if self._database.file is not None and not self._database.file.is_file():
             # SQLite would make the file.
             raise StoreUnavailable(

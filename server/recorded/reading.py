@@ -69,6 +69,8 @@ class Reading:
 
     def decision(self, recorded: RecordedDecision) -> Order:
         """What a recorded decision was made from, with its own day and standings. Raises OrderUnreadable."""
+        if not recorded.body:
+            raise OrderUnreadable("it is erased")
         try:
             body = json.loads(recorded.body)
             on = date(*(int(body["on"][part]) for part in ("year", "month", "day")))

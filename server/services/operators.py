@@ -1,5 +1,6 @@
 """OperatorService."""
 
+from dataclasses import replace
 from typing import Any
 
 from origingate.v1 import operator_service_pb2, operator_service_pb2_grpc
@@ -14,6 +15,7 @@ from server.wire.records import summary_to_proto, timestamp
 from server.wire.requests import read
 from server.wire.tokens import page_token, read_page_token
 from server.workflow.claiming import Claimed
+from server.workflow.erasing import Erasing
 from server.workflow.ledgers import Ledgers
 from server.workflow.manual import Manual, Step
 from server.workflow.operating import Operating
@@ -22,9 +24,10 @@ from server.workflow.operating import Operating
 class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
     """Cases that wait for a person, and blanket certificates that end soon."""
 
-    def __init__(self, operating: Operating, ledgers: Ledgers) -> None:
+    def __init__(self, operating: Operating, ledgers: Ledgers, erasing: Erasing) -> None:
         self._operating = operating
         self._ledgers = ledgers
+        self._erasing = erasing
 
     async def ListManualCases(
         self, request: operator_service_pb2.ListManualCasesRequest, context: Any
@@ -87,6 +90,36 @@ class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
         asked = request_about_case("RetryCase", request, {"reason": request.reason})
         view = await self._operating.retry(asked, request.name, request.reason)
         return operator_service_pb2.RetryCaseResponse(case=case_message(view))
+
+    async def EraseCase(
+        self, request: operator_service_pb2.EraseCaseRequest, context: Any
+    ) -> operator_service_pb2.EraseCaseResponse:
+        """A case, for good."""
+        read(request)
+        said = {"reason": request.reason, "before_retention": request.before_retention}
+        asked = replace(request_about_case("EraseCase", request, said), erases=True)
+        view = await self._erasing.erase(
+            asked, request.name, request.reason, before_retention=request.before_retention
+        )
+        return operator_service_pb2.EraseCaseResponse(case=case_message(view))
+
+    async def HoldCase(
+        self, request: operator_service_pb2.HoldCaseRequest, context: Any
+    ) -> operator_service_pb2.HoldCaseResponse:
+        """A legal hold."""
+        read(request)
+        asked = request_about_case("HoldCase", request, {"reason": request.reason})
+        view = await self._erasing.hold(asked, request.name, request.reason)
+        return operator_service_pb2.HoldCaseResponse(case=case_message(view))
+
+    async def ReleaseCase(
+        self, request: operator_service_pb2.ReleaseCaseRequest, context: Any
+    ) -> operator_service_pb2.ReleaseCaseResponse:
+        """No hold any more."""
+        read(request)
+        asked = request_about_case("ReleaseCase", request, {"reason": request.reason})
+        view = await self._erasing.release(asked, request.name, request.reason)
+        return operator_service_pb2.ReleaseCaseResponse(case=case_message(view))
 
 
 def _manual_case(one: Manual, steps: tuple[Step, ...]) -> operator_service_pb2.ManualCase:

@@ -4,6 +4,7 @@ Whoever sends or looks up holds a lease; taking an attempt over raises its fence
 fence writes nothing. Leases run by the database's clock on PostgreSQL, by the transaction's moment on SQLite.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -30,6 +31,7 @@ from server.store.prepared import every, first, write
 from server.store.records import AttemptRecord, Hold, NewAttempt
 from server.store.rows import among, columns_of, keyed, keys, rows_of
 from server.store.schema import attempts
+from server.store.sealing import opened, sealed_row
 from server.store.transaction import Transaction
 
 
@@ -75,7 +77,10 @@ def plan(tx: Transaction, new: NewAttempt, lease: Lease | None, *, sends: bool =
         "until": _after(tx, timedelta() if lease is None else lease.length),
     }
     del row["deadline_at"]
-    [planned] = every(tx.connection, _plan(tx.connection.dialect.name, lease is not None), AttemptRecord, row)
+    row = sealed_row(tx.connection, attempts, new.case_name, row)
+    [planned] = every(
+        tx.connection, _plan(tx.connection.dialect.name, lease is not None), _attempt(tx.connection), row
+    )
     return planned
 
 
@@ -92,7 +97,7 @@ def begin_sending(tx: Transaction, hold: Hold, needs: timedelta) -> bool:
 
 def overdue(tx: Transaction, hold: Hold) -> bool:
     """Whether an attempt that is held was not sent by its deadline, and so never is."""
-    values = {"now": _after(tx, timedelta())} | keys(**columns_of(hold))
+    values = {"now": _after(tx, timedelta())} | _key(hold)
     return first(tx.connection, _overdue(tx.connection.dialect.name), lambda *_: True, values) is not None
 
 
@@ -150,7 +155,7 @@ def swept(tx: Transaction, hold: Hold, due_in: timedelta | None) -> bool:
 def take_over(tx: Transaction, attempt: AttemptRecord) -> AttemptRecord:
     """Take an attempt out of whoever's hands for an operator: what they would write is written no more."""
     held = keys(tenant=attempt.tenant, reference=attempt.reference)
-    return AttemptRecord(*tx.connection.execute(_TAKE_OVER, held).one())
+    return _attempt(tx.connection)(*tx.connection.execute(_TAKE_OVER, held).one())
 
 
 def look_up_now(tx: Transaction, attempt: AttemptRecord) -> None:
@@ -174,24 +179,32 @@ def take_due(tx: Transaction, lease: Lease, limit: int) -> list[AttemptRecord]:
     now = _after(tx, timedelta())
     due = every(tx.connection, _due(dialect), Hold, {"now": now, "limit": limit})
     values = {"lease_owner": lease.owner, "until": _after(tx, lease.length)}
-    taken = (
-        every(tx.connection, _take(dialect), AttemptRecord, values | keys(**columns_of(hold))) for hold in due
-    )
+    record = _attempt(tx.connection)
+    taken = (every(tx.connection, _take(dialect), record, values | _key(hold)) for hold in due)
     return [attempt for [attempt] in taken]
 
 
 def find(connection: Connection, tenant: str, reference: str) -> AttemptRecord | None:
     """The attempt of this reference."""
-    return first(connection, _BY_REFERENCE, AttemptRecord, keys(tenant=tenant, reference=reference))
+    return first(connection, _BY_REFERENCE, _attempt(connection), keys(tenant=tenant, reference=reference))
 
 
 def of_case(connection: Connection, tenant: str, case_name: str) -> list[AttemptRecord]:
     """The case's attempts, oldest first."""
-    return every(connection, _OF_CASE, AttemptRecord, keys(tenant=tenant, case_name=case_name))
+    return every(connection, _OF_CASE, _attempt(connection), keys(tenant=tenant, case_name=case_name))
 
 
 def _written(tx: Transaction, statement: Update, hold: Hold, values: dict[str, Any]) -> bool:
-    return write(tx.connection, statement, values | keys(**columns_of(hold))) == 1
+    row = sealed_row(tx.connection, attempts, hold.case_name, values, columns_of(hold))
+    return write(tx.connection, statement, row | _key(hold)) == 1
+
+
+def _key(hold: Hold) -> dict[str, Any]:
+    return keys(tenant=hold.tenant, reference=hold.reference, fence=hold.fence)
+
+
+def _attempt(connection: Connection) -> Callable[..., AttemptRecord]:
+    return opened(connection, attempts, AttemptRecord)
 
 
 def _after(tx: Transaction, length: timedelta) -> timedelta | datetime:

@@ -1,5 +1,6 @@
 """Cases and the versions of their declarations. Every transition goes to the log, with actor and reason."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from server.store.prepared import every, first, write
 from server.store.records import CaseRecord, DeclarationRecord, NewDeclaration
 from server.store.rows import among, columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import attempts, cases, certificates, debits, declarations
+from server.store.sealing import begin_key, end_key, opened, sealed_row
 from server.store.transaction import Transaction
 
 _ROWS = rows_of(cases, CaseRecord)
@@ -24,7 +26,11 @@ _BY_NAME = _ROWS.where(keyed(cases, "tenant", "name"))
 _TAKEN = _BY_NAME.with_for_update(key_share=True)
 _BY_ORDER = _ROWS.where(keyed(cases, "tenant", "site_id", "order_id"))
 # A moment later it could be moved; SQLite has one writer, and knows no such lock.
-_VERSION = select(cases.c.version).where(keyed(cases, "tenant", "name")).with_for_update()
+_VERSION = (
+    select(cases.c.version)
+    .where(keyed(cases, "tenant", "name"), cases.c.erased_at.is_(None))
+    .with_for_update()
+)
 _ADD_DECLARATION = insert(declarations)
 _DECLARATION = rows_of(declarations, DeclarationRecord).where(
     keyed(declarations, "tenant", "case_name", "version")
@@ -72,7 +78,7 @@ _HOLDS = {
 
 def find(connection: Connection, tenant: str, name: str) -> CaseRecord | None:
     """The case of this name."""
-    return first(connection, _BY_NAME, CaseRecord, keys(tenant=tenant, name=name))
+    return first(connection, _BY_NAME, _case(connection), keys(tenant=tenant, name=name))
 
 
 def take(tx: Transaction, tenant: str, name: str) -> CaseRecord | None:
@@ -81,13 +87,13 @@ def take(tx: Transaction, tenant: str, name: str) -> CaseRecord | None:
     For what must be recorded however the case stands. Take the case before anything of it, as everybody does: two who
     wait for each other would both be stopped.
     """
-    return first(tx.connection, _TAKEN, CaseRecord, keys(tenant=tenant, name=name))
+    return first(tx.connection, _TAKEN, _case(tx.connection), keys(tenant=tenant, name=name))
 
 
 def find_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseRecord | None:
     """The case of a site's order."""
     key = keys(tenant=tenant, site_id=site_id, order_id=order_id)
-    return first(connection, _BY_ORDER, CaseRecord, key)
+    return first(connection, _BY_ORDER, _case(connection), key)
 
 
 def create(
@@ -107,16 +113,19 @@ def create(
     state = advance(None, event, Holdings())
     if isinstance(state, Refusal):
         raise TransitionRefused(state.because)
-    opened = CaseRecord(
+    new = CaseRecord(
         tenant, name, site_id, order_id, state, 1, 0, site, order, created_at=tx.now, updated_at=tx.now
     )
-    if not insert_new(tx.connection, cases, columns_of(opened)):
+    begun = begin_key(tx.connection, tenant, name, tx.now)
+    if not insert_new(tx.connection, cases, sealed_row(tx.connection, cases, name, columns_of(new))):
+        if begun:
+            end_key(tx.connection, tenant, name)
         there = find_by_order(tx.connection, tenant, site_id, order_id)
         if there is None:
             raise CaseChanged(f"{name} is another order's case already; take another name")
         return there, False
-    _tell(tx, None, opened, event, actor, reason)
-    return opened, True
+    _tell(tx, None, new, event, actor, reason)
+    return new, True
 
 
 def transition(
@@ -151,6 +160,7 @@ def declare(
         "version": version,
         "declared_at": tx.now,
     }
+    row = sealed_row(tx.connection, declarations, case.name, row)
     vouched = covered(DECLARATIONS, row)
     moved = _move(
         tx,
@@ -172,13 +182,13 @@ def find_declaration(
 ) -> DeclarationRecord | None:
     """A version of a case's declaration."""
     key = keys(tenant=tenant, case_name=case_name, version=version)
-    return first(connection, _DECLARATION, DeclarationRecord, key)
+    return first(connection, _DECLARATION, opened(connection, declarations, DeclarationRecord), key)
 
 
 def find_present_declaration(connection: Connection, tenant: str, case_name: str) -> DeclarationRecord | None:
     """The declaration that the case has now."""
     key = keys(tenant=tenant, case_name=case_name)
-    return first(connection, _PRESENT_DECLARATION, DeclarationRecord, key)
+    return first(connection, _PRESENT_DECLARATION, opened(connection, declarations, DeclarationRecord), key)
 
 
 def hold(tx: Transaction, case: CaseRecord) -> None:
@@ -192,6 +202,10 @@ def holdings(connection: Connection, tenant: str, case_name: str) -> Holdings:
     """What the case has at platforms."""
     [held] = every(connection, _HOLDINGS, Holdings, keys(tenant=tenant, name=case_name))
     return held
+
+
+def _case(connection: Connection) -> Callable[..., CaseRecord]:
+    return opened(connection, cases, CaseRecord)
 
 
 def _move(
@@ -211,7 +225,8 @@ def _move(
         "updated_at": tx.now,
     }
     key = keys(tenant=case.tenant, name=case.name, version=case.version)
-    if changes["state"] is None or not write(tx.connection, _move_if(NEEDS[event]), key | changes):
+    row = sealed_row(tx.connection, cases, case.name, changes, columns_of(case))
+    if changes["state"] is None or not write(tx.connection, _move_if(NEEDS[event]), key | row):
         raise _unmoved(tx, case, event)
     moved = replace(case, **changes)
     _tell(tx, case, moved, event, actor, reason, covers)
@@ -232,7 +247,7 @@ def _unmoved(tx: Transaction, case: CaseRecord, event: Event) -> CaseChanged | T
 def _move_if(needs: frozenset[Need]) -> Update:
     """Moves a case of the version that was read, where it has at platforms what the event needs."""
     holds = [_HOLDS[need] for need in sorted(needs)]
-    return update(cases).where(keyed(cases, "tenant", "name", "version"), *holds)
+    return update(cases).where(keyed(cases, "tenant", "name", "version"), cases.c.erased_at.is_(None), *holds)
 
 
 def _tell(

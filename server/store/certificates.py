@@ -1,8 +1,10 @@
 """Certificates that were adopted: their proof and their binding held."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -13,6 +15,7 @@ from server.store.prepared import every, first, write
 from server.store.records import CertificateRecord, NewCertificate
 from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import certificates
+from server.store.sealing import opened, sealed_row, stored
 from server.store.transaction import Transaction
 
 _ROWS = rows_of(certificates, CertificateRecord)
@@ -49,8 +52,9 @@ def adopt(tx: Transaction, new: NewCertificate) -> tuple[CertificateRecord, bool
     is written: the certificate that is there and False. The caller sees by its case whose it is.
     """
     adopted = CertificateRecord(**columns_of(new), adopted_at=tx.now)
-    if insert_new(tx.connection, certificates, columns_of(adopted)):
-        _tell(tx, adopted)
+    row = sealed_row(tx.connection, certificates, new.case_name, columns_of(adopted))
+    if insert_new(tx.connection, certificates, row):
+        _tell(tx, adopted, row)
         return adopted, True
     there = find(tx.connection, new.tenant, new.e_cert_id, new.platform) or _active(tx.connection, new)
     assert there is not None, "certificates are never removed"
@@ -62,14 +66,14 @@ def find(
 ) -> CertificateRecord | None:
     """The certificate of this e-Cert ID; where several platforms use the id, the one adopted last."""
     if platform is None:
-        return first(connection, _NEWEST, CertificateRecord, keys(tenant=tenant, e_cert_id=e_cert_id))
+        return first(connection, _NEWEST, _certificate(connection), keys(tenant=tenant, e_cert_id=e_cert_id))
     key = keys(tenant=tenant, platform=platform, e_cert_id=e_cert_id)
-    return first(connection, _BY_KEY, CertificateRecord, key)
+    return first(connection, _BY_KEY, _certificate(connection), key)
 
 
 def of_case(connection: Connection, tenant: str, case_name: str) -> list[CertificateRecord]:
     """The case's certificates, newest first."""
-    return every(connection, _OF_CASE, CertificateRecord, keys(tenant=tenant, case_name=case_name))
+    return every(connection, _OF_CASE, _certificate(connection), keys(tenant=tenant, case_name=case_name))
 
 
 def set_status(
@@ -80,12 +84,12 @@ def set_status(
     key = keys(tenant=certificate.tenant, platform=certificate.platform, e_cert_id=certificate.e_cert_id)
     word = {"told": status, "told_at": told_at, "status": status, "status_at": told_at}
     if write(tx.connection, _CHANGE, key | word):
-        _tell(tx, told)
+        _tell(tx, told, stored(tx.connection, certificates, columns_of(told)))
         return told
     if not write(tx.connection, _CONFIRM, key | word):
         return None
     # The log vouches for the row as it stands, and a decision rests on when the word was.
-    _tell(tx, told)
+    _tell(tx, told, stored(tx.connection, certificates, columns_of(told)))
     return told
 
 
@@ -96,10 +100,15 @@ def revoke(tx: Transaction, certificate: CertificateRecord) -> None:
 
 def _active(connection: Connection, new: NewCertificate) -> CertificateRecord | None:
     key = keys(tenant=new.tenant, case_name=new.case_name, declaration_version=new.declaration_version)
-    return first(connection, _ACTIVE, CertificateRecord, key)
+    return first(connection, _ACTIVE, _certificate(connection), key)
 
 
-def _tell(tx: Transaction, certificate: CertificateRecord) -> None:
+def _certificate(connection: Connection) -> Callable[..., CertificateRecord]:
+    return opened(connection, certificates, CertificateRecord)
+
+
+def _tell(tx: Transaction, certificate: CertificateRecord, row: Mapping[str, Any]) -> None:
+    """Has the log vouch for the certificate, by its row as the table keeps it."""
     log.append(
         tx,
         certificate.tenant,
@@ -114,5 +123,5 @@ def _tell(tx: Transaction, certificate: CertificateRecord) -> None:
             "sandbox": certificate.sandbox,
             **({"compared": json.loads(certificate.compared)} if certificate.compared else {}),
         },
-        covered(CERTIFICATES, columns_of(certificate)),
+        covered(CERTIFICATES, row),
     )

@@ -1,8 +1,10 @@
 """Opening a database: one engine that writes and one that reads, set up alike for SQLite and PostgreSQL."""
 
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError, connect
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -10,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from server.store.errors import StoreAddressInvalid
+from server.store.sealing import Keyring, lend
 
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 5
@@ -28,6 +31,11 @@ class Database:
     writing: Engine
     reading: Engine
     listening: Engine | None = None
+    keys: Keyring = field(default_factory=lambda: Keyring(None))
+
+    def __post_init__(self) -> None:
+        lend(self.keys, self.writing, writing=True)
+        lend(self.keys, self.reading, writing=False)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -35,22 +43,26 @@ class Database:
         self.writing.dispose()
 
 
-def open_database(address: str, readers: int) -> Database:
-    """Set up engines for an address. Nothing is connected yet; an SQLite file's folder must exist."""
+def open_database(address: str, readers: int, keys: Keyring | None = None) -> Database:
+    """Set up engines for an address. Nothing is connected yet; an SQLite file's folder must exist.
+
+    Without keys nothing that is sealed can be read, and nothing be sealed.
+    """
+    keys = keys or Keyring(None)
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
         raise StoreAddressInvalid(f"the database's address cannot be read; write {EXAMPLES}") from None
     match url.drivername:
         case "sqlite" | "sqlite+pysqlite":
-            return _open_sqlite(url, readers)
+            return _open_sqlite(url, readers, keys)
         case "postgresql" | "postgresql+psycopg":
-            return _open_postgresql(url.set(drivername="postgresql+psycopg"), readers)
+            return _open_postgresql(url.set(drivername="postgresql+psycopg"), readers, keys)
         case other:
             raise StoreAddressInvalid(f"the database {other!r} is not supported; write {EXAMPLES}")
 
 
-def _open_sqlite(url: URL, readers: int) -> Database:
+def _open_sqlite(url: URL, readers: int, keys: Keyring) -> Database:
     if not url.database or url.database == ":memory:" or url.query:
         raise StoreAddressInvalid(f"an SQLite database needs a file and nothing else; write {EXAMPLES}")
     file = Path(url.database)
@@ -60,7 +72,19 @@ def _open_sqlite(url: URL, readers: int) -> Database:
     reading = create_engine(url, pool_size=readers, max_overflow=0)
     _set_up_sqlite(writing, begin="BEGIN IMMEDIATE", query_only=False)
     _set_up_sqlite(reading, begin="BEGIN", query_only=True)
-    return Database(url.render_as_string(), file, writing, reading)
+    return Database(url.render_as_string(), file, writing, reading, keys=keys)
+
+
+def emptied(file: Path) -> None:
+    """Writes an SQLite file's log of writes back and cuts it off, so that it keeps no page as it was before.
+
+    While somebody reads an old view that waits; what cannot be cut off now is at the next time.
+    """
+    with (
+        suppress(OperationalError),
+        closing(connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+    ):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _set_up_sqlite(engine: Engine, begin: str, query_only: bool) -> None:
@@ -69,6 +93,8 @@ def _set_up_sqlite(engine: Engine, begin: str, query_only: bool) -> None:
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON",
+        # What is deleted or written over is filled with zeros: an erased key is not to be found in the file.
+        "PRAGMA secure_delete = ON",
         f"PRAGMA query_only = {'ON' if query_only else 'OFF'}",
     )
 
@@ -85,7 +111,7 @@ def _set_up_sqlite(engine: Engine, begin: str, query_only: bool) -> None:
     event.listen(engine, "begin", on_begin)
 
 
-def _open_postgresql(url: URL, readers: int) -> Database:
+def _open_postgresql(url: URL, readers: int, keys: Keyring) -> Database:
     def arguments(options: str) -> dict[str, Any]:
         defaults = {
             "connect_timeout": CONNECT_SECONDS,
@@ -114,4 +140,5 @@ def _open_postgresql(url: URL, readers: int) -> Database:
             isolation_level="AUTOCOMMIT",
             connect_args=arguments(POSTGRESQL_OPTIONS),
         ),
+        keys,
     )

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Select, Update, bindparam, func, select, update
 
 from server.store.moments import after, moment
+from server.store.prepared import first
 from server.store.rows import columns_of, every, insert_new, keyed, keys, rows_of
-from server.store.schema import dead_letters
+from server.store.schema import cases, dead_letters
+from server.store.sealing import opened, sealed_row
 from server.store.transaction import Transaction
 
 
@@ -44,6 +46,7 @@ class DeadLetter:
 
 
 _TABLE = dead_letters.c
+_ERASED = select(cases.c.name).where(keyed(cases, "tenant", "name"), cases.c.erased_at.is_not(None))
 _ROWS = rows_of(dead_letters, DeadLetter)
 _ONE = update(dead_letters).where(
     keyed(dead_letters, "tenant", "endpoint", "position"), _TABLE.settled_at.is_(None)
@@ -53,15 +56,18 @@ _KEEP = _ONE.values(tries=_TABLE.tries + 1)
 
 
 def bury(tx: Transaction, new: NewDeadLetter) -> bool:
-    """Keep an event that is given up. False where it is a dead letter already."""
-    return insert_new(tx.connection, dead_letters, columns_of(new) | {"dead_at": tx.now})
+    """Keep an event that is given up. False where it is a dead letter already, or its case is erased."""
+    if first(tx.connection, _ERASED, str, keys(tenant=new.tenant, name=new.case_name)) is not None:
+        return False
+    row = sealed_row(tx.connection, dead_letters, new.case_name, columns_of(new) | {"dead_at": tx.now})
+    return insert_new(tx.connection, dead_letters, row)
 
 
 def due(connection: Connection, tenant: str, endpoint: str, now: datetime, limit: int) -> list[DeadLetter]:
     """The endpoint's dead letters that are to be delivered again now, the earliest event first."""
     dialect = connection.dialect.name
     asked = keys(tenant=tenant, endpoint=endpoint) | {"now": after(dialect, now), "limit": limit}
-    return every(connection, _due(dialect), DeadLetter, asked)
+    return every(connection, _due(dialect), opened(connection, dead_letters, DeadLetter), asked)
 
 
 def settle(tx: Transaction, letter: DeadLetter) -> None:
@@ -113,7 +119,7 @@ def listed(
         query = query.where(_TABLE.tenant == tenant)
     if endpoint is not None:
         query = query.where(_TABLE.endpoint == endpoint)
-    return every(connection, query, DeadLetter, {})
+    return every(connection, query, opened(connection, dead_letters, DeadLetter), {})
 
 
 def counted(connection: Connection) -> dict[tuple[str, str], int]:

@@ -1,6 +1,6 @@
 """Recorded decisions, with the facts that they were made from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from server.store.prepared import Statement, every, first
 from server.store.records import DecisionRecord, NewDecision, RecordedDecision
 from server.store.rows import columns_of, insert_into, keyed, keys, rows_of
 from server.store.schema import decisions, latest_decisions
+from server.store.sealing import opened, sealed_row, subject_of
 from server.store.transaction import Transaction
 
 _ADD = insert(decisions)
@@ -31,13 +32,25 @@ _RECORDED = rows_of(decisions, RecordedDecision).order_by(*_KEY)
 
 
 def record(
-    tx: Transaction, all_new: Sequence[NewDecision], about: Mapping[str, str] = MappingProxyType({})
+    tx: Transaction,
+    all_new: Sequence[NewDecision],
+    about: Mapping[str, str] = MappingProxyType({}),
+    sealed_with: str | None = None,
 ) -> None:
     """Record decisions, in their order. One of a case becomes the case's latest for its question, with the commit.
 
-    `about` is what the log says besides of what they are about.
+    `about` is what the log says besides of what they are about. They are sealed with the case named by `sealed_with`, also
+    those that are not its own; else with their own case, or with the screenings of the day.
     """
-    rows = [{**columns_of(new), "decided_at": tx.now} for new in all_new]
+    rows = [
+        sealed_row(
+            tx.connection,
+            decisions,
+            subject_of(sealed_with or new.case_name, tx.now),
+            {**columns_of(new), "decided_at": tx.now},
+        )
+        for new in all_new
+    ]
     for new, row in zip(all_new, rows, strict=True):
         tx.write_last(_ADD, row)
         if new.case_name is not None:
@@ -69,7 +82,8 @@ def record(
 
 def find(connection: Connection, tenant: str, decision_id: str) -> RecordedDecision | None:
     """The decision of this id, with the facts that it was made from."""
-    return first(connection, _BY_ID, RecordedDecision, keys(tenant=tenant, decision_id=decision_id))
+    recorded = opened(connection, decisions, RecordedDecision)
+    return first(connection, _BY_ID, recorded, keys(tenant=tenant, decision_id=decision_id))
 
 
 def find_all(connection: Connection, tenant: str, decision_ids: Sequence[str]) -> list[DecisionRecord]:
@@ -77,14 +91,14 @@ def find_all(connection: Connection, tenant: str, decision_ids: Sequence[str]) -
     if not decision_ids:
         return []
     wanted = {f"id_{number}": decision_id for number, decision_id in enumerate(decision_ids)}
-    there = every(connection, _by_ids(len(wanted)), DecisionRecord, wanted | keys(tenant=tenant))
+    there = every(connection, _by_ids(len(wanted)), _decision(connection), wanted | keys(tenant=tenant))
     by_id = {decision.decision_id: decision for decision in there}
     return [by_id[decision_id] for decision_id in decision_ids if decision_id in by_id]
 
 
 def latest(connection: Connection, tenant: str, case_name: str) -> dict[str, DecisionRecord]:
     """The case's latest decision for each question that was decided for it."""
-    there = every(connection, _LATEST, DecisionRecord, keys(tenant=tenant, case_name=case_name))
+    there = every(connection, _LATEST, _decision(connection), keys(tenant=tenant, case_name=case_name))
     return {decision.question: decision for decision in there}
 
 
@@ -102,7 +116,12 @@ def after(
     """
     page = _RECORDED if last is None else _RECORDED.where(tuple_(*_KEY) > tuple_(*map(literal, last)))
     page = page.where(decisions.c.question.in_(sorted(questions))).limit(most)
-    return [RecordedDecision(*row) for row in connection.execute(page)]
+    recorded = opened(connection, decisions, RecordedDecision)
+    return [recorded(*row) for row in connection.execute(page)]
+
+
+def _decision(connection: Connection) -> Callable[..., DecisionRecord]:
+    return opened(connection, decisions, DecisionRecord)
 
 
 @lru_cache(maxsize=16)

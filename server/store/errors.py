@@ -47,3 +47,15 @@ class CaseChanged(StoreError):
 
 class TransitionRefused(StoreError):
     """The event cannot happen to the case as it stands."""
+
+
+class KeyMissing(StoreError):
+    """A sealed value's master key is not at hand; the message says which."""
+
+
+class SealBroken(StoreError):
+    """A sealed value, or its key, is not as it was sealed: somebody changed or moved it."""
+
+
+class RecordsErased(StoreError):
+    """The records were erased; nothing is added to them."""

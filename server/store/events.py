@@ -1,7 +1,7 @@
 """The events of cases as the log has them, read in pages for those who watch."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,11 +12,12 @@ from engine.case import CaseState, Event
 from server.store.log import size
 from server.store.rows import every, keyed, keys
 from server.store.schema import cases, log
+from server.store.sealing import opened_words
 
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """An event of a case, at its position in the log. `event` is the canonical text that the log holds."""
+    """An event of a case, at its position in the log. `event` is what the log says, in plain."""
 
     position: int
     case_name: str
@@ -88,10 +89,11 @@ def read(connection: Connection, tenant: str, names: Sequence[str], start: int, 
     """A tenant's events from a position on, of the cases named or, where none is, of all."""
     end = size(connection)
     values: dict[str, Any] = {"start": start, "limit": limit} | keys(tenant=tenant)
+    record = _event(connection, tenant)
     if names:
-        found = every(connection, _OF_SOME, EventRecord, values | {"names": list(names)})
+        found = every(connection, _OF_SOME, record, values | {"names": list(names)})
     else:
-        found = every(connection, _ALL, EventRecord, values)
+        found = every(connection, _ALL, record, values)
     more = len(found) == limit
     return EventPage(found, found[-1].position + 1 if more else max(end, start), more)
 
@@ -99,12 +101,22 @@ def read(connection: Connection, tenant: str, names: Sequence[str], start: int, 
 def at(connection: Connection, tenant: str, positions: Sequence[int]) -> list[EventRecord]:
     """A tenant's events at these positions, in the log's order."""
     bounds = {"start": 0, "limit": len(positions), "positions": list(positions)}
-    return every(connection, _AT, EventRecord, bounds | keys(tenant=tenant))
+    return every(connection, _AT, _event(connection, tenant), bounds | keys(tenant=tenant))
 
 
 def grown(connection: Connection, start: int, limit: int) -> list[Grown]:
     """What the log's entries from a position on are about, of all tenants."""
     return every(connection, _GROWN, Grown, {"start": start, "limit": limit})
+
+
+def _event(connection: Connection, tenant: str) -> Callable[..., EventRecord]:
+    def record(
+        position: int, case_name: str, site_id: str, order_id: str, at: datetime, event: str
+    ) -> EventRecord:
+        said = opened_words(connection, tenant, case_name, event)
+        return EventRecord(position, case_name, site_id, order_id, at, said)
+
+    return record
 
 
 def escalated_from(connection: Connection, tenant: str, case_name: str) -> CaseState | None:

@@ -14,6 +14,7 @@ from server.store.prepared import every, first, write
 from server.store.records import CertificateRecord
 from server.store.rows import among, keyed, keys, rows_of
 from server.store.schema import cases, certificates, debits, ledgers
+from server.store.sealing import opened
 from server.store.transaction import Transaction
 
 
@@ -57,6 +58,8 @@ _HIT = (
     .where(
         keyed(debits, *_KEY),
         debits.c.state == DebitState.HELD,
+        # What is erased is moved no more.
+        cases.c.erased_at.is_(None),
         cases.c.name != bindparam("own", type_=cases.c.name.type),
     )
     .distinct()
@@ -127,7 +130,8 @@ def ending(connection: Connection, until: date, limit: int) -> list[LedgerRecord
 
 def untold(connection: Connection, before: datetime, limit: int) -> list[CertificateRecord]:
     """Certificates in force that have a ledger and of which a status was last told before a moment, some by chance."""
-    return every(connection, _UNTOLD, CertificateRecord, {"before": before, "limit": limit})
+    record = opened(connection, certificates, CertificateRecord)
+    return every(connection, _UNTOLD, record, {"before": before, "limit": limit})
 
 
 def warn(tx: Transaction, ledger: LedgerRecord) -> bool:

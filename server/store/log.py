@@ -15,6 +15,7 @@ from server.store.prepared import every
 from server.store.records import LogEntry
 from server.store.rows import keyed, keys, rows_of
 from server.store.schema import log, log_head
+from server.store.sealing import sealed_words
 from server.store.transaction import Entry, Transaction
 
 # Version 1 covered a decision's body or a certificate's proof by `body`, and nothing else of their rows.
@@ -31,9 +32,15 @@ def append(
     event: Flat,
     covers: Covered | None = None,
     key: str = "",
+    *,
+    plain: bool = False,
 ) -> None:
-    """Add an entry about the subject. `event` is what watchers are told; the entry vouches for what it `covers` too."""
-    tx.entries.append(Entry(tenant, kind, subject, tx.now, canonical(event), covers, key))
+    """Add an entry about the subject. `event` is what watchers are told; the entry vouches for what it `covers` too.
+
+    Words of a person or a platform in it are sealed with the subject, unless they are `plain`.
+    """
+    said = event if plain else sealed_words(tx.connection, tenant, subject, event)
+    tx.entries.append(Entry(tenant, kind, subject, tx.now, canonical(said), covers, key))
 
 
 def canonical(value: Flat) -> str:

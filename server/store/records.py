@@ -21,7 +21,10 @@ class RulebookRecord:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """The life of one order here. `version` counts transitions; `site` and `order` are as last accepted."""
+    """The life of one order here. `version` counts transitions; `site` and `order` are as last accepted.
+
+    Once it is erased both are empty, as are the texts of all its other records.
+    """
 
     tenant: str
     name: str
@@ -34,6 +37,7 @@ class CaseRecord:
     order: str
     created_at: datetime
     updated_at: datetime
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Hold:
 
     tenant: str
     reference: str
+    case_name: str
     fence: int
 
 
@@ -129,7 +134,7 @@ class AttemptRecord:
     @property
     def hold(self) -> Hold:
         """The hold that the present fence stands for."""
-        return Hold(self.tenant, self.reference, self.fence)
+        return Hold(self.tenant, self.reference, self.case_name, self.fence)
 
 
 @dataclass(frozen=True, slots=True)

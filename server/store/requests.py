@@ -10,6 +10,7 @@ from server.store.prepared import first, write
 from server.store.records import NewRequest, RequestRecord
 from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import cases, requests
+from server.store.sealing import opened_by, sealed_row, subject_of
 from server.store.transaction import Transaction
 
 _BY_ID = rows_of(requests, RequestRecord).where(keyed(requests, "tenant", "request_id"))
@@ -24,7 +25,12 @@ _ANSWER = update(requests).where(keyed(requests, "tenant", "request_id"))
 
 def find(connection: Connection, tenant: str, request_id: str) -> RequestRecord | None:
     """The request of this id, of any method."""
-    return first(connection, _BY_ID, _record, keys(tenant=tenant, request_id=request_id))
+    return first(
+        connection,
+        _BY_ID,
+        opened_by(connection, requests, RequestRecord, _record),
+        keys(tenant=tenant, request_id=request_id),
+    )
 
 
 def met(connection: Connection, tenant: str, request_id: str, site_id: str, order_id: str) -> bool:
@@ -36,7 +42,8 @@ def met(connection: Connection, tenant: str, request_id: str, site_id: str, orde
 def record(tx: Transaction, new: NewRequest) -> tuple[RequestRecord, bool]:
     """Record a request. Where one of its id is there: that one and False, for the caller to compare."""
     row = {**columns_of(new), "decisions": json.dumps(new.decisions), "recorded_at": tx.now}
-    if insert_new(tx.connection, requests, row):
+    subject = subject_of(new.case_name, tx.now)
+    if insert_new(tx.connection, requests, sealed_row(tx.connection, requests, subject, row)):
         return RequestRecord(**columns_of(new), recorded_at=tx.now), True
     there = find(tx.connection, new.tenant, new.request_id)
     assert there is not None, "requests are never removed"

@@ -27,12 +27,13 @@ from server.store.ledger_schema import ledgers as ledgers
 from server.store.metadata import metadata as metadata
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))))
 _ACTIVE = text("status = 'ACTIVE'")
 _DUE = text("due_at IS NOT NULL")
 _TRANSITION = text("kind = 'transition'")
+_NOT_ERASED = text("erased_at IS NULL")
 
 # Rule texts are the server's, not a tenant's.
 rulebooks = Table(
@@ -59,6 +60,7 @@ cases = Table(
     Column("order", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("erased_at", Instant),
     PrimaryKeyConstraint("tenant", "name"),
     UniqueConstraint("tenant", "site_id", "order_id"),
     # A list of cases is a range for each of its states, already in the list's order.
@@ -363,4 +365,32 @@ api_keys = Table(
     PrimaryKeyConstraint("tenant", "key_id"),
     ForeignKeyConstraint(["tenant"], ["tenants.tenant"]),
     Index("ix_api_keys_key_id", "key_id"),
+)
+
+# The keys that personal values are sealed under: one for each case, one for the screenings of each day.
+data_keys = Table(
+    "data_keys",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("key_id", Text),
+    Column("wrapped", Text),
+    Column("created_at", Instant, nullable=False),
+    # Whether records of before sealing, which stand in plain, belong to it.
+    Column("plain", Boolean, nullable=False),
+    Column("held_because", Text),
+    Column("held_by", Text),
+    Column("held_at", Instant),
+    Column("erased_at", Instant),
+    PrimaryKeyConstraint("tenant", "subject"),
+    UniqueConstraint("tenant", "key_id"),
+    # What retention looks through, the oldest first.
+    Index(
+        "ix_data_keys_created",
+        "created_at",
+        "tenant",
+        "subject",
+        sqlite_where=_NOT_ERASED,
+        postgresql_where=_NOT_ERASED,
+    ),
 )

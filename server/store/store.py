@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.store.database import Database, open_database
+from server.store.database import Database, emptied, open_database
 from server.store.errors import StoreClosed, StoreUnavailable
 from server.store.failures import said, translated
 from server.store.growth import Signer, Written
@@ -16,6 +16,7 @@ from server.store.lock import FileLock
 from server.store.reading import READERS, Readers
 from server.store.receipts import AtHand
 from server.store.revision import check_revision
+from server.store.sealing import Keyring, MasterKeys, newest_wrapped
 from server.store.transaction import Transaction
 from server.store.writer import Work, Writer
 
@@ -46,15 +47,28 @@ class Store:
         self._closed = False
 
     @classmethod
-    def open(cls, address: str, clock: Clock) -> Self:
+    def open(
+        cls, address: str, clock: Clock, master: MasterKeys | Callable[[], MasterKeys] | None = None
+    ) -> Self:
         """Open a database by its address, e.g. `sqlite:///origingate.db`. `clock` tells moments with a zone.
+        Without master keys records can be neither read nor written, but the schema can be upgraded; a function is asked
+        for them once nobody else serves an SQLite file.
 
         Raises StoreAddressInvalid, StoreInUse where another process serves the SQLite file, StoreUnavailable
         where the database cannot be reached.
         """
         # One besides those that the readers keep, to look at the schema.
-        database = open_database(address, READERS + 1)
+        keys = Keyring(None if callable(master) else master)
+        database = open_database(address, READERS + 1, keys)
         lock = FileLock(database.file) if database.file else None
+        try:
+            if callable(master):
+                keys.give(master())
+        except BaseException:
+            database.dispose()
+            if lock:
+                lock.release()
+            raise
         try:
             with database.reading.connect():
                 pass
@@ -82,6 +96,13 @@ class Store:
         """Raise StoreTooOld or StoreTooNew where the schema is not the one that this version knows."""
         with translated(), self._database.reading.connect() as connection:
             check_revision(connection)
+
+    def check_keys(self) -> None:
+        """Raise KeyMissing where the master key that sealed last is not at hand."""
+        with translated(), self._database.reading.connect() as connection:
+            wrapped = newest_wrapped(connection)
+        if wrapped is not None:
+            self._database.keys.master.hold(wrapped)
 
     def restore(self, lines: Iterable[str]) -> dict[str, int]:
         """Put the lines of a backup into the database, all or nothing; rows by table. Raises what `backup` says."""
@@ -124,6 +145,11 @@ class Store:
         if self._closed:
             raise StoreClosed("the store is closed")
         return await asyncio.wrap_future(self._readers.submit(query))
+
+    async def scrub(self) -> None:
+        """Have what was erased leave an SQLite file's log of writes too; PostgreSQL does so by itself, in time."""
+        if self._database.file is not None:
+            await asyncio.to_thread(emptied, self._database.file)
 
     def close(self) -> None:
         """Finish what is queued, close every connection, and let another process serve the file."""

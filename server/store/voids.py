@@ -3,6 +3,7 @@
 Asking twice is the same as once, so no lease keeps others away for long; a fence keeps late outcomes out.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from server.store.prepared import every, first
 from server.store.records import VoidRecord
 from server.store.rows import among, columns_of, insert_new, keyed, keys, rows_of
 from server.store.schema import voids
+from server.store.sealing import opened, sealed_row
 from server.store.transaction import Transaction
 
 _ROWS = rows_of(voids, VoidRecord)
@@ -47,7 +49,7 @@ def plan(
         tenant, platform, e_cert_id, case_name, reason,
         VoidState.PLANNED, "", 0, planned_at=tx.now, ended_at=None, fence=0, due_at=tx.now,
     )  # fmt: skip
-    if insert_new(tx.connection, voids, columns_of(new)):
+    if insert_new(tx.connection, voids, sealed_row(tx.connection, voids, case_name, columns_of(new))):
         _tell(tx, new)
         return new
     there = find(tx.connection, tenant, platform, e_cert_id)
@@ -58,19 +60,20 @@ def plan(
 def find(connection: Connection, tenant: str, platform: str, e_cert_id: str) -> VoidRecord | None:
     """The void of a certificate."""
     key = keys(tenant=tenant, platform=platform, e_cert_id=e_cert_id)
-    return first(connection, _BY_KEY, VoidRecord, key)
+    return first(connection, _BY_KEY, _void(connection), key)
 
 
 def open_of_case(connection: Connection, tenant: str, case_name: str) -> list[VoidRecord]:
     """The case's voids that are not confirmed, oldest first."""
-    return every(connection, _OPEN_OF_CASE, VoidRecord, keys(tenant=tenant, case_name=case_name))
+    return every(connection, _OPEN_OF_CASE, _void(connection), keys(tenant=tenant, case_name=case_name))
 
 
 def take_due(tx: Transaction, again_in: timedelta, limit: int) -> list[VoidRecord]:
     """Take voids that are due in hand, the longest due first; nobody else takes them before `again_in`."""
-    found = every(tx.connection, _DUE, VoidRecord, {"now": tx.now, "limit": limit})
+    record_of = _void(tx.connection)
+    found = every(tx.connection, _DUE, record_of, {"now": tx.now, "limit": limit})
     again = {"again": tx.now + again_in}
-    return [VoidRecord(*tx.connection.execute(_TAKE, again | _key(void)).one()) for void in found]
+    return [record_of(*tx.connection.execute(_TAKE, again | _key(void)).one()) for void in found]
 
 
 def record(
@@ -88,6 +91,7 @@ def record(
         "due_at": tx.now + due_in if due_in is not None else None,
     }
     key = _key(void) | keys(fence=void.fence)
+    row = sealed_row(tx.connection, voids, void.case_name, row, columns_of(void))
     if tx.connection.execute(_RECORD, row | key).rowcount == 0:
         return False
     if state is not VoidState.PLANNED:
@@ -98,7 +102,12 @@ def record(
 def retry(tx: Transaction, void: VoidRecord) -> None:
     """Have a void that was stuck tried again at once, from its first try on."""
     again = {"state": VoidState.PLANNED, "tries": 0, "due_at": tx.now, "because": void.because}
-    tx.connection.execute(_RECORD, again | _key(void) | keys(fence=void.fence))
+    row = sealed_row(tx.connection, voids, void.case_name, again, columns_of(void))
+    tx.connection.execute(_RECORD, row | _key(void) | keys(fence=void.fence))
+
+
+def _void(connection: Connection) -> Callable[..., VoidRecord]:
+    return opened(connection, voids, VoidRecord)
 
 
 def _key(void: VoidRecord) -> dict[str, Any]:

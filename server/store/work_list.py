@@ -9,6 +9,7 @@ from server.store.listing import Place
 from server.store.records import CaseRecord
 from server.store.rows import every, keyed, keys, rows_of
 from server.store.schema import cases, voids
+from server.store.sealing import opened
 
 _AT = bindparam("at", type_=Instant)
 _AFTER: ColumnElement[bool] = or_(
@@ -39,5 +40,6 @@ def page(connection: Connection, tenant: str, after: Place | None, limit: int) -
         "name": after.name if after else "",
         "limit": limit,
     } | keys(tenant=tenant)
-    found = every(connection, _MANUAL, CaseRecord, values) + every(connection, _STUCK, CaseRecord, values)
+    record = opened(connection, cases, CaseRecord)
+    found = every(connection, _MANUAL, record, values) + every(connection, _STUCK, record, values)
     return sorted(found, key=lambda case: (case.updated_at, case.name))[:limit]

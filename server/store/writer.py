@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.store.errors import CommitUnknown, StoreClosed, StoreUnavailable
 from server.store.failures import translated
 from server.store.growth import Signer, Written, was_committed, write_entries
+from server.store.sealing import begin_keys, commit_keys
 from server.store.transaction import Transaction, write_last_rows
 
 T = TypeVar("T")
@@ -138,6 +139,7 @@ class Writer:
             transaction = connection.begin()
             try:
                 begun = [self._begin(connection) for _ in works]
+                begin_keys(connection, begun[0].now)
                 results = [work(tx) for work, tx in zip(works, begun, strict=True)]
                 write_last_rows(connection, begun)
                 entries = [entry for tx in begun for entry in tx.entries]
@@ -149,6 +151,8 @@ class Writer:
                 transaction.commit()
             except SQLAlchemyError as error:
                 lost = error
+            else:
+                commit_keys(connection)
         if lost is not None:
             self._find_out(written, lost)
         if written is not None and self._grown is not None:

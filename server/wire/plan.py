@@ -61,6 +61,9 @@ IDS: Final = frozenset(
         "origingate.v1.PlaceOrderRequest.request_id",
         "origingate.v1.ProcessOrderRequest.request_id",
         "origingate.v1.RetryCaseRequest.request_id",
+        "origingate.v1.EraseCaseRequest.request_id",
+        "origingate.v1.HoldCaseRequest.request_id",
+        "origingate.v1.ReleaseCaseRequest.request_id",
         "origingate.v1.Site.site_id",
     }
 )

@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from origingate.v1 import case_event_pb2, case_pb2, certificate_pb2, declaration_pb2, order_pb2
+from origingate.v1 import (
+    case_event_pb2,
+    case_pb2,
+    certificate_pb2,
+    decision_pb2,
+    declaration_pb2,
+    order_pb2,
+)
 
 from engine.case import CaseState
 from server.wire.texts import decision_of, message_kept
@@ -42,17 +49,27 @@ def case_to_proto(
         order_id=case.order_id,
         create_time=timestamp(case.created_at),
         update_time=timestamp(case.updated_at),
-        order=message_kept(case.order, order_pb2.Order),
+        order=message_kept(case.order, order_pb2.Order) if case.order else None,
         declaration_version=case.declaration_version,
-        decisions=[decision_of(decision.body) for decision in decisions],
+        decisions=map(_decision_to_proto, decisions),
         attempts=map(attempt_to_proto, attempts),
         version=case.version,
+        erase_time=timestamp(case.erased_at) if case.erased_at is not None else None,
     )
-    if declaration is not None:
+    if declaration is not None and declaration.declaration:
         message.declaration.CopyFrom(message_kept(declaration.declaration, declaration_pb2.Declaration))
     if certificate is not None:
         message.certificate.CopyFrom(certificate_to_proto(certificate))
     return message
+
+
+def _decision_to_proto(decision: DecisionRecord) -> decision_pb2.Decision:
+    """A decision as it was recorded; what is left of one that is erased."""
+    if decision.body:
+        return decision_of(decision.body)
+    return decision_pb2.Decision(
+        question=decision.question, outcome=decision.outcome, rulebook_digest=decision.rulebook_digest
+    )
 
 
 def summary_to_proto(case: CaseSummary | CaseRecord) -> case_pb2.Case:

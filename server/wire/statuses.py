@@ -132,6 +132,16 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         lambda error: {"name": error.name, "state": error.state},
         _precondition("CASE_STATE", lambda error: str(error.name)),
     ),
+    errors.CaseErased: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_ERASED,
+        lambda error: {"name": error.name, "day": error.day},
+    ),
+    errors.ErasureRefused: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_ERASURE_REFUSED,
+        lambda error: {"name": error.name},
+    ),
     errors.DeclarationConflicts: Row(
         code_pb2.FAILED_PRECONDITION,
         error_pb2.ERROR_REASON_DECLARATION_CONFLICT,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from engine.case import AttemptState, CaseState
 from engine.declaration import Content
-from server.errors import CaseNotFound
+from server.errors import CaseErased, CaseNotFound
 from server.store import attempts, cases, certificates, decisions, ledger
 from server.store.records import (
     AttemptRecord,
@@ -63,14 +63,15 @@ class CaseView:
 
     @property
     def content(self) -> Content | None:
-        """What the declaration that the case has now certifies; None where it has none."""
-        return None if self.declaration is None else _content(self.declaration)
+        """What the declaration that the case has now certifies; None where it has none, or is erased."""
+        declared = self.declaration
+        return None if declared is None or not declared.content else _content(declared)
 
 
 def content_of_case(connection: Connection, of: CertificateRecord | AttemptRecord) -> Content | None:
-    """What the certificate certifies, or the attempt submits, as we declared it."""
+    """What the certificate certifies, or the attempt submits, as we declared it; None where it is erased."""
     declared = cases.find_declaration(connection, of.tenant, of.case_name, of.declaration_version)
-    return None if declared is None else _content(declared)
+    return None if declared is None or not declared.content else _content(declared)
 
 
 def _content(declared: DeclarationRecord) -> Content:
@@ -109,13 +110,20 @@ def view_by_name(connection: Connection, tenant: str, name: str) -> CaseView | N
 
 
 def named(connection: Connection, tenant: str, name: str) -> CaseView:
-    """The case that a caller names. Raises CaseNotFound where the tenant has none of that name."""
+    """The case that a caller names. Raises CaseNotFound where the tenant has none of that name, CaseErased."""
     found = view_by_name(connection, tenant, name)
     if found is None:
         raise CaseNotFound(name)
-    return found
+    return _kept(found)
 
 
 def view_by_order(connection: Connection, tenant: str, site_id: str, order_id: str) -> CaseView | None:
-    """The case of a site's order."""
-    return view(connection, cases.find_by_order(connection, tenant, site_id, order_id))
+    """The case of a site's order. Raises CaseErased."""
+    found = view(connection, cases.find_by_order(connection, tenant, site_id, order_id))
+    return None if found is None else _kept(found)
+
+
+def _kept(found: CaseView) -> CaseView:
+    if found.case.erased_at is not None:
+        raise CaseErased(found.case.name, found.case.erased_at)
+    return found

@@ -96,6 +96,7 @@ def _record(tx: Transaction, certificate: CertificateRecord, told: Told) -> Cert
     happens = _ENDS.get(told.status)
     if (
         case is not None
+        and case.erased_at is None
         and happens is not None
         and happens in TABLE[case.state]
         and case.declaration_version == certificate.declaration_version

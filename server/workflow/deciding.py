@@ -150,12 +150,15 @@ class Deciding:
         all_made: Sequence[Made],
         tenant: str,
         declaration_digest: str | None = None,
+        *,
+        sealed_with: str | None = None,
         **belongs_to: Any,
     ) -> None:
         """Records decisions, and with the first ones of its digest the rulebook.
 
         `belongs_to` names their case_name, declaration_version and request_id, as far as they have them. The log also
-        says which declaration and which certificate they are about.
+        says which declaration and which certificate they are about. `sealed_with` is the case with which they are erased,
+        where they are about its order, yet not its own.
         """
         self.keep_rulebook(tx)
         decisions.record(
@@ -175,6 +178,7 @@ class Deciding:
                 for made in all_made
             ],
             _about(all_made, declaration_digest),
+            sealed_with,
         )
 
     def keep_rulebook(self, tx: Transaction) -> None:

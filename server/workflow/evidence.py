@@ -14,9 +14,9 @@ from engine.explanation import Explanation, explain
 from engine.facts import Facts
 from engine.rulebook import Rulebook, Standing, load
 from engine.written_facts import facts_of as typed_facts
-from server.errors import DecisionNotFound, QuestionNotFound, RulebookNotFound, StoreUnavailable
+from server.errors import CaseErased, DecisionNotFound, QuestionNotFound, RulebookNotFound, StoreUnavailable
 from server.recent import Recent
-from server.store import Store, decisions, rulebooks
+from server.store import Store, cases, decisions, rulebooks
 from server.store.receipts import Receipt, receipt_of_decision
 from server.store.records import RecordedDecision
 from server.wire.texts import decision_text
@@ -75,8 +75,8 @@ class Evidence:
         return found
 
     async def explained(self, tenant: str, name: str, question: str) -> Explained:
-        """A decision, explained again from its facts and by its rulebook. Raises DecisionNotFound."""
-        found = await self._store.read(lambda c: _named(c, tenant, name, question))
+        """A decision, explained again from its facts and by its rulebook. Raises DecisionNotFound, CaseErased."""
+        found = await self._store.read(lambda c: _kept(c, tenant, name, question))
         try:
             rulebook = await self._rulebook(found.rulebook_digest)
         except RulebookNotFound as error:
@@ -90,9 +90,9 @@ class Evidence:
     async def replayed(self, tenant: str, name: str, question: str, digest: str) -> Replayed:
         """A decision, decided again by its own rulebook or another one that is stored.
 
-        Raises DecisionNotFound, RulebookNotFound, QuestionNotFound where that rulebook does not have the question.
+        Raises DecisionNotFound, CaseErased, RulebookNotFound, QuestionNotFound where that rulebook lacks the question.
         """
-        found = await self._store.read(lambda c: _named(c, tenant, name, question))
+        found = await self._store.read(lambda c: _kept(c, tenant, name, question))
         rulebook = await self._rulebook(digest or found.rulebook_digest)
         if found.question not in rulebook.questions:
             raise QuestionNotFound(found.question, rulebook.questions)
@@ -129,6 +129,15 @@ def _named(connection: Connection, tenant: str, name: str, question: str) -> Rec
     found = decisions.find(connection, tenant, decision_id)
     if found is None:
         raise DecisionNotFound(name, asked)
+    return found
+
+
+def _kept(connection: Connection, tenant: str, name: str, question: str) -> RecordedDecision:
+    """The decision with what it was made from. Raises DecisionNotFound, CaseErased where that is erased."""
+    found = _named(connection, tenant, name, question)
+    if not found.body:
+        case = cases.find(connection, tenant, found.case_name) if found.case_name else None
+        raise CaseErased(found.case_name or name, case.erased_at if case is not None else None)
     return found
 
 

@@ -21,6 +21,7 @@ from server.workflow.casework import content_of_case
 from server.workflow.clearing import unwanted
 from server.workflow.deciding import Clock
 from server.workflow.ledger_ends import LedgerEnds
+from server.workflow.retention import Retention
 from server.workflow.sweeping import Sweeping
 from server.workflow.voiding import Voiding
 
@@ -45,6 +46,7 @@ class Reconciler:
         platforms: Platforms,
         clock: Clock,
         every: float,
+        retention: Retention | None = None,
     ) -> None:
         self._clock = clock
         self._absent = Absent()
@@ -55,6 +57,7 @@ class Reconciler:
         self._ends = ends
         self._platforms = platforms
         self._every = every
+        self._retention = retention
 
     async def run(self) -> None:
         """Looks for due attempts until it is cancelled. Trouble with one attempt or with the store ends nothing."""
@@ -71,8 +74,13 @@ class Reconciler:
     async def once(self) -> int:
         """Takes over what is due and works on it; how much that was of the kind of which it was most."""
         return max(
-            await asyncio.gather(self._voiding.once(AT_ONCE), self._ends.once(AT_ONCE), self._attempts())
+            await asyncio.gather(
+                self._voiding.once(AT_ONCE), self._ends.once(AT_ONCE), self._attempts(), self._retained()
+            )
         )
+
+    async def _retained(self) -> int:
+        return 0 if self._retention is None else await self._retention.once()
 
     async def _attempts(self) -> int:
         lease = self._attempting.lease

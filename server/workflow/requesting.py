@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from engine.facts import EVERYTHING
 from engine.written_facts import facts_digest
-from server.errors import RequestIdReused, StoreUnavailable
-from server.store import Store, Transaction, requests
+from server.errors import CaseErased, RequestIdReused, StoreUnavailable
+from server.store import Store, Transaction, cases, requests
 from server.store.errors import CaseChanged
 from server.store.records import CaseRecord, NewRequest, RequestRecord
 from server.workflow.deciding import Deciding, Made
@@ -32,6 +32,8 @@ class Request:
     request_id: str
     method: str
     body_digest: str
+    # What it was is erased with its case: the same request again is known by its method alone.
+    erases: bool = False
 
     @classmethod
     def of(
@@ -74,6 +76,8 @@ class Requesting:
         for _ in range(MOST_TRIES):
             there, seen = await self._store.read(lambda c: _looked(c, request, look))
             if there is not None:
+                if not there.body_digest and there.method == request.method and request.erases:
+                    return there
                 if (there.method, there.body_digest) != (request.method, request.body_digest):
                     raise RequestIdReused(request.request_id)
                 return there
@@ -123,6 +127,7 @@ class Requesting:
             case_name=case.name if of_case else None,
             declaration_version=(case.declaration_version or None) if of_case and declared else None,
             request_id=request.request_id,
+            sealed_with=case.name,
         )
         return recorded
 
@@ -132,4 +137,8 @@ def _looked(
 ) -> tuple[RequestRecord | None, tuple[T] | None]:
     """The record of the request, or else what is looked at."""
     there = requests.find(connection, request.tenant, request.request_id)
+    if there is not None and not there.body_digest and not request.erases:
+        case = cases.find(connection, request.tenant, there.case_name or "")
+        if case is not None and case.erased_at is not None:
+            raise CaseErased(case.name, case.erased_at)
     return (there, None) if there is not None else (None, (look(connection),))

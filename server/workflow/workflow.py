@@ -14,6 +14,7 @@ from server.workflow.choosing import Choosing
 from server.workflow.covering import Covering
 from server.workflow.deciding import Deciding
 from server.workflow.ending import Ending
+from server.workflow.erasing import Erasing
 from server.workflow.ledger_ends import LedgerEnds, LedgerPace
 from server.workflow.ledgers import Ledgers
 from server.workflow.operating import Operating
@@ -21,10 +22,19 @@ from server.workflow.processing import Processing
 from server.workflow.reconciler import Reconciler
 from server.workflow.recording import Recording
 from server.workflow.requesting import Requesting
+from server.workflow.retention import Retention
 from server.workflow.stages import Stages
 from server.workflow.sweeping import Sweeping
 from server.workflow.tasks import Tasks
 from server.workflow.voiding import Voiding
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many years records are kept, and whether the server erases by itself what was kept so long."""
+
+    years: int = 5
+    erases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class Pace:
     status_patience: float
     reconcile_every: float
     ledgers: LedgerPace
+    keeping: Keeping = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class Workflow:
     ending: Ending
     operating: Operating
     ledgers: Ledgers
+    erasing: Erasing
 
 
 def put_together(
@@ -73,15 +85,20 @@ def put_together(
     processing = Processing(
         store, deciding, choosing, attempting, statuses, tasks, recording, requesting, answering, covering
     )
+    keeping = pace.keeping
+    retention = Retention(store, clock, keeping.years) if keeping.erases else None
     return Workflow(
         tasks,
         attempting,
         covering,
         statuses,
-        Reconciler(store, attempting, sweeping, voiding, ends, platforms, clock, pace.reconcile_every),
+        Reconciler(
+            store, attempting, sweeping, voiding, ends, platforms, clock, pace.reconcile_every, retention
+        ),
         processing,
         Stages(store, deciding, records, processing, recording, requesting, answering, voiding),
         Ending(store, deciding, records, statuses, requesting, answering, voiding),
         Operating(store, platforms, clock, decisions, processing, recording, requesting, answering, voiding),
         Ledgers(store),
+        Erasing(store, requesting, answering, keeping.years),
     )

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from origingate.v1 import (
 
 from engine.declaration import digest
 from server.log_keys import make_log_key
+from server.master_keys import beside, make_master_key, read_master_keys
+from server.store.sealing import MasterKeys
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "examples"
@@ -41,21 +44,35 @@ def origingate(*words: str, **environment: str) -> subprocess.CompletedProcess[s
         timeout=60,
         check=False,
         cwd=PROJECT,
-        env={**os.environ, "COLUMNS": "200", **log_key(*words), **environment},
+        env={**os.environ, "COLUMNS": "200", **keys(*words), **environment},
     )
 
 
-def log_key(*words: str) -> dict[str, str]:
-    """The key that signs the log, for servers on PostgreSQL: there none is made by itself."""
-    return {"ORIGINGATE_LOG_KEY": str(_key())} if any(word.startswith("postgresql") for word in words) else {}
+def keys(*words: str) -> dict[str, str]:
+    """The keys that sign the log and seal personal values, for servers on PostgreSQL: there none is made by itself."""
+    if not any(word.startswith("postgresql") for word in words):
+        return {}
+    folder = _keys()
+    return {
+        "ORIGINGATE_LOG_KEY": str(folder / "log.pem"),
+        "ORIGINGATE_MASTER_KEY": str(folder / "master.key"),
+    }
+
+
+def master_keys_of(database: str) -> MasterKeys:
+    """The keys that a server seals with: of an SQLite file those beside it."""
+    if database.startswith("postgresql"):
+        return read_master_keys(_keys() / "master.key")
+    return read_master_keys(beside(Path(database.removeprefix("sqlite:///"))))
 
 
 @cache
-def _key() -> Path:
+def _keys() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="og-"))
     atexit.register(shutil.rmtree, folder)
     make_log_key(folder / "log.pem")
-    return folder / "log.pem"
+    make_master_key(folder / "master.key", datetime.now(UTC).date())
+    return folder
 
 
 def order(name: str = "01-eligible", **changes: str) -> case_service_pb2.ProcessOrderRequest:
@@ -79,7 +96,7 @@ class _Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=PROJECT,
-                env={**os.environ, **log_key(*words), **environment},
+                env={**os.environ, **keys(*words), **environment},
             )
 
     def await_start(self, true: Any) -> None:

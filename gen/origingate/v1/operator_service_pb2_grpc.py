@@ -62,6 +62,21 @@ class OperatorServiceStub:
                 request_serializer=origingate_dot_v1_dot_operator__service__pb2.RetryCaseRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_operator__service__pb2.RetryCaseResponse.FromString,
                 _registered_method=True)
+        self.EraseCase = channel.unary_unary(
+                '/origingate.v1.OperatorService/EraseCase',
+                request_serializer=origingate_dot_v1_dot_operator__service__pb2.EraseCaseRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_operator__service__pb2.EraseCaseResponse.FromString,
+                _registered_method=True)
+        self.HoldCase = channel.unary_unary(
+                '/origingate.v1.OperatorService/HoldCase',
+                request_serializer=origingate_dot_v1_dot_operator__service__pb2.HoldCaseRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_operator__service__pb2.HoldCaseResponse.FromString,
+                _registered_method=True)
+        self.ReleaseCase = channel.unary_unary(
+                '/origingate.v1.OperatorService/ReleaseCase',
+                request_serializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseResponse.FromString,
+                _registered_method=True)
 
 
 class OperatorServiceServicer:
@@ -111,6 +126,30 @@ class OperatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseCase(self, request, context):
+        """Erases all that was said of a case's order, for good: persons and companies, goods, what was declared and certified, what
+        decisions rest on. State, ids, outcomes and moments stay, and the log still proves them. FAILED_PRECONDITION,
+        ERASURE_REFUSED while the case is held, is open with a platform, or has to be kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldCase(self, request, context):
+        """Puts a legal hold on a case: nobody erases it until it is released, nor does its retention. Held again, it is held for the
+        new reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseCase(self, request, context):
+        """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperatorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -138,6 +177,21 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.RetryCase,
                     request_deserializer=origingate_dot_v1_dot_operator__service__pb2.RetryCaseRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_operator__service__pb2.RetryCaseResponse.SerializeToString,
+            ),
+            'EraseCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseCase,
+                    request_deserializer=origingate_dot_v1_dot_operator__service__pb2.EraseCaseRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_operator__service__pb2.EraseCaseResponse.SerializeToString,
+            ),
+            'HoldCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldCase,
+                    request_deserializer=origingate_dot_v1_dot_operator__service__pb2.HoldCaseRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_operator__service__pb2.HoldCaseResponse.SerializeToString,
+            ),
+            'ReleaseCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseCase,
+                    request_deserializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -278,6 +332,87 @@ class OperatorService:
             '/origingate.v1.OperatorService/RetryCase',
             origingate_dot_v1_dot_operator__service__pb2.RetryCaseRequest.SerializeToString,
             origingate_dot_v1_dot_operator__service__pb2.RetryCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.OperatorService/EraseCase',
+            origingate_dot_v1_dot_operator__service__pb2.EraseCaseRequest.SerializeToString,
+            origingate_dot_v1_dot_operator__service__pb2.EraseCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.OperatorService/HoldCase',
+            origingate_dot_v1_dot_operator__service__pb2.HoldCaseRequest.SerializeToString,
+            origingate_dot_v1_dot_operator__service__pb2.HoldCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.OperatorService/ReleaseCase',
+            origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseRequest.SerializeToString,
+            origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

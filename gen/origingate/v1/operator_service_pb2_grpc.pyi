@@ -56,6 +56,17 @@ class OperatorServiceStub:
     """Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
     attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
     """
+    EraseCase: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.EraseCaseRequest, _operator_service_pb2.EraseCaseResponse]
+    """Erases all that was said of a case's order, for good: persons and companies, goods, what was declared and certified, what
+    decisions rest on. State, ids, outcomes and moments stay, and the log still proves them. FAILED_PRECONDITION,
+    ERASURE_REFUSED while the case is held, is open with a platform, or has to be kept.
+    """
+    HoldCase: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.HoldCaseRequest, _operator_service_pb2.HoldCaseResponse]
+    """Puts a legal hold on a case: nobody erases it until it is released, nor does its retention. Held again, it is held for the
+    new reason.
+    """
+    ReleaseCase: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ReleaseCaseRequest, _operator_service_pb2.ReleaseCaseResponse]
+    """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none."""
 
 @_typing.type_check_only
 class OperatorServiceAsyncStub(OperatorServiceStub):
@@ -85,6 +96,17 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
     attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
     """
+    EraseCase: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.EraseCaseRequest, _operator_service_pb2.EraseCaseResponse]  # type: ignore[assignment]
+    """Erases all that was said of a case's order, for good: persons and companies, goods, what was declared and certified, what
+    decisions rest on. State, ids, outcomes and moments stay, and the log still proves them. FAILED_PRECONDITION,
+    ERASURE_REFUSED while the case is held, is open with a platform, or has to be kept.
+    """
+    HoldCase: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.HoldCaseRequest, _operator_service_pb2.HoldCaseResponse]  # type: ignore[assignment]
+    """Puts a legal hold on a case: nobody erases it until it is released, nor does its retention. Held again, it is held for the
+    new reason.
+    """
+    ReleaseCase: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ReleaseCaseRequest, _operator_service_pb2.ReleaseCaseResponse]  # type: ignore[assignment]
+    """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none."""
 
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
@@ -141,5 +163,34 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
         attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
         """
+
+    @_abc_1.abstractmethod
+    def EraseCase(
+        self,
+        request: _operator_service_pb2.EraseCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_service_pb2.EraseCaseResponse, _abc.Awaitable[_operator_service_pb2.EraseCaseResponse]]:
+        """Erases all that was said of a case's order, for good: persons and companies, goods, what was declared and certified, what
+        decisions rest on. State, ids, outcomes and moments stay, and the log still proves them. FAILED_PRECONDITION,
+        ERASURE_REFUSED while the case is held, is open with a platform, or has to be kept.
+        """
+
+    @_abc_1.abstractmethod
+    def HoldCase(
+        self,
+        request: _operator_service_pb2.HoldCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_service_pb2.HoldCaseResponse, _abc.Awaitable[_operator_service_pb2.HoldCaseResponse]]:
+        """Puts a legal hold on a case: nobody erases it until it is released, nor does its retention. Held again, it is held for the
+        new reason.
+        """
+
+    @_abc_1.abstractmethod
+    def ReleaseCase(
+        self,
+        request: _operator_service_pb2.ReleaseCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_service_pb2.ReleaseCaseResponse, _abc.Awaitable[_operator_service_pb2.ReleaseCaseResponse]]:
+        """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none."""
 
 def add_OperatorServiceServicer_to_server(servicer: OperatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

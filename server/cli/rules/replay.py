@@ -78,14 +78,15 @@ def replayed(
     task: "Task", before: "Side", after: "Side", orders: Path | None, log: str | None, processes: int | None
 ) -> Replay:
     """The tally of all recorded orders or decisions. Ends the command where none can be read."""
-    from server.recorded.log import Log
+    from server.cli.database import master_keys_at
+    from server.recorded.log import Log, address_of
     from server.recorded.orders import Orders, OrdersUnreadable
     from server.recorded.work import Comparing
     from server.store.errors import StoreError
 
     try:
         if log is not None:
-            with closing(Log(log)) as held:
+            with closing(Log(log, master_keys_at(address_of(log)))) as held:
                 tally = _tally(task, held.batches(task.questions), held.about(), processes)
         else:
             assert orders is not None

@@ -11,7 +11,7 @@ from server.audit.verify import Audit, audit
 from server.log_keys import log_signer, make_log_key
 from server.store import CaseRecord, Store, Transaction, certificates, decisions
 from server.store.signing import begin_key, newest_head
-from tests.server.store.samples import START, Clock, certified, decision
+from tests.server.store.samples import MASTER, START, Clock, certified, decision
 
 ORDERS = 34
 
@@ -33,7 +33,7 @@ class Corpus:
         return f"sqlite:///{self.file}"
 
     async def _fill(self, orders: int) -> Outside:
-        store = Store.open(self.address, Clock())
+        store = Store.open(self.address, Clock(), MASTER)
         store.upgrade()
         signer = log_signer(self.key)
         store.sign_with(signer)

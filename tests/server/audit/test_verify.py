@@ -26,7 +26,7 @@ from tests.server.store.conftest import (  # noqa: F401
     shared_postgresql,
     upgraded_postgresql,
 )
-from tests.server.store.samples import Clock, placed
+from tests.server.store.samples import MASTER, Clock, placed
 
 from .corpus import Corpus, audited
 from .tampering import Forger
@@ -59,10 +59,10 @@ def test_postgresql(corpus: Corpus, upgraded_postgresql: str) -> None:  # noqa: 
     """On PostgreSQL it finds the same: nothing where nobody tampered, and the row and column where somebody did."""
 
     async def moved() -> None:
-        here = Store.open(corpus.address, Clock())
+        here = Store.open(corpus.address, Clock(), MASTER)
         lines = await here.read(lambda c: list(backup(c)))
         here.close()
-        there = Store.open(upgraded_postgresql, Clock())
+        there = Store.open(upgraded_postgresql, Clock(), MASTER)
         there.restore(lines)
         there.close()
 
@@ -94,7 +94,7 @@ def test_two_processes(corpus: Corpus) -> None:
 def test_beside_a_server(corpus: Corpus, tmp_path: Path) -> None:
     """While a server serves the file it is verified as it stands."""
     shutil.copyfile(corpus.file, tmp_path / "og.db")
-    store = Store.open(f"sqlite:///{tmp_path}/og.db", Clock())
+    store = Store.open(f"sqlite:///{tmp_path}/og.db", Clock(), MASTER)
     signer = log_signer(corpus.key)
     store.sign_with(signer)
     asyncio.run(placed(store, 99))
@@ -198,7 +198,7 @@ def test_key_that_took_over(corpus: Corpus, tmp_path: Path) -> None:
         return {kind for kind, _, _ in faults(found)}
 
     async def go_on(signer: LogSigner, number: int) -> None:
-        store = Store.open(address, Clock())
+        store = Store.open(address, Clock(), MASTER)
         await begun(store, signer)
         await placed(store, number)
         store.close()
@@ -212,14 +212,14 @@ def test_key_that_took_over(corpus: Corpus, tmp_path: Path) -> None:
 def test_nobody_signed(tmp_path: Path) -> None:
     """A log of before signatures holds by itself; entries that nobody signed behind signed ones are named."""
     address = f"sqlite:///{tmp_path}/og.db"
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     store.upgrade()
     asyncio.run(placed(store, 1))
     assert [] == audited(tmp_path / "og.db").tally.faults
     make_log_key(tmp_path / "log.pem")
     asyncio.run(begun(store, log_signer(tmp_path / "log.pem")))
     store.close()
-    unsigned = Store.open(address, Clock())
+    unsigned = Store.open(address, Clock(), MASTER)
     asyncio.run(placed(unsigned, 2))
     unsigned.close()
     assert [(Kind.UNSIGNED, "log", "1-1")] == faults(audited(tmp_path / "og.db"))
@@ -231,7 +231,7 @@ def test_older_database(corpus: Corpus, tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/og.db"
 
     async def ahead() -> str:
-        store = Store.open(address, Clock())
+        store = Store.open(address, Clock(), MASTER)
         store.sign_with(log_signer(corpus.key))
         await placed(store, 99)
         head = await store.read(newest_head)

@@ -3,23 +3,32 @@
 import asyncio
 import json
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from server.cli import app
+from server.master_keys import make_master_key, read_master_keys
 from server.store import Store
 from server.store.schema import REVISIONS
+from server.store.sealing import MasterKeys
 from tests.server.store.samples import placed
+
+
+def a_master_key() -> MasterKeys:
+    """The key that stands beside the database in the working folder."""
+    path = Path("og.db.master-key")
+    make_master_key(path, date(2026, 11, 26))
+    return read_master_keys(path)
 
 
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database with one order in it, in the working folder."""
     monkeypatch.chdir(tmp_path)
-    store = Store.open("sqlite:///og.db", lambda: datetime.now(UTC))
+    store = Store.open("sqlite:///og.db", lambda: datetime.now(UTC), a_master_key)
     store.upgrade()
     asyncio.run(placed(store))
     store.close()
@@ -65,12 +74,12 @@ def test_status_of_another_schema(served: str, revision: str | None, words: str)
 
 def test_backup_while_it_is_served(served: str) -> None:
     """A backup is written while a server holds the file; restored elsewhere it has the same records."""
-    store = Store.open(served, lambda: datetime.now(UTC))
+    store = Store.open(served, lambda: datetime.now(UTC), read_master_keys(Path("og.db.master-key")))
     code, out, _ = run("backup", "og.backup", "--database", served)
     store.close()
-    assert (0, "og.backup: 3 rows\n") == (code, out)
+    assert (0, "og.backup: 4 rows\n") == (code, out)
     code, out, _ = run("restore", "og.backup", "--database", "sqlite:///other.db")
-    assert (0, "3 rows restored\n") == (code, out)
+    assert (0, "4 rows restored\n") == (code, out)
     assert run("status", "--database", served)[1] == run("status", "--database", "sqlite:///other.db")[1]
 
 

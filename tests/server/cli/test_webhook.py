@@ -2,17 +2,19 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from server.cli import app
+from server.master_keys import make_master_key, read_master_keys
 from server.store import Store, cursors, dead_letters
 from server.store.attempts import Lease
 from server.store.cursors import CursorPlace, Progress
 from server.store.dead_letters import NewDeadLetter
+from server.store.sealing import MasterKeys
 from tests.server.store.samples import TENANT, case_name, placed
 
 
@@ -42,11 +44,18 @@ async def filled(store: Store) -> None:
         await store.write(lambda tx, letter=letter: dead_letters.bury(tx, letter))
 
 
+def a_master_key() -> MasterKeys:
+    """The key that stands beside the database in the working folder."""
+    path = Path("og.db.master-key")
+    make_master_key(path, date(2026, 11, 26))
+    return read_master_keys(path)
+
+
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database in the working folder."""
     monkeypatch.chdir(tmp_path)
-    store = Store.open("sqlite:///og.db", lambda: datetime.now(UTC))
+    store = Store.open("sqlite:///og.db", lambda: datetime.now(UTC), a_master_key)
     store.upgrade()
     asyncio.run(filled(store))
     store.close()
@@ -83,7 +92,7 @@ def test_dead(served: str) -> None:
 
 def test_retry_beside_a_server(served: str) -> None:
     """Dead letters are marked while a server holds the file; where none of them waits, the code is 1."""
-    store = Store.open(served, lambda: datetime.now(UTC))
+    store = Store.open(served, lambda: datetime.now(UTC), read_master_keys(Path("og.db.master-key")))
     assert (0, "1 dead letter to be delivered again\n", "") == run(
         "webhook", "retry", "5", "--database", served
     )

@@ -14,7 +14,7 @@ from server.store import Store
 from server.store.schema import log_head, metadata
 
 from .postgresql import PACKAGE, Server, installed
-from .samples import Clock
+from .samples import MASTER, Clock
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def postgresql() -> Iterator[Server]:
 
 def upgraded(address: str) -> None:
     """Give an empty database its schema."""
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     store.upgrade()
     store.close()
 
@@ -112,6 +112,6 @@ def address(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(address: str) -> Iterator[Store]:
     """An open store without any records."""
-    opened = Store.open(address, Clock())
+    opened = Store.open(address, Clock(), MASTER)
     yield opened
     opened.close()

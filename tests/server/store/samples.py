@@ -21,8 +21,11 @@ from server.store import (
     rulebooks,
 )
 from server.store.attempts import Lease
+from server.store.sealing import MasterKey, MasterKeys
 
 TENANT = "acme"
+# What personal values are sealed under in tests.
+MASTER = MasterKeys([MasterKey(b"a master key of the store's test")])
 RULEBOOK = "sha256:" + "a" * 64
 START = datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LEASE = Lease("worker-1", timedelta(seconds=30))

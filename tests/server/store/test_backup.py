@@ -12,7 +12,7 @@ from server.store.database import Database, open_database
 from server.store.dead_letters import NewDeadLetter
 from server.store.schema import REVISIONS, metadata
 
-from .samples import TENANT, Clock, certified, declare, placed
+from .samples import MASTER, TENANT, Clock, certified, declare, placed
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def database(address: str) -> Iterator[Database]:
 
 async def filled(address: str) -> list[str]:
     """A backup of a database with two orders, one of them certified, and a dead letter of an endpoint."""
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     await certified(store, 1)
     case = await placed(store, 2)
     await store.write(lambda tx: declare(tx, case))
@@ -46,7 +46,7 @@ def lines_of(database: Database) -> list[str]:
 async def test_round_trip(address: str, tmp_path: Path) -> None:
     """What is restored into an empty SQLite file is backed up again as the same lines, from either database."""
     lines = await filled(address)
-    other = Store.open(f"sqlite:///{tmp_path}/other.db", Clock())
+    other = Store.open(f"sqlite:///{tmp_path}/other.db", Clock(), MASTER)
     other.upgrade()
     counts = other.restore(lines)
     assert lines == await other.read(lambda connection: list(backup(connection)))
@@ -57,7 +57,7 @@ async def test_round_trip(address: str, tmp_path: Path) -> None:
 async def test_sqlite_to_postgresql(upgraded_sqlite: str, empty_postgresql: str) -> None:
     """A backup moves a server from SQLite to PostgreSQL, and it goes on there: the log's next position is the next."""
     lines = await filled(upgraded_sqlite)
-    other = Store.open(empty_postgresql, Clock())
+    other = Store.open(empty_postgresql, Clock(), MASTER)
     other.upgrade()
     other.restore(lines)
     size = await other.read(log.size)
@@ -70,7 +70,7 @@ async def test_sqlite_to_postgresql(upgraded_sqlite: str, empty_postgresql: str)
 async def test_not_empty(address: str) -> None:
     """Nothing is restored over records that are there."""
     lines = await filled(address)
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     with pytest.raises(DatabaseNotEmpty, match="restore into an empty one"):
         store.restore(lines)
     assert lines == await store.read(lambda connection: list(backup(connection)))
@@ -81,7 +81,7 @@ async def test_not_empty(address: str) -> None:
 async def test_cut_off(upgraded_sqlite: str, tmp_path: Path, kept: int) -> None:
     """A backup that ends early, wherever that is, is refused and leaves the database as empty as it was."""
     lines = await filled(upgraded_sqlite)
-    other = Store.open(f"sqlite:///{tmp_path}/other.db", Clock())
+    other = Store.open(f"sqlite:///{tmp_path}/other.db", Clock(), MASTER)
     other.upgrade()
     before = await other.read(lambda connection: list(backup(connection)))
     with pytest.raises(BackupUnreadable):
@@ -107,7 +107,7 @@ async def test_damaged(upgraded_sqlite: str, tmp_path: Path, number: int, line: 
     """A line that is not what it should be refuses the whole, in words."""
     lines = await filled(upgraded_sqlite)
     lines[number] = line
-    other = Store.open(f"sqlite:///{tmp_path}/other.db", Clock())
+    other = Store.open(f"sqlite:///{tmp_path}/other.db", Clock(), MASTER)
     other.upgrade()
     with pytest.raises(BackupUnreadable, match=words):
         other.restore(lines)

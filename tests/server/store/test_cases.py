@@ -5,7 +5,7 @@ import json
 import pytest
 
 from engine.case import CaseState, Event
-from server.store import Store, Transaction, cases, log
+from server.store import Store, Transaction, cases, events, log
 from server.store.errors import CaseChanged, TransitionRefused
 
 from .samples import TENANT, case_name, certified, declare, declared, place, placed, verifying
@@ -116,9 +116,9 @@ async def test_present_declaration(store: Store) -> None:
 
 
 async def test_transition_is_told(store: Store) -> None:
-    """Every transition is in the log with what happened, from, to, who and why."""
-    case = await declared(store)
-    told = await store.read(lambda connection: log.about(connection, TENANT, case.name))
+    """Every transition is told with what happened, from, to, who and why."""
+    await declared(store)
+    told = (await store.read(lambda connection: events.read(connection, TENANT, [], 0, 10))).events
     assert [
         {
             "event": "PLACE",

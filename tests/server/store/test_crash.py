@@ -10,7 +10,7 @@ import pytest
 from engine.case import CaseState
 from server.store import Store, Transaction, attempts, cases, log
 
-from .samples import TENANT, Clock, case_name, place, verifying
+from .samples import MASTER, TENANT, Clock, case_name, place, verifying
 
 ENTRIES_A_CASE = 3  # placed, declared, submitted
 WRITERS = 4
@@ -27,7 +27,7 @@ def write_until_killed(address: str, first: int, told: Connection) -> None:
             number += WRITERS
 
     async def write() -> None:
-        store = Store.open(address, Clock())
+        store = Store.open(address, Clock(), MASTER)
         await asyncio.gather(*(writer(store, offset) for offset in range(WRITERS)))
 
     asyncio.run(write())
@@ -41,7 +41,7 @@ def stop_in_the_middle(address: str, told: Connection) -> None:
         told.send("placed")
         time.sleep(600)
 
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     asyncio.run(store.write(half))
 
 
@@ -72,7 +72,7 @@ async def test_killed_in_the_middle(address: str) -> None:
     assert "placed" == await asyncio.to_thread(hear.recv)
     process.kill()
     process.join()
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     assert await store.read(lambda connection: cases.find(connection, TENANT, case_name())) is None
     assert 0 == await store.read(log.size)
     await verifying(store)
@@ -83,7 +83,7 @@ async def test_killed_in_the_middle(address: str) -> None:
 async def test_killed_while_writing(address: str, seconds: float) -> None:
     """What was told as committed is there, everything that is there is whole, and the log has no gap."""
     told = await asyncio.to_thread(write_and_kill, address, 1, seconds)
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     entries = await store.read(lambda connection: log.read(connection, 0, 100_000))
     present = list(dict.fromkeys(entry.subject for entry in entries if entry.kind != "rulebook"))
     found = [

@@ -10,7 +10,7 @@ from server.store import Store, Transaction, cursors
 from server.store.attempts import Lease
 from server.store.cursors import Cursor, CursorHold, CursorPlace, Progress
 
-from .samples import TENANT, Clock, placed, verifying
+from .samples import MASTER, TENANT, Clock, placed, verifying
 
 FIRST = Lease("worker-1", timedelta(minutes=5))
 SECOND = Lease("worker-2", timedelta(minutes=5))
@@ -164,7 +164,7 @@ async def test_listed(store: Store) -> None:
 @pytest.fixture
 def replicas(upgraded_postgresql: str) -> Iterator[list[Store]]:
     """Three stores on one database."""
-    stores = [Store.open(upgraded_postgresql, Clock()) for _ in range(3)]
+    stores = [Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(3)]
     yield stores
     for store in stores:
         store.close()

@@ -15,7 +15,7 @@ from server.store.events import EventPage, Grown
 from .filling import fill_cases, fill_log
 from .plans import explained
 from .postgresql import Server
-from .samples import TENANT, Clock, case_name, declared, placed, verifying
+from .samples import MASTER, TENANT, Clock, case_name, declared, placed, verifying
 
 
 async def read(store: Store, start: int = 0, limit: int = 100, names: tuple[str, ...] = ()) -> EventPage:
@@ -122,7 +122,7 @@ async def test_told_of_growth(store: Store) -> None:
 @pytest.fixture
 def listening(upgraded_postgresql: str) -> Iterator[tuple[Store, Store, threading.Semaphore]]:
     """Two stores on one database; the first is told of growth, and has begun to listen."""
-    first, second = (Store.open(upgraded_postgresql, Clock()) for _ in range(2))
+    first, second = (Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(2))
     told = threading.Semaphore(0)
     first.on_growth(lambda: told.release())
     assert told.acquire(timeout=5)

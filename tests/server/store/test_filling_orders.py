@@ -10,7 +10,7 @@ from server.store.log import size
 from server.workflow.casework import CaseView, view_by_name
 
 from .filling_orders import ENTRIES, fill_orders, filled_name
-from .samples import TENANT, Clock
+from .samples import MASTER, TENANT, Clock
 
 COUNT = 40
 
@@ -30,7 +30,7 @@ async def test_views(filled: str) -> None:
     def all_views(connection: Connection) -> list[CaseView | None]:
         return [view_by_name(connection, TENANT, filled_name(number)) for number in range(1, COUNT + 1)]
 
-    store = Store.open(filled, Clock())
+    store = Store.open(filled, Clock(), MASTER)
     found = [view for view in await store.read(all_views) if view is not None]
     entries = await store.read(size)
     store.close()

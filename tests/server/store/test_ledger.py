@@ -13,7 +13,7 @@ from server.store import CaseRecord, CertificateRecord, Store, Transaction, case
 from server.store.errors import CaseChanged, TransitionRefused
 from server.store.ledger_records import NewGood, NewLedger
 
-from .samples import START, TENANT, Clock, certified, declare, declared, place
+from .samples import MASTER, START, TENANT, Clock, certified, declare, declared, place
 
 BARS = NewGood("bars", Decimal(100), "t")
 RODS = NewGood("rods", None, None)
@@ -161,7 +161,7 @@ async def test_many_at_once(store: Store) -> None:
 
 async def test_many_at_once_on_two_replicas(upgraded_postgresql: str) -> None:
     """The same where two processes' stores share the database."""
-    stores = [Store.open(upgraded_postgresql, Clock()) for _ in range(2)]
+    stores = [Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(2)]
     certificate = await opened(stores[0], tons("25"))
     drawing = (covered(stores[number % 2], certificate, number, tons("0.5")) for number in range(2, 202))
     outcomes = await asyncio.gather(*drawing, return_exceptions=True)

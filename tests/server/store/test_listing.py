@@ -14,7 +14,7 @@ from server.store.listing import CaseQuery, CaseSummary, Place, page
 
 from .filling import fill_cases
 from .plans import explained
-from .samples import TENANT, case_name, declared, place, placed
+from .samples import MASTER, TENANT, case_name, declared, place, placed
 
 ALL = CaseQuery(TENANT)
 UNIQUE = "uq_cases_tenant_site_id_order_id"
@@ -176,7 +176,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     else:
         server = request.getfixturevalue("postgresql")
         address = server.create_database("filled")
-        store = Store.open(address, lambda: MOMENT)
+        store = Store.open(address, lambda: MOMENT, MASTER)
         store.upgrade()
         store.close()
     engine = create_engine(address, poolclass=NullPool)

@@ -11,7 +11,7 @@ from server.store import Store, Transaction, log
 from server.store.covered import Covered, text_digest
 from server.store.transaction import Entry
 
-from .samples import TENANT, Clock
+from .samples import MASTER, TENANT, Clock
 
 ENTRY = Entry(
     tenant=TENANT,
@@ -106,7 +106,7 @@ async def test_dense_under_concurrent_writers(store: Store) -> None:
 
 async def test_dense_over_several_servers(upgraded_postgresql: str) -> None:
     """Servers that share one database leave no gap either."""
-    stores = [Store.open(upgraded_postgresql, Clock()) for _ in range(3)]
+    stores = [Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(3)]
     await asyncio.gather(
         *(
             store.write(lambda tx, name=f"{index}-{n}": tell(tx, name, name))

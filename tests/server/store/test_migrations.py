@@ -17,7 +17,7 @@ from server.store.migrate import configuration
 from server.store.schema import REVISIONS, log_head, log_tiles
 
 from .filling import TENANT, fill_cases, fill_log
-from .samples import Clock, case_name, certified, declared, placed
+from .samples import MASTER, Clock, case_name, certified, declared, placed
 
 CASES = 500
 
@@ -36,7 +36,7 @@ def at_revision(address: str, revision: str) -> Engine:
 async def test_from_each_revision(empty: str, revision: str) -> None:
     """After the upgrade every record is there as it was, and the store serves."""
     at_revision(empty, revision)
-    store = Store.open(empty, Clock())
+    store = Store.open(empty, Clock(), MASTER)
     store.upgrade()
     store.check()
     last = await store.read(lambda c: cases.find(c, TENANT, case_name(CASES)))
@@ -52,7 +52,7 @@ async def test_from_each_revision(empty: str, revision: str) -> None:
 async def test_ledger_of_an_earlier_certificate(empty: str, revision: str) -> None:
     """After the upgrade a certificate gets its ledger, and another order draws on it, beside what was there before."""
     at_revision(empty, revision)
-    store = Store.open(empty, Clock())
+    store = Store.open(empty, Clock(), MASTER)
     store.upgrade()
     _, certificate = await certified(store, CASES + 1)
     new = NewLedger(None, None, (NewGood("bars", Decimal(2), "t"),), ())
@@ -94,7 +94,7 @@ async def test_tree_over_what_is_there(empty: str) -> None:
 async def test_earlier_version_writes_beside(empty: str) -> None:
     """What a server of an earlier version adds to the log after 0006 is in the tree with what comes next."""
     engine = at_revision(empty, REVISIONS[-1])
-    store = Store.open(empty, Clock())
+    store = Store.open(empty, Clock(), MASTER)
     await placed(store, CASES + 1)
     frontier = grown(Frontier(), await store.read(leaves_of))
     store.close()

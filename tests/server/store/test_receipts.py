@@ -12,7 +12,7 @@ from server.store import Store, Transaction, decisions, log, rulebooks
 from server.store.receipts import Receipt, receipt_of_decision
 from server.store.signing import begin_key
 
-from .samples import RULEBOOK, TENANT, Clock, decision, declared
+from .samples import MASTER, RULEBOOK, TENANT, Clock, decision, declared
 
 
 def as_json(receipt: Receipt) -> str:
@@ -106,7 +106,7 @@ async def test_unsigned(store: Store) -> None:
 
 async def test_of_another_server(upgraded_postgresql: str, signer: LogSigner) -> None:
     """What one server recorded another one proves."""
-    stores = [Store.open(upgraded_postgresql, Clock()) for _ in range(2)]
+    stores = [Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(2)]
     for each in stores:
         each.sign_with(signer)
         await each.write(lambda tx: begin_key(tx, signer))

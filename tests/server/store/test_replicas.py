@@ -12,13 +12,13 @@ from server.store import CaseRecord, NewRequest, Store, Transaction, attempts, c
 from server.store.attempts import Lease
 from server.store.errors import CaseChanged
 
-from .samples import TENANT, Clock, certified, declare, placed, verifying
+from .samples import MASTER, TENANT, Clock, certified, declare, placed, verifying
 
 
 @pytest.fixture
 def replicas(upgraded_postgresql: str) -> Iterator[list[Store]]:
     """Three stores on one database."""
-    stores = [Store.open(upgraded_postgresql, Clock()) for _ in range(3)]
+    stores = [Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(3)]
     yield stores
     for store in stores:
         store.close()

@@ -15,7 +15,7 @@ from server.store.errors import StoreTooNew, StoreTooOld
 from server.store.migrate import configuration
 from server.store.schema import REVISIONS, attempts, metadata
 
-from .samples import Clock
+from .samples import MASTER, Clock
 
 NOBODYS = {"rulebooks", "log", "log_head", "log_heads", "log_keys", "log_tiles"}  # the server's own
 
@@ -69,7 +69,7 @@ def test_known_revisions() -> None:
 
 def test_upgrade(empty: str) -> None:
     """An empty database is too old, and fits after the upgrade; a second upgrade changes nothing."""
-    store = Store.open(empty, Clock())
+    store = Store.open(empty, Clock(), MASTER)
     with pytest.raises(
         StoreTooOld, match=f"is at revision none and this version needs {REVISIONS[-1]}; run `origingate db"
     ):
@@ -82,7 +82,7 @@ def test_upgrade(empty: str) -> None:
 
 def test_newer_schema(empty: str) -> None:
     """A database that a newer version upgraded is refused, to serve as well as to upgrade."""
-    store = Store.open(empty, Clock())
+    store = Store.open(empty, Clock(), MASTER)
     store.upgrade()
     engine = create_engine(empty, poolclass=NullPool)
     with engine.begin() as connection:
@@ -96,7 +96,7 @@ def test_newer_schema(empty: str) -> None:
 
 def test_servers_upgrade_at_once(empty_postgresql: str) -> None:
     """Servers that start together upgrade one after the other."""
-    stores = [Store.open(empty_postgresql, Clock()) for _ in range(3)]
+    stores = [Store.open(empty_postgresql, Clock(), MASTER) for _ in range(3)]
     threads = [threading.Thread(target=store.upgrade) for store in stores]
     for thread in threads:
         thread.start()

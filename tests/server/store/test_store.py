@@ -21,7 +21,7 @@ from server.store.errors import (
 )
 
 from .postgresql import Server
-from .samples import TENANT, Clock, case_name, place, placed
+from .samples import MASTER, TENANT, Clock, case_name, place, placed
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ from .samples import TENANT, Clock, case_name, place, placed
 def test_bad_address(address: str, words: str) -> None:
     """An address that cannot be opened is refused, with what to write."""
     with pytest.raises(StoreAddressInvalid, match=words):
-        Store.open(address, Clock())
+        Store.open(address, Clock(), MASTER)
 
 
 def test_unreachable_server() -> None:
     """A server that is not there is told in its own words, without the password."""
     with pytest.raises(StoreUnavailable, match="cannot be opened: connection failed") as caught:
-        Store.open("postgresql://user:secret@127.0.0.1:1/database", Clock())
+        Store.open("postgresql://user:secret@127.0.0.1:1/database", Clock(), MASTER)
     assert "secret" not in str(caught.value)
 
 
@@ -57,27 +57,27 @@ def test_not_a_database(tmp_path: Path) -> None:
     file.write_text("Dear Sir or Madam, " * 100)
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match="cannot be opened: file is not a database"):
-            Store.open(f"sqlite:///{file}", Clock())
+            Store.open(f"sqlite:///{file}", Clock(), MASTER)
 
 
 def test_folder_instead_of_a_file(tmp_path: Path) -> None:
     """A folder is no database."""
     with pytest.raises(StoreUnavailable, match="unable to open database file"):
-        Store.open(f"sqlite:///{tmp_path}", Clock())
+        Store.open(f"sqlite:///{tmp_path}", Clock(), MASTER)
 
 
 def test_one_process_serves_a_file(upgraded_sqlite: str) -> None:
     """A second one that opens the same SQLite file is told who has it; after it closed, the file is free."""
-    first = Store.open(upgraded_sqlite, Clock())
+    first = Store.open(upgraded_sqlite, Clock(), MASTER)
     with pytest.raises(StoreInUse, match=r"is served by another process \(process \d+\); stop it first"):
-        Store.open(upgraded_sqlite, Clock())
+        Store.open(upgraded_sqlite, Clock(), MASTER)
     first.close()
-    Store.open(upgraded_sqlite, Clock()).close()
+    Store.open(upgraded_sqlite, Clock(), MASTER).close()
 
 
 async def test_durable_settings(upgraded_sqlite: str) -> None:
     """SQLite is set to survive a power cut: a write-ahead log, and every commit on the disk."""
-    store = Store.open(upgraded_sqlite, Clock())
+    store = Store.open(upgraded_sqlite, Clock(), MASTER)
     settings = await store.write(
         lambda tx: [
             tx.connection.scalar(text(f"PRAGMA {name}"))
@@ -120,7 +120,7 @@ async def test_readers_see_one_moment(store: Store) -> None:
 async def test_moments(address: str) -> None:
     """A moment is kept to the microsecond and read back in UTC, whatever zone it was told in."""
     told = datetime(2026, 7, 1, 9, 30, 0, 1, tzinfo=timezone(timedelta(hours=-4)))
-    store = Store.open(address, lambda: told)
+    store = Store.open(address, lambda: told, MASTER)
     await placed(store)
     found = await store.read(lambda connection: cases.find(connection, TENANT, case_name()))
     store.close()
@@ -131,7 +131,7 @@ async def test_moments(address: str) -> None:
 
 async def test_text_that_a_database_cannot_hold(upgraded_postgresql: str) -> None:
     """A NUL in a text, which PostgreSQL cannot hold, is refused as a value, not as a fault of the store."""
-    store = Store.open(upgraded_postgresql, Clock())
+    store = Store.open(upgraded_postgresql, Clock(), MASTER)
     with pytest.raises(StoreRefused):
         await store.read(lambda connection: requests.find(connection, TENANT, "request\x00"))
     store.close()
@@ -167,7 +167,7 @@ async def test_cancelled_caller(store: Store) -> None:
 
 async def test_close_finishes_what_is_queued(address: str) -> None:
     """Closing waits for the work that was given before."""
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     queued = [asyncio.create_task(placed(store, number)) for number in range(1, 6)]
     await asyncio.sleep(0)
     store.close()
@@ -178,7 +178,7 @@ async def test_close_finishes_what_is_queued(address: str) -> None:
 
 async def test_closed(address: str) -> None:
     """A closed store says so; closing it twice is nothing."""
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     store.close()
     store.close()
     with pytest.raises(StoreClosed, match="nothing was written"):
@@ -189,10 +189,10 @@ async def test_closed(address: str) -> None:
 
 async def test_reopened(address: str) -> None:
     """What was committed is there after the store was closed and opened again."""
-    store = Store.open(address, Clock())
+    store = Store.open(address, Clock(), MASTER)
     case = await placed(store)
     store.close()
-    again = Store.open(address, Clock())
+    again = Store.open(address, Clock(), MASTER)
     found = await again.read(lambda connection: cases.find(connection, TENANT, case.name))
     again.close()
     assert case == found
@@ -200,7 +200,7 @@ async def test_reopened(address: str) -> None:
 
 async def test_waits_for_another_writer(upgraded_sqlite: str, tmp_path: Path) -> None:
     """While a tool holds the SQLite file's write lock, work waits."""
-    store = Store.open(upgraded_sqlite, Clock())
+    store = Store.open(upgraded_sqlite, Clock(), MASTER)
     tool = sqlite3.connect(tmp_path / "store.db", isolation_level=None, check_same_thread=False)
     tool.execute("BEGIN IMMEDIATE")
     writing = asyncio.create_task(placed(store))
@@ -214,7 +214,7 @@ async def test_waits_for_another_writer(upgraded_sqlite: str, tmp_path: Path) ->
 
 async def test_connection_lost_at_rest(upgraded_postgresql: str, postgresql: Server) -> None:
     """A server that crashed and came back is used again without a word."""
-    store = Store.open(upgraded_postgresql, Clock())
+    store = Store.open(upgraded_postgresql, Clock(), MASTER)
     await placed(store, 1)
     # Every thread that reads has met the server before it crashed.
     assert [1] * 16 == await asyncio.gather(*(store.read(log.size) for _ in range(16)))
@@ -226,7 +226,7 @@ async def test_connection_lost_at_rest(upgraded_postgresql: str, postgresql: Ser
 
 async def test_connection_lost_in_work(upgraded_postgresql: str) -> None:
     """Work whose connection was lost is undone and may be tried again."""
-    store = Store.open(upgraded_postgresql, Clock())
+    store = Store.open(upgraded_postgresql, Clock(), MASTER)
 
     def lose(tx: Transaction) -> None:
         place(tx)
@@ -242,7 +242,7 @@ async def test_connection_lost_in_work(upgraded_postgresql: str) -> None:
 
 async def test_connection_lost_in_commit(upgraded_postgresql: str) -> None:
     """A connection lost while committing is told apart: the change may be there."""
-    store = Store.open(upgraded_postgresql, Clock())
+    store = Store.open(upgraded_postgresql, Clock(), MASTER)
 
     def lose_at_commit(tx: Transaction) -> None:
         for statement in (

@@ -16,7 +16,7 @@ from server.store.schema import log_heads, log_tiles
 from server.store.signing import begin_key, heads_kept, keys_known, newest_head
 from server.store.tree import Tree
 
-from .samples import TENANT, Clock
+from .samples import MASTER, TENANT, Clock
 
 
 def tell(tx: Transaction, count: int) -> None:
@@ -107,7 +107,7 @@ async def test_tiles(store: Store) -> None:
 
 async def test_several_servers(upgraded_postgresql: str, signer: LogSigner) -> None:
     """Servers that share one database grow one tree, whose newest head is signed."""
-    stores = [Store.open(upgraded_postgresql, Clock()) for _ in range(3)]
+    stores = [Store.open(upgraded_postgresql, Clock(), MASTER) for _ in range(3)]
     for each in stores:
         await begun(each, signer)
     await asyncio.gather(*(each.write(lambda tx: tell(tx, 3)) for _ in range(40) for each in stores))

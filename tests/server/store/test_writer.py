@@ -12,17 +12,18 @@ from sqlalchemy import event, text
 from server.store import CaseRecord, Transaction, log
 from server.store.database import Database, open_database
 from server.store.errors import CaseChanged, CommitUnknown
+from server.store.sealing import Keyring
 from server.store.writer import Writer
 
 from .cutting import Cutting
 from .postgresql import Server
-from .samples import START, case_name, place
+from .samples import MASTER, START, case_name, place
 
 
 @pytest.fixture
 def database(address: str) -> Iterator[Database]:
     """An opened database that has its schema, of each kind in turn."""
-    opened = open_database(address, 1)
+    opened = open_database(address, 1, Keyring(MASTER))
     yield opened
     opened.dispose()
 
@@ -121,7 +122,9 @@ def test_more_than_a_group(database: Database) -> None:
 def cut(upgraded_postgresql: str, postgresql: Server, short_folder: Path) -> Iterator[Database]:
     """A PostgreSQL database whose answer to the first commit is lost."""
     between = Cutting(postgresql.folder, short_folder)
-    opened = open_database(upgraded_postgresql.partition("?")[0] + f"?host={short_folder}", 1)
+    opened = open_database(
+        upgraded_postgresql.partition("?")[0] + f"?host={short_folder}", 1, Keyring(MASTER)
+    )
     yield opened
     opened.dispose()
     between.close()
@@ -169,7 +172,7 @@ async def test_commit_that_did_not_happen(upgraded_postgresql: str, postgresql: 
                 tx.connection.execute(text(statement))
         return place(tx)[0]
 
-    opened = open_database(upgraded_postgresql, 1)
+    opened = open_database(upgraded_postgresql, 1, Keyring(MASTER))
     writer = writer_of(opened)
     assert case_name() == (await asyncio.wrap_future(writer.submit(lose_the_first_commit))).name
     writer.close()
@@ -180,7 +183,9 @@ async def test_commit_that_did_not_happen(upgraded_postgresql: str, postgresql: 
 def test_database_that_stays_away(upgraded_postgresql: str, short_folder: Path, postgresql: Server) -> None:
     """A commit whose answer is lost, with the database away for longer than can be waited for, is unknown."""
     between = Cutting(postgresql.folder, short_folder)
-    opened = open_database(upgraded_postgresql.partition("?")[0] + f"?host={short_folder}", 1)
+    opened = open_database(
+        upgraded_postgresql.partition("?")[0] + f"?host={short_folder}", 1, Keyring(MASTER)
+    )
 
     def last(tx: Transaction) -> None:
         place(tx)

@@ -21,7 +21,7 @@ from tests.server.store.conftest import (  # noqa: F401
     upgraded_postgresql,
     upgraded_sqlite,
 )
-from tests.server.store.samples import TENANT
+from tests.server.store.samples import MASTER, TENANT
 from tests.server.webhooks.receiver import SECRET, Receiver, receiving
 
 Making = Callable[..., Courier]
@@ -65,7 +65,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(address: str, clock: Clock) -> Iterator[Store]:  # noqa: F811
     """An open store without any records."""
-    opened = Store.open(address, clock)
+    opened = Store.open(address, clock, MASTER)
     yield opened
     opened.close()
 

@@ -17,7 +17,7 @@ from server.webhooks.courier import Courier
 from server.webhooks.sending import Sender
 from server.workflow.feed import Feed
 from tests.server.store.postgresql import Server
-from tests.server.store.samples import TENANT, case_name, certified, placed
+from tests.server.store.samples import MASTER, TENANT, case_name, certified, placed
 from tests.server.webhooks.conftest import Clock, Making, endpoint
 from tests.server.webhooks.receiver import Receiver, Told
 
@@ -354,7 +354,7 @@ async def test_database_away(
     upgraded_postgresql: str, postgresql: Server, receiver: Receiver, clock: Clock
 ) -> None:
     """A courier goes on after the database was away, without a restart."""
-    store = Store.open(upgraded_postgresql, clock)
+    store = Store.open(upgraded_postgresql, clock, MASTER)
     transport = await Transport.open()
     courier = Courier(store, Feed(store), Sender(transport, clock), endpoint(receiver.url), clock, "first")
     task = asyncio.create_task(courier.run())

@@ -1,5 +1,7 @@
 """A sample of every error, as tests and docs/errors.md show it."""
 
+from datetime import UTC, datetime
+
 from engine.case import CaseState
 from engine.certificate import Difference
 from server import errors
@@ -21,6 +23,8 @@ SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
             [Difference("order.lines[2].quantity", "2", "quantity", "10", "12")],
         ),
         errors.CertificateUnproved("cases/0123", "SBX-1", "its signature does not hold"),
+        errors.CaseErased("cases/0123", datetime(2031, 7, 2, tzinfo=UTC)),
+        errors.ErasureRefused("cases/0123", "it is held since 2030-01-01: a lawsuit"),
         errors.CertificateNotFound("SBX-1", "sandbox"),
         errors.DecisionNotFound("cases/0123", "origin"),
         errors.RulebookNotFound("sha256:0123"),

@@ -11,6 +11,7 @@ from server.sandbox import SandboxSettings, start_sandbox
 from server.shipped import shipped_rules
 from server.store import Store
 from tests.server.platforms.conftest import asking
+from tests.server.store.samples import MASTER
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import Clock, House, opened, sites
 
@@ -25,7 +26,7 @@ def rulebook() -> Rulebook:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with a schema and nothing else."""
     file = tmp_path_factory.mktemp("empty") / "empty.db"
-    store = Store.open(f"sqlite:///{file}", Clock())
+    store = Store.open(f"sqlite:///{file}", Clock(), MASTER)
     store.upgrade()
     store.close()
     return file

@@ -31,6 +31,7 @@ from server.workflow.ledger_ends import LedgerPace
 from server.workflow.requesting import Request
 from server.workflow.screening import Screening
 from server.workflow.workflow import Pace, put_together
+from tests.server.store.samples import MASTER
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "orders"
 TENANT = "dev"
@@ -135,6 +136,7 @@ class House:
         self.operating = workflow.operating
         self.covering = workflow.covering
         self.ledgers = workflow.ledgers
+        self.erasing = workflow.erasing
         self.screening = Screening(store, self.deciding, self.records, self.statuses, record=True)
 
     async def restarted(self, owner: str = "second", records: Sites | None = None) -> "House":
@@ -253,7 +255,7 @@ def states(view: CaseView) -> list[AttemptState]:
 def opened(empty: Path, folder: Path, clock: Clock) -> Iterator[Store]:
     """A store of its own for a test; `empty` is one whose schema is there already."""
     copyfile(empty, folder / "origingate.db")
-    store = Store.open(f"sqlite:///{folder}/origingate.db", clock)
+    store = Store.open(f"sqlite:///{folder}/origingate.db", clock, MASTER)
     try:
         yield store
     finally:

@@ -12,6 +12,7 @@ from engine.certificate import CertificateStatus
 from engine.platform import Binding, Misconfigured, NotFound, Unknown
 from server.errors import CaseNotFound, CaseStateForbids, CertificateUnproved
 from server.store import log
+from server.store.sealing import opened_words
 from server.workflow.casework import CaseView
 from server.workflow.claiming import Claimed
 from server.workflow.manual import Manual, Step
@@ -252,8 +253,13 @@ async def test_log_of_an_operator(house: House, fake: Faulty) -> None:
     """Each step stands in the log with who took it and why."""
     name = await unlookable(house, fake)
     await mark_void(house, name)
-    entries = await house.store.read(lambda c: log.read(c, 0, 1000))
-    said = [json.loads(entry.event) for entry in entries if entry.kind == "operator"]
+    said = await house.store.read(
+        lambda c: [
+            json.loads(opened_words(c, TENANT, entry.subject, entry.event))
+            for entry in log.read(c, 0, 1000)
+            if entry.kind == "operator"
+        ]
+    )
     assert [("MARK_VOID", "tester", "asked by mail")] == [
         (each["step"], each["actor"], each["reason"]) for each in said
     ]

@@ -1,15 +1,18 @@
 """What the database and the platform hold of orders, read past the server."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, create_engine, func, select, text
 from sqlalchemy.pool import NullPool
 
 from server.store.log import leaf_hash
+from server.store.records import AttemptRecord, DeclarationRecord
+from server.store.rows import rows_of
 from server.store.schema import (
     attempts,
     cases,
@@ -21,7 +24,10 @@ from server.store.schema import (
     requests,
     voids,
 )
+from server.store.sealing import Keyring, lend, opened
+from tests.system.processes import master_keys_of
 
+R = TypeVar("R")
 UNDER_WAY = ("VERIFYING", "RECONCILING", "SUPERSEDING", "CANCELLING")
 
 
@@ -74,6 +80,8 @@ class Books:
 
     def __init__(self, database: str, platform: Path) -> None:
         self._engine = create_engine(database, poolclass=NullPool)
+        self._database = database
+        self._keys: Keyring | None = None
         self._platform = platform
 
     def open(self, order_ids: Iterable[str]) -> int:
@@ -92,15 +100,16 @@ class Books:
 
     def held(self, order_id: str) -> list[Held]:
         """The order's cases; more than one is a fault."""
-        with self._engine.connect() as connection:
+        with self._opening() as connection:
             query = select(cases.c.name, cases.c.state, cases.c.version).where(cases.c.order_id == order_id)
             return [self._case(connection, *row) for row in connection.execute(query).all()]
 
     def content(self, digest: str) -> str:
         """The content of a declaration, as JSON."""
-        query = select(declarations.c.content).where(declarations.c.digest == digest).limit(1)
-        with self._engine.connect() as connection:
-            return str(connection.execute(query).scalar_one())
+        with self._opening() as connection:
+            record = opened(connection, declarations, DeclarationRecord)
+            found = (record(*row) for row in connection.execute(rows_of(declarations, DeclarationRecord)))
+            return next(declared.content for declared in found if declared.digest == digest)
 
     def requests(self, ids: Iterable[str]) -> int:
         """How many of the requests are recorded."""
@@ -149,6 +158,15 @@ class Books:
         """The e-Cert IDs of the ledger."""
         return {digest: {one.e_cert_id for one in found} for digest, found in self.ledger().items()}
 
+    @contextmanager
+    def _opening(self) -> Iterator[Any]:
+        """A connection that opens what is sealed: the server has made its key by now."""
+        if self._keys is None:
+            self._keys = Keyring(master_keys_of(self._database))
+            lend(self._keys, self._engine, writing=False)
+        with self._engine.connect() as connection:
+            yield connection
+
     def _case(self, connection: Any, name: str, state: str, version: int) -> Held:
         def of_case(table: Any, *columns: str) -> list[Any]:
             query = select(*(table.c[column] for column in columns)).where(table.c.case_name == name)
@@ -157,8 +175,20 @@ class Books:
                     for row in connection.execute(query)]  # fmt: skip
 
         told = connection.execute(_EVENTS, {"name": name}).all()
-        tried = [Attempt(*row) for row in of_case(attempts, "reference", "generation", "state", "digest")]
-        digests = tuple(digest for _, digest in sorted(of_case(declarations, "version", "digest")))
+
+        def records(table: Any, kind: type[R]) -> list[R]:
+            query = rows_of(table, kind).where(table.c.case_name == name)
+            record = opened(connection, table, kind)
+            return [record(*row) for row in connection.execute(query)]
+
+        tried = [
+            Attempt(one.reference, one.generation, str(one.state), one.digest)
+            for one in records(attempts, AttemptRecord)
+        ]
+        digests = tuple(
+            declared.digest
+            for declared in sorted(records(declarations, DeclarationRecord), key=lambda one: one.version)
+        )
         return Held(
             name=name,
             state=str(state),

@@ -24,6 +24,7 @@ from server.platforms.transport import Lost, Reply, Transport
 from server.store import Transaction, dead_letters, store, writer
 from server.store.database import Database
 from server.store.dead_letters import NewDeadLetter
+from server.store.sealing import Keyring
 from server.store.store import Store
 from server.webhooks import holding
 from server.workflow.sweeping import Sweeping
@@ -128,8 +129,8 @@ def _commits(passes: Passing) -> None:
             passes(step, "within")
         return write_entries(*arguments)
 
-    def opened(address: str, readers: int) -> Database:
-        database = open_database(address, readers)
+    def opened(address: str, readers: int, keys: Keyring) -> Database:
+        database = open_database(address, readers, keys)
         dialect: Any = database.writing.dialect
         do_commit, do_rollback = dialect.do_commit, dialect.do_rollback
 

@@ -63,6 +63,8 @@ def repeated(teller: Teller, server: Server, books: Books) -> Iterator[str]:
         try:
             once, twice = _again(said, server), _again(said, server)
         except grpc.RpcError as error:
+            if teller.is_erased and said.method != "EraseCase" and "were erased" in str(error.details()):
+                continue
             yield f"{name} ({said.method}) was answered, and now it is {error}"
             continue
         if once != twice:

@@ -117,6 +117,9 @@ POINTS: Final = (
     *_of("promise broken: ESCALATE", *COMMIT, story="promise broken"),
     *_of("adopt: ADOPT", *COMMIT, story="promise broken"),
     *_of("retry: SUBMIT", *COMMIT, story="refused"),
+    *_of("hold", *COMMIT, story="erased"),
+    *_of("release", *COMMIT, story="erased"),
+    *_of("erase", "within", *COMMIT, story="erased"),
     # References that came to nothing.
     *_of("sweep", *SEND, left=NEVER_SENT),
     *_of("sweep again", *COMMIT, left=NEVER_SENT),

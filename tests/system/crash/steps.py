@@ -26,6 +26,9 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/ending.py Ending.cancel": ("cancel",),
         "server/workflow/ending.py Ending.decide": ("decide",),
         "server/workflow/ending.py Ending.hand_off": ("hand off",),
+        "server/workflow/erasing.py Erasing.erase": ("erase",),
+        "server/workflow/erasing.py Erasing.hold": ("hold",),
+        "server/workflow/erasing.py Erasing.release": ("release",),
         "server/workflow/ledger_ends.py LedgerEnds._warn": ("warn",),
         "server/workflow/ledger_ends.py LedgerEnds.once": ("tell covered",),
         "server/workflow/operating.py Operating.adopt": ("adopt",),
@@ -34,6 +37,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/processing.py Processing._begin": ("order",),
         "server/workflow/processing.py Processing.compare": ("compare",),
         "server/workflow/reconciler.py Reconciler._attempts": ("take over",),
+        "server/workflow/retention.py Retention.once": ("erase what is past",),
         "server/workflow/screening.py Screening._keep": ("screen",),
         "server/workflow/stages.py Stages._certify": ("certify",),
         "server/workflow/stages.py Stages._next_version": ("declare",),
@@ -54,6 +58,7 @@ NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "not looked up": "the sandbox finds our references; what is committed is an outcome as any other",
         "sweep put off": "the servers have all platforms; what is committed is when to look again",
+        "erase what is past": "nothing is a year old here; what is committed is an erasure as any other",
     }
 )
 

@@ -51,6 +51,14 @@ def undeclared(teller: Teller) -> None:
     teller.process(declared=False)
 
 
+def erased(teller: Teller) -> None:
+    """An order is held, released, and erased."""
+    undeclared(teller)
+    teller.hold("b")
+    teller.release("c")
+    teller.erase("d")
+
+
 def compared(teller: Teller) -> None:
     """A certified order comes again, as it is and with another content."""
     certified(teller)
@@ -214,6 +222,7 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
         "certified": Story(certified, "CERTIFIED", (1, 1)),
         "staged": Story(staged, "HANDED_OFF", (1, 1)),
         "undeclared": Story(undeclared, "ORDERED", (0, 0)),
+        "erased": Story(erased, "ORDERED", (0, 0)),
         "compared": Story(compared, "CERTIFIED", (1, 1)),
         "screened": Story(screened, "", (0, 0)),
         "cancelled": Story(cancelled, "CANCELLED", (1, 1)),

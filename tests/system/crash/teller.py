@@ -158,6 +158,26 @@ class Teller:
         """An operator has it tried again."""
         return self._of_case("RetryCase", operator_service_pb2.RetryCaseRequest, part, reason=REASON)
 
+    def hold(self, part: str) -> Any:
+        """An operator holds it."""
+        return self._of_case("HoldCase", operator_service_pb2.HoldCaseRequest, part, reason=REASON)
+
+    def release(self, part: str) -> Any:
+        """An operator releases it."""
+        return self._of_case("ReleaseCase", operator_service_pb2.ReleaseCaseRequest, part, reason=REASON)
+
+    def erase(self, part: str) -> Any:
+        """An operator erases it."""
+        request = operator_service_pb2.EraseCaseRequest(
+            request_id=self._id(part), name=self._case, reason=REASON, before_retention=True
+        )
+        return self._say("EraseCase", request)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether what was said of it is erased."""
+        return any(said.method == "EraseCase" for said in self.asked)
+
     def waits_for_a_person(self) -> bool:
         """Whether the case stands in the work list."""
         listed = self.call("ListManualCases", operator_service_pb2.ListManualCasesRequest())

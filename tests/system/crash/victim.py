@@ -62,10 +62,12 @@ class Victim(Server):
             "listen": "127.0.0.1:0",
             "sites": str(processes.EXAMPLES / "sites.yaml"),
             "ready_file": str(ready),
+            **{
+                name.removeprefix("ORIGINGATE_").lower(): value
+                for name, value in processes.keys(settings["database"]).items()
+            },
             **settings,
         }
-        if key := processes.log_key(str(settings.get("database"))):
-            given["log_key"] = key["ORIGINGATE_LOG_KEY"]
         self.pid = nursery.begin(self.fuse.file, self.log, given)
         wait_for(lambda: ready.exists() or not self.alive, log=self.log)
         # One that was killed before it served leaves no file; nobody calls it.

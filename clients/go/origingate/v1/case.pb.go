@@ -229,7 +229,7 @@ type Attempt struct {
 	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
 	// Where it stands.
 	State AttemptState `protobuf:"varint,3,opt,name=state,proto3,enum=origingate.v1.AttemptState" json:"state,omitempty"`
-	// What happened, for people. Empty while nothing did.
+	// What happened, for people. Empty while nothing did, and once the case is erased.
 	Because string `protobuf:"bytes,4,opt,name=because,proto3" json:"because,omitempty"`
 	// When it was planned.
 	PlannedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=planned_at,json=plannedAt,proto3" json:"planned_at,omitempty"`
@@ -326,21 +326,24 @@ type Case struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When it last changed.
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	// The order as last accepted.
+	// The order as last accepted. Not set once the case is erased.
 	Order *Order `protobuf:"bytes,7,opt,name=order,proto3" json:"order,omitempty"`
-	// The declaration as last accepted. Not set while there is none.
+	// The declaration as last accepted. Not set while there is none, and once the case is erased.
 	Declaration *Declaration `protobuf:"bytes,8,opt,name=declaration,proto3" json:"declaration,omitempty"`
 	// Version of the declaration, from 1. 0 while there is none.
 	DeclarationVersion int32 `protobuf:"varint,9,opt,name=declaration_version,json=declarationVersion,proto3" json:"declaration_version,omitempty"`
 	// Latest recorded decision for each question, in the order of the workflow: scope, certification, origin, prereview.
+	// Of an erased case a decision has no more than its question, its outcome and the rulebook's digest.
 	Decisions []*Decision `protobuf:"bytes,10,rep,name=decisions,proto3" json:"decisions,omitempty"`
 	// The adopted certificate, or the blanket one that covers the order: its `case_name` is another case's then. Not set while
-	// there is none.
+	// there is none. Of an erased case it has no proof and no digest.
 	Certificate *Certificate `protobuf:"bytes,11,opt,name=certificate,proto3" json:"certificate,omitempty"`
 	// Attempts, oldest first.
 	Attempts []*Attempt `protobuf:"bytes,12,rep,name=attempts,proto3" json:"attempts,omitempty"`
 	// Counts the events of the case, from 1.
-	Version       int32 `protobuf:"varint,13,opt,name=version,proto3" json:"version,omitempty"`
+	Version int32 `protobuf:"varint,13,opt,name=version,proto3" json:"version,omitempty"`
+	// When what was said of the order was erased. Not set while it was not.
+	EraseTime     *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=erase_time,json=eraseTime,proto3" json:"erase_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -466,6 +469,13 @@ func (x *Case) GetVersion() int32 {
 	return 0
 }
 
+func (x *Case) GetEraseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EraseTime
+	}
+	return nil
+}
+
 var File_origingate_v1_case_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_case_proto_rawDesc = "" +
@@ -478,7 +488,7 @@ const file_origingate_v1_case_proto_rawDesc = "" +
 	"\abecause\x18\x04 \x01(\tR\abecause\x129\n" +
 	"\n" +
 	"planned_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tplannedAt\x125\n" +
-	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\xd6\x04\n" +
+	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\x91\x05\n" +
 	"\x04Case\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12.\n" +
 	"\x05state\x18\x02 \x01(\x0e2\x18.origingate.v1.CaseStateR\x05state\x12\x17\n" +
@@ -495,7 +505,9 @@ const file_origingate_v1_case_proto_rawDesc = "" +
 	" \x03(\v2\x17.origingate.v1.DecisionR\tdecisions\x12<\n" +
 	"\vcertificate\x18\v \x01(\v2\x1a.origingate.v1.CertificateR\vcertificate\x122\n" +
 	"\battempts\x18\f \x03(\v2\x16.origingate.v1.AttemptR\battempts\x12\x18\n" +
-	"\aversion\x18\r \x01(\x05R\aversion*\xa6\x03\n" +
+	"\aversion\x18\r \x01(\x05R\aversion\x129\n" +
+	"\n" +
+	"erase_time\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampR\teraseTime*\xa6\x03\n" +
 	"\tCaseState\x12\x1a\n" +
 	"\x16CASE_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12CASE_STATE_INQUIRY\x10\x01\x12\x16\n" +
@@ -568,11 +580,12 @@ var file_origingate_v1_case_proto_depIdxs = []int32{
 	7,  // 8: origingate.v1.Case.decisions:type_name -> origingate.v1.Decision
 	8,  // 9: origingate.v1.Case.certificate:type_name -> origingate.v1.Certificate
 	2,  // 10: origingate.v1.Case.attempts:type_name -> origingate.v1.Attempt
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	4,  // 11: origingate.v1.Case.erase_time:type_name -> google.protobuf.Timestamp
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_proto_init() }

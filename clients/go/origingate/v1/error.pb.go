@@ -73,6 +73,10 @@ const (
 	ErrorReason_ERROR_REASON_DECISION_NOT_FOUND ErrorReason = 20
 	// No rulebook of this digest decided anything here, or this version does not read it any more. NOT_FOUND.
 	ErrorReason_ERROR_REASON_RULEBOOK_NOT_FOUND ErrorReason = 21
+	// The records of the case, or of the day's screenings, were erased, and what is asked needs them. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_ERASED ErrorReason = 22
+	// The case cannot be erased now: it is held, is open with a platform, or its retention is not over. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_ERASURE_REFUSED ErrorReason = 23
 	// The caller may ask about some sites of its tenant only, and this is none of them. PERMISSION_DENIED.
 	ErrorReason_ERROR_REASON_SITE_OUT_OF_REACH ErrorReason = 30
 	// Who calls cannot be found out just now, because what would tell cannot be reached. UNAVAILABLE; try again.
@@ -104,6 +108,8 @@ var (
 		19: "ERROR_REASON_CERTIFICATE_UNPROVED",
 		20: "ERROR_REASON_DECISION_NOT_FOUND",
 		21: "ERROR_REASON_RULEBOOK_NOT_FOUND",
+		22: "ERROR_REASON_ERASED",
+		23: "ERROR_REASON_ERASURE_REFUSED",
 		30: "ERROR_REASON_SITE_OUT_OF_REACH",
 		31: "ERROR_REASON_IDENTITY_UNAVAILABLE",
 	}
@@ -130,6 +136,8 @@ var (
 		"ERROR_REASON_CERTIFICATE_UNPROVED":    19,
 		"ERROR_REASON_DECISION_NOT_FOUND":      20,
 		"ERROR_REASON_RULEBOOK_NOT_FOUND":      21,
+		"ERROR_REASON_ERASED":                  22,
+		"ERROR_REASON_ERASURE_REFUSED":         23,
 		"ERROR_REASON_SITE_OUT_OF_REACH":       30,
 		"ERROR_REASON_IDENTITY_UNAVAILABLE":    31,
 	}
@@ -166,7 +174,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xcf\x06\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\x8a\a\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -190,7 +198,9 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"!ERROR_REASON_DECLARATION_CONFLICT\x10\x12\x12%\n" +
 	"!ERROR_REASON_CERTIFICATE_UNPROVED\x10\x13\x12#\n" +
 	"\x1fERROR_REASON_DECISION_NOT_FOUND\x10\x14\x12#\n" +
-	"\x1fERROR_REASON_RULEBOOK_NOT_FOUND\x10\x15\x12\"\n" +
+	"\x1fERROR_REASON_RULEBOOK_NOT_FOUND\x10\x15\x12\x17\n" +
+	"\x13ERROR_REASON_ERASED\x10\x16\x12 \n" +
+	"\x1cERROR_REASON_ERASURE_REFUSED\x10\x17\x12\"\n" +
 	"\x1eERROR_REASON_SITE_OUT_OF_REACH\x10\x1e\x12%\n" +
 	"!ERROR_REASON_IDENTITY_UNAVAILABLE\x10\x1fBG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"

@@ -739,6 +739,345 @@ func (x *RetryCaseResponse) GetCase() *Case {
 	return nil
 }
 
+// Asks to erase a case.
+type EraseCaseRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for auditors; it stands in the log for ever, so leave persons' names out. Required.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// True: also before its retention is over, e.g. on a person's request. Default false.
+	BeforeRetention bool `protobuf:"varint,4,opt,name=before_retention,json=beforeRetention,proto3" json:"before_retention,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *EraseCaseRequest) Reset() {
+	*x = EraseCaseRequest{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseCaseRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseCaseRequest) ProtoMessage() {}
+
+func (x *EraseCaseRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseCaseRequest.ProtoReflect.Descriptor instead.
+func (*EraseCaseRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *EraseCaseRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *EraseCaseRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *EraseCaseRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *EraseCaseRequest) GetBeforeRetention() bool {
+	if x != nil {
+		return x.BeforeRetention
+	}
+	return false
+}
+
+// Answers EraseCase.
+type EraseCaseResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is left of the case. Always set.
+	Case          *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EraseCaseResponse) Reset() {
+	*x = EraseCaseResponse{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseCaseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseCaseResponse) ProtoMessage() {}
+
+func (x *EraseCaseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseCaseResponse.ProtoReflect.Descriptor instead.
+func (*EraseCaseResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *EraseCaseResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+// Asks to hold a case.
+type HoldCaseRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for auditors; it stands in the log for ever, so leave persons' names out. Required.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HoldCaseRequest) Reset() {
+	*x = HoldCaseRequest{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HoldCaseRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HoldCaseRequest) ProtoMessage() {}
+
+func (x *HoldCaseRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HoldCaseRequest.ProtoReflect.Descriptor instead.
+func (*HoldCaseRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *HoldCaseRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *HoldCaseRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *HoldCaseRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Answers HoldCase.
+type HoldCaseResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands. Always set.
+	Case          *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HoldCaseResponse) Reset() {
+	*x = HoldCaseResponse{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HoldCaseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HoldCaseResponse) ProtoMessage() {}
+
+func (x *HoldCaseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HoldCaseResponse.ProtoReflect.Descriptor instead.
+func (*HoldCaseResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *HoldCaseResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+// Asks to release a case that is held.
+type ReleaseCaseRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's id of this request, as in ProcessOrder.
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for auditors; it stands in the log for ever, so leave persons' names out. Required.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReleaseCaseRequest) Reset() {
+	*x = ReleaseCaseRequest{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReleaseCaseRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReleaseCaseRequest) ProtoMessage() {}
+
+func (x *ReleaseCaseRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReleaseCaseRequest.ProtoReflect.Descriptor instead.
+func (*ReleaseCaseRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ReleaseCaseRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ReleaseCaseRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ReleaseCaseRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Answers ReleaseCase.
+type ReleaseCaseResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case as it stands. Always set.
+	Case          *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReleaseCaseResponse) Reset() {
+	*x = ReleaseCaseResponse{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReleaseCaseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReleaseCaseResponse) ProtoMessage() {}
+
+func (x *ReleaseCaseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReleaseCaseResponse.ProtoReflect.Descriptor instead.
+func (*ReleaseCaseResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ReleaseCaseResponse) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
 var File_origingate_v1_operator_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_operator_service_proto_rawDesc = "" +
@@ -791,19 +1130,47 @@ const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\"<\n" +
 	"\x11RetryCaseResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"\xbc\x01\n" +
+	"\x10EraseCaseRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\x12)\n" +
+	"\x10before_retention\x18\x04 \x01(\bR\x0fbeforeRetention\"<\n" +
+	"\x11EraseCaseResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"\x90\x01\n" +
+	"\x0fHoldCaseRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\";\n" +
+	"\x10HoldCaseResponse\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"\x93\x01\n" +
+	"\x12ReleaseCaseRequest\x12(\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\">\n" +
+	"\x13ReleaseCaseResponse\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case*r\n" +
 	"\n" +
 	"ManualStep\x12\x1b\n" +
 	"\x17MANUAL_STEP_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MANUAL_STEP_ADOPT\x10\x01\x12\x19\n" +
 	"\x15MANUAL_STEP_MARK_VOID\x10\x02\x12\x15\n" +
-	"\x11MANUAL_STEP_RETRY\x10\x032\xf8\x03\n" +
+	"\x11MANUAL_STEP_RETRY\x10\x032\x86\x06\n" +
 	"\x0fOperatorService\x12i\n" +
 	"\x0fListManualCases\x12%.origingate.v1.ListManualCasesRequest\x1a&.origingate.v1.ListManualCasesResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12]\n" +
 	"\vListLedgers\x12!.origingate.v1.ListLedgersRequest\x1a\".origingate.v1.ListLedgersResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12l\n" +
 	"\x10AdoptCertificate\x12&.origingate.v1.AdoptCertificateRequest\x1a'.origingate.v1.AdoptCertificateResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12T\n" +
 	"\bMarkVoid\x12\x1e.origingate.v1.MarkVoidRequest\x1a\x1f.origingate.v1.MarkVoidResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12W\n" +
-	"\tRetryCase\x12\x1f.origingate.v1.RetryCaseRequest\x1a .origingate.v1.RetryCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02BG\n" +
+	"\tRetryCase\x12\x1f.origingate.v1.RetryCaseRequest\x1a .origingate.v1.RetryCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12W\n" +
+	"\tEraseCase\x12\x1f.origingate.v1.EraseCaseRequest\x1a .origingate.v1.EraseCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12T\n" +
+	"\bHoldCase\x12\x1e.origingate.v1.HoldCaseRequest\x1a\x1f.origingate.v1.HoldCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12]\n" +
+	"\vReleaseCase\x12!.origingate.v1.ReleaseCaseRequest\x1a\".origingate.v1.ReleaseCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -819,7 +1186,7 @@ func file_origingate_v1_operator_service_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_operator_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_origingate_v1_operator_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_origingate_v1_operator_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_origingate_v1_operator_service_proto_goTypes = []any{
 	(ManualStep)(0),                  // 0: origingate.v1.ManualStep
 	(*ManualCase)(nil),               // 1: origingate.v1.ManualCase
@@ -833,34 +1200,49 @@ var file_origingate_v1_operator_service_proto_goTypes = []any{
 	(*MarkVoidResponse)(nil),         // 9: origingate.v1.MarkVoidResponse
 	(*RetryCaseRequest)(nil),         // 10: origingate.v1.RetryCaseRequest
 	(*RetryCaseResponse)(nil),        // 11: origingate.v1.RetryCaseResponse
-	(*Case)(nil),                     // 12: origingate.v1.Case
-	(*timestamppb.Timestamp)(nil),    // 13: google.protobuf.Timestamp
-	(*Ledger)(nil),                   // 14: origingate.v1.Ledger
+	(*EraseCaseRequest)(nil),         // 12: origingate.v1.EraseCaseRequest
+	(*EraseCaseResponse)(nil),        // 13: origingate.v1.EraseCaseResponse
+	(*HoldCaseRequest)(nil),          // 14: origingate.v1.HoldCaseRequest
+	(*HoldCaseResponse)(nil),         // 15: origingate.v1.HoldCaseResponse
+	(*ReleaseCaseRequest)(nil),       // 16: origingate.v1.ReleaseCaseRequest
+	(*ReleaseCaseResponse)(nil),      // 17: origingate.v1.ReleaseCaseResponse
+	(*Case)(nil),                     // 18: origingate.v1.Case
+	(*timestamppb.Timestamp)(nil),    // 19: google.protobuf.Timestamp
+	(*Ledger)(nil),                   // 20: origingate.v1.Ledger
 }
 var file_origingate_v1_operator_service_proto_depIdxs = []int32{
-	12, // 0: origingate.v1.ManualCase.case:type_name -> origingate.v1.Case
-	13, // 1: origingate.v1.ManualCase.since:type_name -> google.protobuf.Timestamp
+	18, // 0: origingate.v1.ManualCase.case:type_name -> origingate.v1.Case
+	19, // 1: origingate.v1.ManualCase.since:type_name -> google.protobuf.Timestamp
 	0,  // 2: origingate.v1.ManualCase.steps:type_name -> origingate.v1.ManualStep
 	1,  // 3: origingate.v1.ListManualCasesResponse.cases:type_name -> origingate.v1.ManualCase
-	14, // 4: origingate.v1.ListLedgersResponse.ledgers:type_name -> origingate.v1.Ledger
-	12, // 5: origingate.v1.AdoptCertificateResponse.case:type_name -> origingate.v1.Case
-	12, // 6: origingate.v1.MarkVoidResponse.case:type_name -> origingate.v1.Case
-	12, // 7: origingate.v1.RetryCaseResponse.case:type_name -> origingate.v1.Case
-	2,  // 8: origingate.v1.OperatorService.ListManualCases:input_type -> origingate.v1.ListManualCasesRequest
-	4,  // 9: origingate.v1.OperatorService.ListLedgers:input_type -> origingate.v1.ListLedgersRequest
-	6,  // 10: origingate.v1.OperatorService.AdoptCertificate:input_type -> origingate.v1.AdoptCertificateRequest
-	8,  // 11: origingate.v1.OperatorService.MarkVoid:input_type -> origingate.v1.MarkVoidRequest
-	10, // 12: origingate.v1.OperatorService.RetryCase:input_type -> origingate.v1.RetryCaseRequest
-	3,  // 13: origingate.v1.OperatorService.ListManualCases:output_type -> origingate.v1.ListManualCasesResponse
-	5,  // 14: origingate.v1.OperatorService.ListLedgers:output_type -> origingate.v1.ListLedgersResponse
-	7,  // 15: origingate.v1.OperatorService.AdoptCertificate:output_type -> origingate.v1.AdoptCertificateResponse
-	9,  // 16: origingate.v1.OperatorService.MarkVoid:output_type -> origingate.v1.MarkVoidResponse
-	11, // 17: origingate.v1.OperatorService.RetryCase:output_type -> origingate.v1.RetryCaseResponse
-	13, // [13:18] is the sub-list for method output_type
-	8,  // [8:13] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	20, // 4: origingate.v1.ListLedgersResponse.ledgers:type_name -> origingate.v1.Ledger
+	18, // 5: origingate.v1.AdoptCertificateResponse.case:type_name -> origingate.v1.Case
+	18, // 6: origingate.v1.MarkVoidResponse.case:type_name -> origingate.v1.Case
+	18, // 7: origingate.v1.RetryCaseResponse.case:type_name -> origingate.v1.Case
+	18, // 8: origingate.v1.EraseCaseResponse.case:type_name -> origingate.v1.Case
+	18, // 9: origingate.v1.HoldCaseResponse.case:type_name -> origingate.v1.Case
+	18, // 10: origingate.v1.ReleaseCaseResponse.case:type_name -> origingate.v1.Case
+	2,  // 11: origingate.v1.OperatorService.ListManualCases:input_type -> origingate.v1.ListManualCasesRequest
+	4,  // 12: origingate.v1.OperatorService.ListLedgers:input_type -> origingate.v1.ListLedgersRequest
+	6,  // 13: origingate.v1.OperatorService.AdoptCertificate:input_type -> origingate.v1.AdoptCertificateRequest
+	8,  // 14: origingate.v1.OperatorService.MarkVoid:input_type -> origingate.v1.MarkVoidRequest
+	10, // 15: origingate.v1.OperatorService.RetryCase:input_type -> origingate.v1.RetryCaseRequest
+	12, // 16: origingate.v1.OperatorService.EraseCase:input_type -> origingate.v1.EraseCaseRequest
+	14, // 17: origingate.v1.OperatorService.HoldCase:input_type -> origingate.v1.HoldCaseRequest
+	16, // 18: origingate.v1.OperatorService.ReleaseCase:input_type -> origingate.v1.ReleaseCaseRequest
+	3,  // 19: origingate.v1.OperatorService.ListManualCases:output_type -> origingate.v1.ListManualCasesResponse
+	5,  // 20: origingate.v1.OperatorService.ListLedgers:output_type -> origingate.v1.ListLedgersResponse
+	7,  // 21: origingate.v1.OperatorService.AdoptCertificate:output_type -> origingate.v1.AdoptCertificateResponse
+	9,  // 22: origingate.v1.OperatorService.MarkVoid:output_type -> origingate.v1.MarkVoidResponse
+	11, // 23: origingate.v1.OperatorService.RetryCase:output_type -> origingate.v1.RetryCaseResponse
+	13, // 24: origingate.v1.OperatorService.EraseCase:output_type -> origingate.v1.EraseCaseResponse
+	15, // 25: origingate.v1.OperatorService.HoldCase:output_type -> origingate.v1.HoldCaseResponse
+	17, // 26: origingate.v1.OperatorService.ReleaseCase:output_type -> origingate.v1.ReleaseCaseResponse
+	19, // [19:27] is the sub-list for method output_type
+	11, // [11:19] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_operator_service_proto_init() }
@@ -877,7 +1259,7 @@ func file_origingate_v1_operator_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_operator_service_proto_rawDesc), len(file_origingate_v1_operator_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   11,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

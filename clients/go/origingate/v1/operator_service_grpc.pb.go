@@ -24,6 +24,9 @@ const (
 	OperatorService_AdoptCertificate_FullMethodName = "/origingate.v1.OperatorService/AdoptCertificate"
 	OperatorService_MarkVoid_FullMethodName         = "/origingate.v1.OperatorService/MarkVoid"
 	OperatorService_RetryCase_FullMethodName        = "/origingate.v1.OperatorService/RetryCase"
+	OperatorService_EraseCase_FullMethodName        = "/origingate.v1.OperatorService/EraseCase"
+	OperatorService_HoldCase_FullMethodName         = "/origingate.v1.OperatorService/HoldCase"
+	OperatorService_ReleaseCase_FullMethodName      = "/origingate.v1.OperatorService/ReleaseCase"
 )
 
 // OperatorServiceClient is the client API for OperatorService service.
@@ -50,6 +53,15 @@ type OperatorServiceClient interface {
 	// Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
 	// attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
 	RetryCase(ctx context.Context, in *RetryCaseRequest, opts ...grpc.CallOption) (*RetryCaseResponse, error)
+	// Erases all that was said of a case's order, for good: persons and companies, goods, what was declared and certified, what
+	// decisions rest on. State, ids, outcomes and moments stay, and the log still proves them. FAILED_PRECONDITION,
+	// ERASURE_REFUSED while the case is held, is open with a platform, or has to be kept.
+	EraseCase(ctx context.Context, in *EraseCaseRequest, opts ...grpc.CallOption) (*EraseCaseResponse, error)
+	// Puts a legal hold on a case: nobody erases it until it is released, nor does its retention. Held again, it is held for the
+	// new reason.
+	HoldCase(ctx context.Context, in *HoldCaseRequest, opts ...grpc.CallOption) (*HoldCaseResponse, error)
+	// Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none.
+	ReleaseCase(ctx context.Context, in *ReleaseCaseRequest, opts ...grpc.CallOption) (*ReleaseCaseResponse, error)
 }
 
 type operatorServiceClient struct {
@@ -110,6 +122,36 @@ func (c *operatorServiceClient) RetryCase(ctx context.Context, in *RetryCaseRequ
 	return out, nil
 }
 
+func (c *operatorServiceClient) EraseCase(ctx context.Context, in *EraseCaseRequest, opts ...grpc.CallOption) (*EraseCaseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EraseCaseResponse)
+	err := c.cc.Invoke(ctx, OperatorService_EraseCase_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorServiceClient) HoldCase(ctx context.Context, in *HoldCaseRequest, opts ...grpc.CallOption) (*HoldCaseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(HoldCaseResponse)
+	err := c.cc.Invoke(ctx, OperatorService_HoldCase_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorServiceClient) ReleaseCase(ctx context.Context, in *ReleaseCaseRequest, opts ...grpc.CallOption) (*ReleaseCaseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReleaseCaseResponse)
+	err := c.cc.Invoke(ctx, OperatorService_ReleaseCase_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // OperatorServiceServer is the server API for OperatorService service.
 // All implementations must embed UnimplementedOperatorServiceServer
 // for forward compatibility.
@@ -134,6 +176,15 @@ type OperatorServiceServer interface {
 	// Has what stopped tried again: a void or a look-up that is open; else, where the platform surely did not process the last
 	// attempt, another attempt. FAILED_PRECONDITION, CASE_STATE where there is nothing to try again.
 	RetryCase(context.Context, *RetryCaseRequest) (*RetryCaseResponse, error)
+	// Erases all that was said of a case's order, for good: persons and companies, goods, what was declared and certified, what
+	// decisions rest on. State, ids, outcomes and moments stay, and the log still proves them. FAILED_PRECONDITION,
+	// ERASURE_REFUSED while the case is held, is open with a platform, or has to be kept.
+	EraseCase(context.Context, *EraseCaseRequest) (*EraseCaseResponse, error)
+	// Puts a legal hold on a case: nobody erases it until it is released, nor does its retention. Held again, it is held for the
+	// new reason.
+	HoldCase(context.Context, *HoldCaseRequest) (*HoldCaseResponse, error)
+	// Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none.
+	ReleaseCase(context.Context, *ReleaseCaseRequest) (*ReleaseCaseResponse, error)
 	mustEmbedUnimplementedOperatorServiceServer()
 }
 
@@ -158,6 +209,15 @@ func (UnimplementedOperatorServiceServer) MarkVoid(context.Context, *MarkVoidReq
 }
 func (UnimplementedOperatorServiceServer) RetryCase(context.Context, *RetryCaseRequest) (*RetryCaseResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RetryCase not implemented")
+}
+func (UnimplementedOperatorServiceServer) EraseCase(context.Context, *EraseCaseRequest) (*EraseCaseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EraseCase not implemented")
+}
+func (UnimplementedOperatorServiceServer) HoldCase(context.Context, *HoldCaseRequest) (*HoldCaseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method HoldCase not implemented")
+}
+func (UnimplementedOperatorServiceServer) ReleaseCase(context.Context, *ReleaseCaseRequest) (*ReleaseCaseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReleaseCase not implemented")
 }
 func (UnimplementedOperatorServiceServer) mustEmbedUnimplementedOperatorServiceServer() {}
 func (UnimplementedOperatorServiceServer) testEmbeddedByValue()                         {}
@@ -270,6 +330,60 @@ func _OperatorService_RetryCase_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _OperatorService_EraseCase_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EraseCaseRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServiceServer).EraseCase(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperatorService_EraseCase_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServiceServer).EraseCase(ctx, req.(*EraseCaseRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OperatorService_HoldCase_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HoldCaseRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServiceServer).HoldCase(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperatorService_HoldCase_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServiceServer).HoldCase(ctx, req.(*HoldCaseRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OperatorService_ReleaseCase_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReleaseCaseRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServiceServer).ReleaseCase(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperatorService_ReleaseCase_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServiceServer).ReleaseCase(ctx, req.(*ReleaseCaseRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // OperatorService_ServiceDesc is the grpc.ServiceDesc for OperatorService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -296,6 +410,18 @@ var OperatorService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RetryCase",
 			Handler:    _OperatorService_RetryCase_Handler,
+		},
+		{
+			MethodName: "EraseCase",
+			Handler:    _OperatorService_EraseCase_Handler,
+		},
+		{
+			MethodName: "HoldCase",
+			Handler:    _OperatorService_HoldCase_Handler,
+		},
+		{
+			MethodName: "ReleaseCase",
+			Handler:    _OperatorService_ReleaseCase_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

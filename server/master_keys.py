@@ -1,0 +1,101 @@
+"""Files of master keys: one a line, the newest last, for their owner's eyes only.
+
+    # made 2026-11-26
+    origingate-master-key:1:<base64 of 32 octets>
+
+A line more is a new key: it wraps from then on, and those before still unwrap.
+"""
+
+import os
+from base64 import b64decode, b64encode
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from server.signing_keys import KeyUnusable
+from server.store.sealing import MasterKey, MasterKeys
+
+_MARK: Final = "origingate-master-key:1:"
+_LARGEST_FILE: Final = 64 * 1024
+
+
+def beside(database: Path) -> Path:
+    """Where the master key of a database that is a file stands, unless settings say otherwise."""
+    return database.with_name(f"{database.name}.master-key")
+
+
+def make_master_key(path: Path, today: date) -> str:
+    """Makes a file with one key; the key's id. Raises KeyUnusable where a file is in the way."""
+    key = MasterKey.new()
+    try:
+        # The mode holds from the first byte on, and a file that has come meanwhile is not touched.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write(handle, _line(key, today))
+    except FileExistsError:
+        raise KeyUnusable(
+            f"{path}: is there already. Keys are never written over: give another path."
+        ) from None
+    except OSError as error:
+        raise KeyUnusable(f"{path}: cannot be written ({error.strerror}).") from error
+    return key.key_id
+
+
+def add_master_key(path: Path, today: date) -> str:
+    """Adds a key to a file of keys; the key's id. Raises KeyUnusable."""
+    text = _text(path)
+    read_master_keys(path)
+    key = MasterKey.new()
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+        _write(handle, ("" if text.endswith("\n") else "\n") + _line(key, today))
+    except OSError as error:
+        raise KeyUnusable(f"{path}: cannot be written ({error.strerror}).") from error
+    return key.key_id
+
+
+def read_master_keys(path: Path) -> MasterKeys:
+    """The keys of a file. Raises KeyUnusable."""
+    keys = []
+    for number, line in enumerate(_text(path).splitlines(), start=1):
+        said = line.strip()
+        if not said or said.startswith("#"):
+            continue
+        try:
+            if not said.startswith(_MARK):
+                raise ValueError
+            keys.append(MasterKey(b64decode(said.removeprefix(_MARK), validate=True)))
+        except ValueError:
+            raise KeyUnusable(
+                f"{path}:{number}: is no master key; `origingate db key new FILE` makes one."
+            ) from None
+    if not keys:
+        raise KeyUnusable(f"{path}: holds no master key; `origingate db key new FILE` makes one.")
+    return MasterKeys(keys)
+
+
+def _line(key: MasterKey, today: date) -> str:
+    return f"# {key.key_id}, made {today.isoformat()}\n{_MARK}{b64encode(key.octets).decode()}\n"
+
+
+def _write(handle: int, text: str) -> None:
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise KeyUnusable(f"{path}: there is no such key file; `origingate db key new {path}` makes one.")
+        if path.stat().st_size > _LARGEST_FILE:
+            raise KeyUnusable(
+                f"{path}: is no file of master keys: it is larger than {_LARGEST_FILE // 1024} KiB."
+            )
+        if path.stat().st_mode & 0o077:
+            raise KeyUnusable(f"{path}: others can read it. mend: chmod 600 {path}")
+        return path.read_text("ascii")
+    except OSError as error:
+        raise KeyUnusable(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError:
+        raise KeyUnusable(f"{path}: is no file of master keys.") from None
