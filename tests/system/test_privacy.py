@@ -13,6 +13,8 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from origingate.v1 import (
     case_service_pb2,
+    evidence_service_pb2,
+    evidence_service_pb2_grpc,
     operator_service_pb2,
     operator_service_pb2_grpc,
     options_pb2,
@@ -213,6 +215,15 @@ def test_nothing_in_plain(server: Server, sandbox: Sandbox, kept_in: str, tmp_pa
     assert ("one", True, False) == (left.order_id, left.HasField("erase_time"), left.HasField("order"))
     assert "scope IN_SCOPE" in [f"{each.question} {each.outcome}" for each in left.decisions]
     assert [] == places(at_rest(kept_in, tmp_path))
+    evidence = evidence_service_pb2_grpc.EvidenceServiceStub(server.channel)
+    asked = evidence_service_pb2.GetDecisionRequest(name=name)
+    again_decided = evidence_service_pb2.ReplayRequest(name=name)
+    assert ["ERASED"] * 2 == [
+        error_of(lambda: evidence.GetDecision(asked, timeout=20)),
+        error_of(lambda: evidence.Replay(again_decided, timeout=20)),
+    ]
+    receipt = evidence.GetReceipt(evidence_service_pb2.GetReceiptRequest(name=name), timeout=20).receipt
+    assert "ELIGIBLE" in receipt.event
     verified = origingate("log", "verify", "--database", kept_in)
     assert 0 == verified.returncode, verified.stdout + verified.stderr
 

@@ -70,14 +70,15 @@ class EvidenceServiceServicer:
 
     def GetDecision(self, request, context):
         """A recorded decision with its facts, explained from them by the rulebook by which it was made. NOT_FOUND,
-        DECISION_NOT_FOUND.
+        DECISION_NOT_FOUND; FAILED_PRECONDITION, ERASED where its facts were erased.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Replay(self, request, context):
-        """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND.
+        """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND;
+        FAILED_PRECONDITION, ERASED where they were erased.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -37,10 +37,12 @@ class EvidenceServiceStub:
     """The receipt of a recorded decision. NOT_FOUND, DECISION_NOT_FOUND; UNAVAILABLE where no signed head stands over it yet."""
     GetDecision: _grpc.UnaryUnaryMultiCallable[_evidence_service_pb2.GetDecisionRequest, _evidence_service_pb2.GetDecisionResponse]
     """A recorded decision with its facts, explained from them by the rulebook by which it was made. NOT_FOUND,
-    DECISION_NOT_FOUND.
+    DECISION_NOT_FOUND; FAILED_PRECONDITION, ERASED where its facts were erased.
     """
     Replay: _grpc.UnaryUnaryMultiCallable[_evidence_service_pb2.ReplayRequest, _evidence_service_pb2.ReplayResponse]
-    """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND."""
+    """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND;
+    FAILED_PRECONDITION, ERASED where they were erased.
+    """
     ListHeads: _grpc.UnaryUnaryMultiCallable[_evidence_service_pb2.ListHeadsRequest, _evidence_service_pb2.ListHeadsResponse]
     """The signed heads that were kept, the smallest log first, and the keys that signed."""
 
@@ -53,10 +55,12 @@ class EvidenceServiceAsyncStub(EvidenceServiceStub):
     """The receipt of a recorded decision. NOT_FOUND, DECISION_NOT_FOUND; UNAVAILABLE where no signed head stands over it yet."""
     GetDecision: _aio.UnaryUnaryMultiCallable[_evidence_service_pb2.GetDecisionRequest, _evidence_service_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """A recorded decision with its facts, explained from them by the rulebook by which it was made. NOT_FOUND,
-    DECISION_NOT_FOUND.
+    DECISION_NOT_FOUND; FAILED_PRECONDITION, ERASED where its facts were erased.
     """
     Replay: _aio.UnaryUnaryMultiCallable[_evidence_service_pb2.ReplayRequest, _evidence_service_pb2.ReplayResponse]  # type: ignore[assignment]
-    """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND."""
+    """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND;
+    FAILED_PRECONDITION, ERASED where they were erased.
+    """
     ListHeads: _aio.UnaryUnaryMultiCallable[_evidence_service_pb2.ListHeadsRequest, _evidence_service_pb2.ListHeadsResponse]  # type: ignore[assignment]
     """The signed heads that were kept, the smallest log first, and the keys that signed."""
 
@@ -78,7 +82,7 @@ class EvidenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_evidence_service_pb2.GetDecisionResponse, _abc.Awaitable[_evidence_service_pb2.GetDecisionResponse]]:
         """A recorded decision with its facts, explained from them by the rulebook by which it was made. NOT_FOUND,
-        DECISION_NOT_FOUND.
+        DECISION_NOT_FOUND; FAILED_PRECONDITION, ERASED where its facts were erased.
         """
 
     @_abc_1.abstractmethod
@@ -87,7 +91,9 @@ class EvidenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _evidence_service_pb2.ReplayRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_evidence_service_pb2.ReplayResponse, _abc.Awaitable[_evidence_service_pb2.ReplayResponse]]:
-        """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND."""
+        """Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND;
+        FAILED_PRECONDITION, ERASED where they were erased.
+        """
 
     @_abc_1.abstractmethod
     def ListHeads(

@@ -34,9 +34,10 @@ type EvidenceServiceClient interface {
 	// The receipt of a recorded decision. NOT_FOUND, DECISION_NOT_FOUND; UNAVAILABLE where no signed head stands over it yet.
 	GetReceipt(ctx context.Context, in *GetReceiptRequest, opts ...grpc.CallOption) (*GetReceiptResponse, error)
 	// A recorded decision with its facts, explained from them by the rulebook by which it was made. NOT_FOUND,
-	// DECISION_NOT_FOUND.
+	// DECISION_NOT_FOUND; FAILED_PRECONDITION, ERASED where its facts were erased.
 	GetDecision(ctx context.Context, in *GetDecisionRequest, opts ...grpc.CallOption) (*GetDecisionResponse, error)
-	// Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND.
+	// Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND;
+	// FAILED_PRECONDITION, ERASED where they were erased.
 	Replay(ctx context.Context, in *ReplayRequest, opts ...grpc.CallOption) (*ReplayResponse, error)
 	// The signed heads that were kept, the smallest log first, and the keys that signed.
 	ListHeads(ctx context.Context, in *ListHeadsRequest, opts ...grpc.CallOption) (*ListHeadsResponse, error)
@@ -99,9 +100,10 @@ type EvidenceServiceServer interface {
 	// The receipt of a recorded decision. NOT_FOUND, DECISION_NOT_FOUND; UNAVAILABLE where no signed head stands over it yet.
 	GetReceipt(context.Context, *GetReceiptRequest) (*GetReceiptResponse, error)
 	// A recorded decision with its facts, explained from them by the rulebook by which it was made. NOT_FOUND,
-	// DECISION_NOT_FOUND.
+	// DECISION_NOT_FOUND; FAILED_PRECONDITION, ERASED where its facts were erased.
 	GetDecision(context.Context, *GetDecisionRequest) (*GetDecisionResponse, error)
-	// Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND.
+	// Decides a recorded decision again from its stored facts, for its day. NOT_FOUND, DECISION_NOT_FOUND or RULEBOOK_NOT_FOUND;
+	// FAILED_PRECONDITION, ERASED where they were erased.
 	Replay(context.Context, *ReplayRequest) (*ReplayResponse, error)
 	// The signed heads that were kept, the smallest log first, and the keys that signed.
 	ListHeads(context.Context, *ListHeadsRequest) (*ListHeadsResponse, error)
