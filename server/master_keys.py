@@ -84,6 +84,12 @@ def _write(handle: int, text: str) -> None:
         os.fsync(file.fileno())
 
 
+def _forbidden(path: Path) -> int:
+    """The permissions that a key file must not have: a mounted secret is root's, and its group may read it."""
+    of_root = path.stat().st_uid == 0 and os.geteuid() != 0
+    return 0o037 if of_root else 0o077
+
+
 def _text(path: Path) -> str:
     try:
         if not path.is_file():
@@ -92,7 +98,7 @@ def _text(path: Path) -> str:
             raise KeyUnusable(
                 f"{path}: is no file of master keys: it is larger than {_LARGEST_FILE // 1024} KiB."
             )
-        if path.stat().st_mode & 0o077:
+        if path.stat().st_mode & _forbidden(path):
             raise KeyUnusable(f"{path}: others can read it. mend: chmod 600 {path}")
         return path.read_text("ascii")
     except OSError as error:
