@@ -59,6 +59,15 @@ class Server:
         """Remove a database, whoever is connected to it."""
         self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def processes(self) -> list[int]:
+        """The ids of the processes that work for callers and write what was committed, but for who asks."""
+        of = "backend_type IN ('client backend', 'checkpointer', 'background writer', 'walwriter')"
+        found = self._say(
+            f"SELECT array_agg(pid) FROM pg_stat_activity WHERE {of} AND pid <> pg_backend_pid()"
+        )
+        assert isinstance(found, list)
+        return found
+
     def kill(self) -> None:
         """End the server as a crash would."""
         self._process.send_signal(signal.SIGQUIT)
