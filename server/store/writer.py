@@ -96,9 +96,14 @@ class Writer:
         group, end = [first], time.monotonic() + self._gather
         while len(group) < MOST_TOGETHER:
             try:
-                item = self._queue.get(timeout=max(0.0, end - time.monotonic()))
+                item = self._queue.get_nowait()
             except Empty:
-                break
+                left = end - time.monotonic()
+                if left <= 0:
+                    break
+                # Not a get with a timeout: where the thread is held up beyond it, CPython's may wait for ever.
+                time.sleep(left)
+                continue
             if item is None:
                 return group, True
             group.append(item)
