@@ -7,11 +7,13 @@ from datetime import datetime
 from types import NoneType
 
 import pytest
+from sqlalchemy import select
 
 from server.store import Store, Transaction, decisions, log, requests, rulebooks
 from server.store.covered import text_digest
 from server.store.errors import StoreRefused
 from server.store.records import NewRequest
+from server.store.schema import decisions as table
 
 from .samples import RULEBOOK, TENANT, decision, declared, placed
 
@@ -134,20 +136,21 @@ async def test_entry_covers_a_decision(store: Store) -> None:
     decided_at = await store.write(record)
     [entry] = await store.read(lambda connection: log.about(connection, TENANT, "decisions/d1"))
     said = json.loads(entry.envelope)
+    kept = await store.read(lambda c: c.execute(select(table)).mappings().one())
     rest = {
         "tenant": TENANT,
         "decision_id": "d1",
         "question": "scope",
         "outcome": "IN_SCOPE",
         "rulebook_digest": RULEBOOK,
-        "facts_digest": "sha256:" + "f" * 64,
+        "facts_digest": kept["facts_digest"],
         "request_id": "request-1",
         "decided_at": decided_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
     assert "decisions" == said["table"]
     assert {
-        "body": text_digest('{"outcome":"IN_SCOPE"}'),
-        "facts": text_digest('{"order":{}}'),
+        "body": text_digest(kept["body"]),
+        "facts": text_digest(kept["facts"]),
         "row": text_digest(log.canonical(rest)),
     } == said["covers"]
 

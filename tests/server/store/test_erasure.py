@@ -23,6 +23,7 @@ from server.store import (
     log,
     requests,
 )
+from server.store.covered import text_digest
 from server.store.cursors import open_cursor
 from server.store.dead_letters import NewDeadLetter
 from server.store.errors import CaseChanged, RecordsErased
@@ -121,9 +122,10 @@ async def test_log_still_vouches(store: Store) -> None:
     for entry in entries:
         said = json.loads(entry.envelope)
         assert hashlib.sha256(b"\x00" + entry.envelope.encode()).digest() == entry.leaf
-        assert said["event"] == log.text_digest(entry.event)
+        assert said["event"] == text_digest(entry.event)
         if entry.kind in bodies:
-            assert said["body"] == log.text_digest(bodies[entry.kind])
+            name = {"decision": "body", "certificate": "proof"}[entry.kind]
+            assert said["covers"][name] == text_digest(bodies[entry.kind])
     assert "erasure" == entries[-1].kind
 
 
