@@ -38,6 +38,14 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Ya hay un certificado, o puede haberlo, para otro contenido. Consérvelo, o sustitúyalo expresamente.",
         "fr": "Un certificat existe, ou peut exister, pour un autre contenu. Gardez-le, ou remplacez-le expressément.",
     },
+    "ERASED": {
+        "es": "Los datos de ese expediente se borraron para siempre. Solo quedan su estado y sus resultados.",
+        "fr": "Les données de ce dossier ont été effacées pour toujours. Il n'en reste que l'état et les résultats.",
+    },
+    "ERASURE_REFUSED": {
+        "es": "El expediente no se puede borrar ahora: está retenido, abierto en una plataforma o en plazo de conservación.",
+        "fr": "Le dossier ne peut être effacé maintenant : il est retenu, ouvert chez une plateforme ou encore à conserver.",
+    },
     "CERTIFICATE_UNPROVED": {
         "es": "El certificado no se ha podido probar y no se adopta. Aporte la prueba de la plataforma.",
         "fr": "Le certificat n'est pas prouvé et n'est pas adopté. Fournissez la preuve de la plateforme.",
@@ -45,6 +53,14 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "CERTIFICATE_NOT_FOUND": {
         "es": "No consta ese certificado. Compare su número con el emitido.",
         "fr": "Ce certificat n'est pas connu. Comparez son numéro avec celui qui a été émis.",
+    },
+    "DECISION_NOT_FOUND": {
+        "es": "No consta esa decisión. Compruebe su identificador, o el nombre del expediente y la pregunta.",
+        "fr": "Cette décision n'est pas connue. Vérifiez son identifiant, ou le nom du dossier et la question.",
+    },
+    "RULEBOOK_NOT_FOUND": {
+        "es": "Aquí no hay ningún reglamento con esa huella que esta versión pueda leer.",
+        "fr": "Aucun recueil de règles de cette empreinte n'est lisible ici.",
     },
     "QUESTION_NOT_FOUND": {
         "es": "Esa pregunta no existe en el reglamento.",

@@ -8,7 +8,7 @@ from server.store.sealing import SEALED
 # What finds, orders and counts, and says nothing of a person unless an order system puts a person's name into an id.
 IDS = {
     "tenant", "name", "site_id", "order_id", "case_name", "decision_id", "request_id", "e_cert_id", "reference", "platform",
-    "endpoint", "subject", "key_id", "question", "outcome", "method", "kind",
+    "endpoint", "subject", "platform_id", "key_id", "question", "outcome", "method", "kind",
 }  # fmt: skip
 # Digests of what is no one's data, and texts of rules.
 RULES = {"rulebook_digest", "manifest_digest", "rulebooks.digest", "rulebooks.files"}
@@ -29,11 +29,13 @@ OURS = {"webhook_cursors.because", "webhook_cursors.open_positions", "dead_lette
 LISTS = {"requests.decisions"}
 # Digests of events and texts that are sealed in them, word by word.
 LOG = {"log.envelope", "log.event"}
+# Who may call: a tenant by its title, keys by what they may do. Names of fields that were compared.
+CALLERS = {"tenants.title", "api_keys.roles", "api_keys.sites", "certificates.compared"}
 # What goods are drawn of a blanket certificate, and how much of them.
 GOODS = {"good_id", "line_id", "quantity", "unit", "drawn"}
 # A hold and its reason outlive what was said of the case; whoever writes it is told to leave names out.
 HOLDS = {"data_keys.held_because", "data_keys.held_by"}
-PLAIN = IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS
+PLAIN = IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS
 
 
 def texts() -> set[tuple[str, str]]:
