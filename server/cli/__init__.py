@@ -8,6 +8,7 @@ from server.cli.demo import demo
 from server.cli.health import health
 from server.cli.sandbox import sandbox
 from server.cli.serve import serve
+from server.cli.showing import showing
 
 app = typer.Typer(
     name="origingate",
@@ -19,7 +20,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("demo")(demo)
-app.command("health")(health)
+app.command("health")(showing(health))
 app.command("sandbox")(sandbox)
 app.command("decide")(decide)
 app.add_typer(order.app, name="order")
