@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
 from engine.compiled import weighing, weighing_alone
+from engine.counting import all_rules, others_exist
 from engine.decision import Decision, Finding, Incurable
 from engine.environment import as_value, environment
 from engine.expression import Unknown, evaluate
 from engine.expression.faults import listed, nearest
 from engine.facts import Facts
-from engine.firing import Counted, Doubt, Firing, counted, finding, statement_finding
+from engine.firing import Counted, Doubt, Firing, finding, statement_finding
 from engine.outcomes import could_change, favourable_answer
 from engine.readable import readable
 from engine.rulebook.model import UNDETERMINED, Gate, Question, Rule, Rulebook
@@ -73,7 +73,7 @@ def decide_several(
     given = written.laid_out(rulebook.facts, facts)
     deciding = _Deciding(rulebook, given, on, counts, written, known)
     made = {question: deciding.asked(question) for question in questions}
-    advised = [question for question in questions if _others_exist(rulebook, question, on, counts)]
+    advised = [question for question in questions if others_exist(rulebook, question, on, counts)]
     if advised:
         advising = _Deciding(rulebook, given, on, frozenset(ALL_STANDINGS), written)
         made |= {question: replace(made[question], advisory=advising.asked(question)) for question in advised}
@@ -196,7 +196,7 @@ class _Deciding:
     def _standing(self, question: Question, weighed: _Weighed) -> Standing:
         """The weakest of what decided: the strongest rules that fired and the open ones, or every rule."""
         if weighed.by_otherwise:
-            standings, resting = _all_rules(question, self.enforce)
+            standings, resting = all_rules(question, self.enforce)
         else:
             strongest = weighed.possible[-1]
             resting = [firing.counted for firing in weighed.fired if firing.counted.outcome == strongest]
@@ -283,30 +283,3 @@ def _places(question: Question, rule: Counted, env: Mapping[str, object]) -> lis
 def _from_inside(doubt: Incurable, decision: Decision) -> Incurable:
     """A doubt of a question inside, its rule named with that question."""
     return doubt if ":" in doubt.rule else replace(doubt, rule=f"{decision.question}:{doubt.rule}")
-
-
-@lru_cache(maxsize=256)
-def _all_rules(question: Question, enforce: frozenset[Standing]) -> tuple[list[Standing], list[Counted]]:
-    """The weakest standing of all rules that count, and those of them that rest on more than they cite."""
-    known = (counted(rule, enforce) for rule in question.rules)
-    rules = [rule for rule in known if rule is not None]
-    resting = [rule for rule in rules if rule.rule.basis.tables or rule.rule.basis.questions]
-    return [weakest([rule.standing for rule in rules])], resting
-
-
-@lru_cache(maxsize=1024)
-def _others_exist(rulebook: Rulebook, question: str, on: date, enforce: frozenset[Standing]) -> bool:
-    """Whether the question, or one that it uses, has rules in force, readings or rows that do not count."""
-    asked = rulebook.questions[question]
-    if any(_left_out(rule, enforce) for rule in asked.rules if rule.in_force(on)):
-        return True
-    tables = {name for rule in asked.rules for name in rule.basis.tables}
-    rows = (row for name in tables for row in rulebook.tables[name].rows if row.in_force(on))
-    if any(row.standing not in enforce for row in rows):
-        return True
-    return any(_others_exist(rulebook, other, on, enforce) for other in asked.inner)
-
-
-def _left_out(rule: Rule, enforce: frozenset[Standing]) -> bool:
-    chosen = rule.readings is not None and rule.readings.chosen is not None
-    return rule.standing not in enforce or (chosen and Standing.ASSUMED not in enforce)
