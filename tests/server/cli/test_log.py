@@ -103,7 +103,7 @@ def test_backup(copy: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "because"),
     [
-        (("--key", "og.db"), "is no key file"),
+        (("--key", "og.db"), "key file"),
         (("--head", "nowhere.head"), "cannot be read"),
         (("nowhere.backup",), "no such file"),
     ],

@@ -132,8 +132,14 @@ def test_decision() -> None:
     assert {"parcel": {"pieces": Decimal(3)}} == retyped.after
 
 
-@pytest.mark.parametrize("body", ["", "{}", '{"on": {"year": 2026, "month": 2, "day": 30}, "enforce": []}'])
+@pytest.mark.parametrize("body", ["[]", "{}", '{"on": {"year": 2026, "month": 2, "day": 30}, "enforce": []}'])
 def test_decision_unreadable(body: str) -> None:
     """A decision that is not recorded as this version does is said."""
     with pytest.raises(OrderUnreadable, match="not recorded as this version"):
         Reading.of(OLD, OLD, True, None).decision(recorded(body))
+
+
+def test_decision_erased() -> None:
+    """A decision whose case was erased is said to be erased."""
+    with pytest.raises(OrderUnreadable, match="it is erased"):
+        Reading.of(OLD, OLD, True, None).decision(recorded(""))
