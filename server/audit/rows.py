@@ -13,6 +13,7 @@ from server.store.covered import EVIDENCE, ROW, Evidence, rest_digest
 
 Key: TypeAlias = tuple[Plain, ...]
 
+EITHER: Final = "envelope/leaf"
 _DECLARES: Final = frozenset({"DECLARE", "SUPERSEDE"})
 # What an entry of version 1 said by its event of the row that it is about.
 _SAID_BY_EVENT: Final = {
@@ -97,9 +98,12 @@ class Rows:
             for name, place in PLACES.items()
         }
 
-    def compare(self, entries: Iterable[Said], tally: Tally) -> set[int]:
-        """Compares the rows that some entries vouch for; the doubtful entries that do not fit theirs, by position."""
-        unfit: set[int] = set()
+    def compare(self, entries: Iterable[Said], tally: Tally) -> dict[int, str]:
+        """Compares the rows that some entries vouch for; of doubtful entries, by position, what was changed.
+
+        That is the envelope where the row does not fit it. Where a later entry is about the same row nobody can tell.
+        """
+        unfit: dict[int, str] = {}
         wanted: dict[str, dict[Key, Said]] = {}
         for said in entries:
             found = covered_by(said)
@@ -110,14 +114,18 @@ class Rows:
             table, key = found
             tally.counted(table, said.version)
             # Of a certificate the last entry counts: it covers the row as it stood then.
-            wanted.setdefault(table, {})[key] = said
+            by_key = wanted.setdefault(table, {})
+            if (earlier := by_key.get(key)) is not None and earlier.doubtful:
+                unfit[earlier.position] = EITHER
+            by_key[key] = said
         for table, by_key in wanted.items():
             there = self._fetch(PLACES[table], by_key)
             for key, said in by_key.items():
                 row = there.get(key)
                 if said.doubtful:
                     if row is None or self._unlike(PLACES[table], said, row):
-                        unfit.add(said.position)
+                        again = table == "certificates" and self._said_again(said, key)
+                        unfit[said.position] = EITHER if again else "envelope"
                 else:
                     self._compare(PLACES[table], key, said, row, tally)
         return unfit

@@ -106,7 +106,7 @@ class _Reader:
         unfit = self.rows.compare(said, tally)
         for entry in said:
             if entry.doubtful:
-                column = "envelope" if entry.position in unfit else "leaf"
+                column = unfit.get(entry.position, "leaf")
                 tally.fault(
                     Kind.CHANGED, "log", entry.position, column, "the leaf is not the hash of the envelope"
                 )

@@ -168,6 +168,19 @@ def test_not_utf_8(copy: sqlite3.Connection) -> None:
     ] == sorted(faults(audited(file_of(copy))))
 
 
+def test_envelope_of_a_certificate_that_was_told_again(copy: sqlite3.Connection) -> None:
+    """Where a later entry covers the row, nobody can tell whether envelope or leaf was changed: both are named."""
+    (position,) = copy.execute(
+        "SELECT min(position) FROM log WHERE kind = 'certificate' AND event LIKE '%\"SBX-5\"%'"
+    ).fetchone()
+    (envelope,) = copy.execute("SELECT envelope FROM log WHERE position = ?", (position,)).fetchone()
+    said = json.loads(envelope)
+    said["covers"]["proof"] = "sha256:" + "0" * 64
+    copy.execute("UPDATE log SET envelope = ? WHERE position = ?", (canonical(said), position))
+    [fault] = audited(file_of(copy)).tally.faults
+    assert ("log", str(position), "envelope/leaf") == (fault.table, fault.row, fault.column)
+
+
 def test_unknown_key(copy: sqlite3.Connection, corpus: Corpus, tmp_path: Path) -> None:
     """With keys that are trusted the database's own words about keys count for nothing."""
     make_log_key(tmp_path / "other.pem")
