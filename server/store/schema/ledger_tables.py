@@ -1,4 +1,4 @@
-"""The tables of the ledgers of blanket certificates; `server/store/schema.py` has all the others."""
+"""The ledgers of blanket certificates, and what orders drew from them."""
 
 from sqlalchemy import (
     Column,
@@ -15,7 +15,7 @@ from sqlalchemy import (
 from engine.certificate import CertificateStatus
 from engine.debit import DebitState
 from server.store.columns import Instant, words
-from server.store.metadata import metadata
+from server.store.schema.naming import metadata
 
 _HELD = text("state = 'HELD'")
 _UNWARNED = text("warned_at IS NULL")

@@ -1,0 +1,39 @@
+"""The tables as they are after the last migration. Every key of a tenant's data begins with the tenant."""
+
+from server.store.schema.case_tables import attempts, cases, certificates, declarations, voids
+from server.store.schema.decision_tables import decisions, latest_decisions, requests, rulebooks
+from server.store.schema.ledger_tables import debits, ledger_goods, ledgers
+from server.store.schema.log_tables import log, log_head, log_heads, log_keys, log_tiles
+from server.store.schema.naming import metadata
+from server.store.schema.tenant_tables import api_keys, data_keys, tenants
+from server.store.schema.webhook_tables import dead_letters, webhook_cursors
+
+__all__ = [
+    "REVISIONS",
+    "api_keys",
+    "attempts",
+    "cases",
+    "certificates",
+    "data_keys",
+    "dead_letters",
+    "debits",
+    "decisions",
+    "declarations",
+    "latest_decisions",
+    "ledger_goods",
+    "ledgers",
+    "log",
+    "log_head",
+    "log_heads",
+    "log_keys",
+    "log_tiles",
+    "metadata",
+    "requests",
+    "rulebooks",
+    "tenants",
+    "voids",
+    "webhook_cursors",
+]
+
+# Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
