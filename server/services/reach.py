@@ -42,6 +42,8 @@ class Reach:
             await self._certificate(principal, request)
         elif "site" in fields:
             require_site(principal, request)
+            if "use" in fields and request.HasField("use"):
+                await self._certificate(principal, request.use)
         else:
             raise SiteOutOfReach("")
 

@@ -174,7 +174,11 @@ def test_key_for_another_site(neighbours: Neighbours, path: str) -> None:
     assert before == neighbours.state()
 
 
-NEVER_OF_ONE_SITE = ("/origingate.v1.OperatorService/ListManualCases",)
+NEVER_OF_ONE_SITE = (
+    "/origingate.v1.OperatorService/ListManualCases",
+    "/origingate.v1.OperatorService/ListLedgers",
+    "/origingate.v1.EvidenceService/ListHeads",
+)
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,8 @@ def test_forked_database_is_not_served(serve: Callable[..., Server], tmp_path: P
     head, old = tmp_path / "newest.head", tmp_path / "old"
     old.mkdir()
     served(serve)
-    for name in ("og.db", "og.db.log-key.pem"):
-        shutil.copyfile(tmp_path / name, old / name)
+    for name in ("og.db", "og.db.log-key.pem", "og.db.master-key"):
+        shutil.copy(tmp_path / name, old / name)
     served(serve, "--head-file", str(head))
     other = Server(old)
     for number in range(3):

@@ -16,7 +16,7 @@ from server.audit.faults import Kind
 from server.audit.trusted import HeadsUnreadable, Outside, heads_of
 from server.audit.verify import Audit, audit
 from server.log_keys import LogSigner, log_public_keys, log_signer, make_log_key
-from server.store import Store
+from server.store import Store, certificates, decisions
 from server.store.backup import backup
 from server.store.covered import text_digest
 from server.store.log import canonical
@@ -102,8 +102,27 @@ def test_beside_a_server(corpus: Corpus, tmp_path: Path) -> None:
     store.close()
 
 
+def unseal(copy: sqlite3.Connection) -> None:
+    """Makes its rows those of a version that sealed nothing."""
+    store = Store.open(f"sqlite:///{file_of(copy)}", Clock(), MASTER)
+    for tenant, decision_id in copy.execute("SELECT tenant, decision_id FROM decisions").fetchall():
+        made = asyncio.run(store.read(lambda c, key=(tenant, decision_id): decisions.find(c, *key)))
+        copy.execute(
+            "UPDATE decisions SET body = ?, facts = ?, facts_digest = ? WHERE tenant = ? AND decision_id = ?",
+            (made.body, made.facts, made.facts_digest, tenant, decision_id),
+        )
+    for tenant, e_cert_id in copy.execute("SELECT tenant, e_cert_id FROM certificates").fetchall():
+        one = asyncio.run(store.read(lambda c, key=(tenant, e_cert_id): certificates.find(c, *key)))
+        copy.execute(
+            "UPDATE certificates SET proof = ?, declaration_digest = ? WHERE tenant = ? AND e_cert_id = ?",
+            (one.proof, one.declaration_digest, tenant, e_cert_id),
+        )
+    store.close()
+
+
 def at_version_1(copy: sqlite3.Connection) -> None:
     """Makes its entries those of a version that covered a decision's body and a certificate's proof only."""
+    unseal(copy)
     bodies = dict(copy.execute("SELECT decision_id, body FROM decisions"))
     proofs = dict(copy.execute("SELECT e_cert_id, proof FROM certificates"))
     copy.execute("DELETE FROM log WHERE kind = 'rulebook'")
