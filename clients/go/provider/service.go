@@ -28,11 +28,12 @@ func (s *service) Describe(context.Context, *providerv1.DescribeRequest) (*provi
 			Proof:             providerv1.ProofKind_PROOF_KIND_JWS,
 			LookupByReference: true,
 			LookupWindow:      durationpb.New(24 * time.Hour),
-			SettleTime:        durationpb.New(0),
-			SendTimeout:       durationpb.New(2 * time.Second),
-			Idempotency:       providerv1.Idempotency_IDEMPOTENCY_CONTENT,
-			Void:              true,
-			Delivery:          providerv1.Delivery_DELIVERY_POLL,
+			// A call that its caller gave up may be on its way to Submit still.
+			SettleTime:  durationpb.New(200 * time.Millisecond),
+			SendTimeout: durationpb.New(2 * time.Second),
+			Idempotency: providerv1.Idempotency_IDEMPOTENCY_CONTENT,
+			Void:        true,
+			Delivery:    providerv1.Delivery_DELIVERY_POLL,
 		},
 	}, nil
 }

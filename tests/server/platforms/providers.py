@@ -63,7 +63,7 @@ def described() -> messages.DescribeResponse:
             proof=capabilities_pb2.PROOF_KIND_JWS,
             lookup_by_reference=True,
             lookup_window=Duration(seconds=86400),
-            settle_time=Duration(),
+            settle_time=Duration(nanos=200_000_000),
             send_timeout=Duration(seconds=1),
             idempotency=capabilities_pb2.IDEMPOTENCY_CONTENT,
             void=True,

@@ -85,7 +85,7 @@ PROBLEMS = [
         " add `proof`, or write `proof: STATUS` among the capabilities",
     ),
     (
-        PROVIDER.replace("settle_time: 0 s", "settle_time: 2 d"),
+        PROVIDER.replace("settle_time: 200 ms", "settle_time: 2 d"),
         "10:3 references are forgotten before NOT_FOUND can be believed [window-too-short];"
         " `lookup_window` has to exceed `settle_time`",
     ),
