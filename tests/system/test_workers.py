@@ -131,3 +131,14 @@ def test_told_once(database: str, tmp_path: Path) -> None:
         "serve", "--workers", "3", "--database", database, "--listen", "127.0.0.1:0", "--sites", str(nothing)
     )
     assert (2, 1) == (refused.returncode, refused.stderr.count(str(nothing)))
+
+
+def test_keys_that_servers_share(tmp_path: Path) -> None:
+    """On PostgreSQL no server makes keys of its own: it does not start without them, and says how they are made."""
+    database, log_key = "postgresql+psycopg://nobody@127.0.0.1:1/none", str(tmp_path / "log.pem")
+    assert 0 == origingate("log", "key", "new", log_key).returncode
+    unsigned = origingate("serve", ORIGINGATE_DATABASE=database)
+    unsealed = origingate("serve", "--log-key", log_key, ORIGINGATE_DATABASE=database)
+    assert (2, 2) == (unsigned.returncode, unsealed.returncode)
+    assert "make one with `origingate log key new log.pem`" in unsigned.stderr
+    assert "make one with `origingate db key new master.key`" in unsealed.stderr
