@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,12 @@ import structlog
 
 # Rule tests below are what tests are about, and no tests of this project: those stand in rules/.
 collect_ignore_glob = ["*_test.yaml"]
+
+
+def pytest_configure() -> None:
+    """Takes interrupts again where a shell in the background had them ignored: what tests start would ignore them too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
