@@ -31,7 +31,7 @@ async def still_known(
             except Unauthenticated as error:
                 refused.append(error)
                 task.cancel()
-            except Exception:  # noqa: S112
+            except Exception:  # noqa: S112 - it cannot be found out just now, and is asked again
                 continue
 
     looking = asyncio.create_task(look())

@@ -10,7 +10,7 @@ from server.audit.faults import Kind, Tally
 from server.audit.raw import Row, moment, octets_of
 
 COLUMNS: Final = "position, leaf, tenant, kind, subject, at, envelope, event"
-PAGE: Final = f"SELECT {COLUMNS} FROM log WHERE position >= ? AND position < ? ORDER BY position"  # noqa: S608
+PAGE: Final = f"SELECT {COLUMNS} FROM log WHERE position >= ? AND position < ? ORDER BY position"
 # Of the decoder nothing but the scanner: it is a good part of what an audit costs.
 _SCAN: Final[Callable[[str, int], tuple[Any, int]]] = vars(json.JSONDecoder())["scan_once"]
 _VERSIONS: Final = frozenset({1, 2})

@@ -148,6 +148,6 @@ class Heads:
 
     def _page(self, where: str, values: Sequence[Any]) -> list[Sequence[Any]]:
         return self._raw.ask(
-            f"SELECT size, at, head FROM log_heads{where} ORDER BY size, at LIMIT {_PAGE}",  # noqa: S608
+            f"SELECT size, at, head FROM log_heads{where} ORDER BY size, at LIMIT {_PAGE}",
             values,
         )

@@ -136,7 +136,7 @@ class Rows:
         large = self._raw.large(evidence.table, evidence.texts)
         tenants = place.key[0] == "tenant"
         scope = '"tenant" = ? AND ' if tenants else ""
-        sql = f'SELECT {asked}, {large} FROM "{evidence.name}" WHERE {scope}"{place.by}" IN ({{}})'  # noqa: S608
+        sql = f'SELECT {asked}, {large} FROM "{evidence.name}" WHERE {scope}"{place.by}" IN ({{}})'
         at = place.key.index(place.by)
         groups: dict[Plain, dict[Plain, None]] = {}
         for key in by_key:

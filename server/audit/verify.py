@@ -60,7 +60,7 @@ def audit(
         ending.callback(_end)
         keys = Keys(raw, trusted)
         growing = Growing(raw, keys, outside, tally)
-        rows = {table: int(raw.ask(f'SELECT count(*) FROM "{table}"', [])[0][0]) for table in PLACES}  # noqa: S608
+        rows = {table: int(raw.ask(f'SELECT count(*) FROM "{table}"', [])[0][0]) for table in PLACES}
         [(end,)] = raw.ask("SELECT max(position) FROM log", [])
         last = -1 if end is None else int(end)
         parts = range(0, last + 1, RANGE)

@@ -18,6 +18,7 @@ class _Details(NamedTuple):
     compression: Any
 
 
+# Its stubs give these classes parameters, which gRPC's own do not take.
 class Bearing(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[type-arg]
     """Adds `authorization` to every call: gRPC's own credentials for calls refuse a way that is open, also to loopback."""
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.store.errors import KeyMissing, RecordsErased, SealBroken
 from server.store.sealing import keys
@@ -172,8 +173,8 @@ class Keys:
 def lend(ring: Keyring, engine: Engine, *, writing: bool) -> None:
     """Have the keys at hand on every connection of an engine."""
 
-    def on_connect(_: object, record: object) -> None:
-        record.info[_INFO] = Keys(ring, writing=writing)  # type: ignore[attr-defined]
+    def on_connect(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[_INFO] = Keys(ring, writing=writing)
 
     event.listen(engine, "connect", on_connect)
 
