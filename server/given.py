@@ -6,10 +6,10 @@ from datetime import datetime
 import structlog
 
 from engine.signed_rulebook import DoesNotHold
+from server.key_files import KeyUnusable
 from server.rulebooks import RulebookRefused, RulebookUnreadable
 from server.settings import Settings
 from server.signed_rulebooks import served
-from server.signing_keys import KeyUnusable
 from server.sites import Sites, SitesFileInvalid, load_sites
 from server.starting import CannotStart
 from server.webhooks import Endpoint, EndpointsFileInvalid, load_endpoints

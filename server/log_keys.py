@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from engine.checkpoint import Checkpoint, Head, Signature, key_id
-from server.signing_keys import KeyUnusable, pem_blocks, text_of_key, write_pair
+from server.key_files import KeyUnusable, pem_blocks, text_of_key, write_pair
 
 _PRIVATE: Final = "PRIVATE KEY-----"
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from server.signing_keys import KeyUnusable
+from server.key_files import KeyUnusable, write_new
 from server.store.sealing import MasterKey, MasterKeys
 
 _MARK: Final = "origingate-master-key:1:"
@@ -27,16 +27,7 @@ def beside(database: Path) -> Path:
 def make_master_key(path: Path, today: date) -> str:
     """Makes a file with one key; the key's id. Raises KeyUnusable where a file is in the way."""
     key = MasterKey.new()
-    try:
-        # The mode holds from the first byte on, and a file that has come meanwhile is not touched.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        _write(handle, _line(key, today))
-    except FileExistsError:
-        raise KeyUnusable(
-            f"{path}: is there already. Keys are never written over: give another path."
-        ) from None
-    except OSError as error:
-        raise KeyUnusable(f"{path}: cannot be written ({error.strerror}).") from error
+    write_new(path, _line(key, today).encode("ascii"), 0o600)
     return key.key_id
 
 
@@ -46,8 +37,10 @@ def add_master_key(path: Path, today: date) -> str:
     read_master_keys(path)
     key = MasterKey.new()
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND)
-        _write(handle, ("" if text.endswith("\n") else "\n") + _line(key, today))
+        with path.open("a", encoding="ascii") as file:
+            file.write(("" if text.endswith("\n") else "\n") + _line(key, today))
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
         raise KeyUnusable(f"{path}: cannot be written ({error.strerror}).") from error
     return key.key_id
@@ -75,13 +68,6 @@ def read_master_keys(path: Path) -> MasterKeys:
 
 def _line(key: MasterKey, today: date) -> str:
     return f"# {key.key_id}, made {today.isoformat()}\n{_MARK}{b64encode(key.octets).decode()}\n"
-
-
-def _write(handle: int, text: str) -> None:
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _forbidden(path: Path) -> int:

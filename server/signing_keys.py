@@ -4,8 +4,6 @@ A key is called by its RFC 7638 thumbprint, so that its id cannot be chosen and 
 """
 
 import json
-import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -13,15 +11,11 @@ from typing import Final, TypeAlias
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-LARGEST_KEY_FILE: Final = 256 * 1024
+from server.key_files import KeyUnusable, pem_blocks, text_of_key, write_pair
+
 PublicKeys: TypeAlias = Mapping[str, ECKey]
 
 _PRIVATE: Final = "PRIVATE KEY-----"
-_BLOCK: Final = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", re.DOTALL)
-
-
-class KeyUnusable(Exception):
-    """A key file cannot be used for this; the text says which, why, and how to mend it."""
 
 
 def key_id(key: ECKey) -> str:
@@ -36,31 +30,6 @@ def make_key(private: Path) -> tuple[Path, str]:
     """
     key = ECKey.generate_key("P-256")
     return write_pair(private, key.as_pem(private=True), key.as_pem(private=False)), key_id(key)
-
-
-def write_pair(private: Path, private_pem: bytes, public_pem: bytes) -> Path:
-    """Writes both halves of a key, the private one for its owner's eyes only; where the public one stands.
-
-    Raises KeyUnusable where a file is in the way: nothing is ever written over.
-    """
-    public = private.with_suffix(".pub.pem")
-    for path in (private, public):
-        if os.path.lexists(path):
-            raise KeyUnusable(f"{path}: is there already. Keys are never written over: give another path.")
-    try:
-        _write(private, private_pem, 0o600)
-        _write(public, public_pem, 0o644)
-    except OSError as error:
-        raise KeyUnusable(f"{error.filename}: cannot be written ({error.strerror}).") from error
-    return public
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    # The mode holds from the first byte on, and a file that has come meanwhile is not touched.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def private_key(path: Path) -> ECKey:
@@ -92,11 +61,6 @@ def public_keys(path: Path) -> PublicKeys:
         return _of_jwks(path, text)
     keys = [_of_pem(path, block) for block in pem_blocks(text)]
     return {key_id(key): key for key in keys}
-
-
-def pem_blocks(text: str) -> list[str]:
-    """The keys of a PEM file, each by itself; of a text without any, the text."""
-    return _BLOCK.findall(text) or [text]
 
 
 def _of_pem(path: Path, text: str) -> ECKey:
@@ -143,16 +107,3 @@ def _private(path: Path) -> KeyUnusable:
         f"{path}: holds a private key, which belongs to who signs. Give the public one; `rules key` wrote it beside,"
         f" and `openssl pkey -in {path} -pubout` writes it again."
     )
-
-
-def text_of_key(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise KeyUnusable(f"{path}: there is no such key file.")
-        if path.stat().st_size > LARGEST_KEY_FILE:
-            raise KeyUnusable(f"{path}: is too large for a key file.")
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise KeyUnusable(f"{path}: cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise KeyUnusable(f"{path}: is no key file in PEM or JSON.") from error

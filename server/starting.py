@@ -13,10 +13,10 @@ from sqlalchemy.engine import make_url
 
 from server.audit.compared import contradiction
 from server.audit.trusted import HeadsUnreadable, heads_of
+from server.key_files import KeyUnusable
 from server.log_keys import LogSigner, log_signer, make_log_key_beside
 from server.master_keys import beside, make_master_key, read_master_keys
 from server.settings import Settings
-from server.signing_keys import KeyUnusable
 from server.store import Store
 from server.store import errors as store_errors
 from server.store.sealing import MasterKeys

@@ -35,8 +35,8 @@ def master_keys_at(address: str) -> "MasterKeys | None":
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
+    from server.key_files import KeyUnusable
     from server.master_keys import beside, read_master_keys
-    from server.signing_keys import KeyUnusable
 
     named = os.environ.get("ORIGINGATE_MASTER_KEY")
     try:

@@ -22,8 +22,8 @@ KeyFile = Annotated[
 @app.command()
 def new(file: KeyFile) -> None:
     """Make a file with a master key. Without it nobody can read what is sealed: keep a copy elsewhere."""
+    from server.key_files import KeyUnusable
     from server.master_keys import make_master_key
-    from server.signing_keys import KeyUnusable
 
     try:
         typer.echo(f"{file}: the master key {make_master_key(file, datetime.now(UTC).date())}")
@@ -34,8 +34,8 @@ def new(file: KeyFile) -> None:
 @app.command()
 def add(file: KeyFile) -> None:
     """Add a key to a file: it seals from the next start on, and `db rewrap` has the ones before no longer needed."""
+    from server.key_files import KeyUnusable
     from server.master_keys import add_master_key
-    from server.signing_keys import KeyUnusable
 
     try:
         typer.echo(

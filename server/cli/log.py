@@ -26,8 +26,8 @@ def new(
     json: AsJson = False,
 ) -> None:
     """Make a key that signs the log's heads: the private half for the servers, the public one for who verifies."""
+    from server.key_files import KeyUnusable
     from server.log_keys import key_text, make_log_key
-    from server.signing_keys import KeyUnusable
 
     try:
         public, octets = make_log_key(path)

@@ -53,9 +53,9 @@ def verify(
     from server.audit.trusted import HeadsUnreadable, heads_of
     from server.audit.verify import audit
     from server.cli.screen import watched
+    from server.key_files import KeyUnusable
     from server.log_keys import log_public_keys
     from server.parallel import all_cores
-    from server.signing_keys import KeyUnusable
 
     try:
         keys = log_public_keys(key or ())

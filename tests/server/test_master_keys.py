@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from server.key_files import KeyUnusable
 from server.master_keys import add_master_key, make_master_key, read_master_keys
-from server.signing_keys import KeyUnusable
 
 TODAY = date(2026, 11, 26)
 

@@ -21,6 +21,7 @@ from joserfc.jwk import ECKey
 from engine.rulebook import Rulebook, load
 from engine.signed_rulebook import Content, DoesNotHold, Flaw, content_of, to_bytes
 from server import signed_rulebooks
+from server.key_files import KeyUnusable
 from server.rulebooks import RulebookUnreadable
 from server.signed_rulebooks import (
     LARGEST_SIGNED,
@@ -32,7 +33,7 @@ from server.signed_rulebooks import (
     verified,
     write_signed,
 )
-from server.signing_keys import KeyUnusable, key_id
+from server.signing_keys import key_id
 
 FILES = {
     "rulebook.yaml": "rulebook: tiny\ntitle: T\nzone: UTC\nsources: {act: {title: A, standing: enacted, read: now}}\n",

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from joserfc.jwk import ECKey
 
-from server.signing_keys import KeyUnusable, key_id, make_key, private_key, public_keys
+from server.key_files import KeyUnusable
+from server.signing_keys import key_id, make_key, private_key, public_keys
 
 
 @pytest.fixture

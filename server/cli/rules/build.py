@@ -33,9 +33,10 @@ def build(
     A rulebook with problems is not signed, nor one whose rule tests fail.
     """
     from engine.signed_rulebook import DoesNotHold, content_of
+    from server.key_files import KeyUnusable
     from server.rulebooks import RulebookUnreadable
     from server.signed_rulebooks import write_signed
-    from server.signing_keys import KeyUnusable, key_id, private_key
+    from server.signing_keys import key_id, private_key
 
     try:
         signer = private_key(key)

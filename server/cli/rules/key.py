@@ -19,7 +19,8 @@ def key(
     json: AsJson = False,
 ) -> None:
     """Make a key to sign rulebooks with: the private half for you, the public one for who serves them."""
-    from server.signing_keys import KeyUnusable, make_key
+    from server.key_files import KeyUnusable
+    from server.signing_keys import make_key
 
     try:
         public, name = make_key(path)

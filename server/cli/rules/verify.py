@@ -34,9 +34,10 @@ def verify(
     Exit code 1 with the reason where anything does not hold.
     """
     from engine.signed_rulebook import DoesNotHold
+    from server.key_files import KeyUnusable
     from server.rulebooks import RulebookUnreadable
     from server.signed_rulebooks import read_signed, unpack
-    from server.signing_keys import KeyUnusable, public_keys
+    from server.signing_keys import public_keys
 
     try:
         signed = read_signed(file, public_keys(key))
