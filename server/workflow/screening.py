@@ -1,17 +1,29 @@
 """Answers without a case: nothing is bought, and nothing is kept but the decision."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from engine.certificate import normalise_e_cert_id
 from engine.decision import Decision
 from engine.rulebook import DEFAULT_ENFORCE, Standing
 from server.auth import Principal
 from server.errors import CertificateNotFound
 from server.our_records import OurRecords
-from server.store import Store
+from server.store import Store, Transaction
 from server.wire.requests import Asked
 from server.workflow.certificate_facts import Statuses
 from server.workflow.covering import examined, examined_facts, use_of
 from server.workflow.deciding import Deciding, Facts
 from server.workflow.intake import content_of
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What was asked, the facts with those of our records, and the decisions that answer it."""
+
+    asked: Asked
+    facts: Facts
+    answered: tuple[Decision, ...]
 
 
 class Screening:
@@ -28,10 +40,15 @@ class Screening:
 
     async def scope(self, principal: Principal, asked: Asked) -> Decision:
         """Whether the site and order are within the rule."""
+        screened = self.screen_scope(principal, asked)
+        await self.keep(principal, [screened])
+        return screened.answered[0]
+
+    def screen_scope(self, principal: Principal, asked: Asked) -> Screened:
+        """The same, not kept yet: who answers many at once keeps them together."""
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
         decision = self._deciding.decide("scope", facts, asked.on, _enforced(asked))
-        await self._keep(principal, facts, asked, (decision,))
-        return decision
+        return Screened(asked, facts, (decision,))
 
     async def prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> tuple[Decision, ...]:
         """Scope, certification and pre-review. Raises CertificateNotFound where our records lack the e-Cert ID."""
@@ -39,7 +56,7 @@ class Screening:
         if e_cert_id:
             facts = {**facts, "certificate": await self._told(principal, asked.facts, e_cert_id)}
         answered = self._deciding.decide_workflow(facts, asked.on, _enforced(asked))
-        await self._keep(principal, facts, asked, answered)
+        await self.keep(principal, [Screened(asked, facts, answered)])
         return answered
 
     async def _told(self, principal: Principal, facts: Facts, e_cert_id: str) -> dict[str, object]:
@@ -55,14 +72,18 @@ class Screening:
         issued_on = self._deciding.day_of(fresh.issued_at)
         return examined_facts(fresh, issued_on, seen, content_of(principal.tenant, facts))
 
-    async def _keep(
-        self, principal: Principal, facts: Facts, asked: Asked, answered: tuple[Decision, ...]
-    ) -> None:
-        if not self._record or asked.hypothetical:
+    async def keep(self, principal: Principal, all_screened: Sequence[Screened]) -> None:
+        """Records what was screened in one commit, but for what was asked under assumptions of the caller's."""
+        kept = [screened for screened in all_screened if not screened.asked.hypothetical]
+        if not self._record or not kept:
             return
-        made = self._deciding.made(answered, facts)
+        all_made = [self._deciding.made(screened.answered, screened.facts) for screened in kept]
 
-        await self._store.write(lambda tx: self._deciding.keep(tx, made, principal.tenant))
+        def write(tx: Transaction) -> None:
+            for made in all_made:
+                self._deciding.keep(tx, made, principal.tenant)
+
+        await self._store.write(write)
 
 
 def _enforced(asked: Asked) -> tuple[Standing, ...]:

@@ -1,5 +1,6 @@
 """What is no request is refused with the fields that are wrong; nothing is stored, and the server goes on serving."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,18 @@ def test_batch_stands_item_by_item(shared: Server) -> None:
     answer: Any = shared.screening.BatchCheckScope(batch, timeout=5)
     assert ["scope", "error", "scope"] == [each.WhichOneof("answer") for each in answer.items]
     assert grpc.StatusCode.INVALID_ARGUMENT.value[0] == answer.items[1].error.code
+
+
+def test_batch_is_one_commit(shared: Server) -> None:
+    """The decisions of a batch are kept together: all with the moment of one commit."""
+    good = order()
+    item = screening_service_pb2.CheckScopeRequest(site=good.site, order=good.order)
+    batch = screening_service_pb2.BatchCheckScopeRequest(items=[item] * 100)
+    with sqlite3.connect(shared.folder / "og.db") as database:
+        before = database.execute("SELECT coalesce(max(position), -1) FROM log").fetchone()[0]
+        assert 100 == len(shared.screening.BatchCheckScope(batch, timeout=20).items)
+        kept = "SELECT count(*), count(DISTINCT at), min(kind), max(kind) FROM log WHERE position > ?"
+        assert (100, 1, "decision", "decision") == database.execute(kept, (before,)).fetchone()
 
 
 def test_rulebook_with_problems(tmp_path: Path) -> None:
