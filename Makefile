@@ -103,8 +103,12 @@ golden: $(READY) ## write the golden files again; read the difference before you
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden
 
 .PHONY: bench
-bench: $(READY) ## measure; WHAT=engine, recorded, cases, evidence, growth, growth_large, platform or server for a part
+bench: $(READY) ## measure; WHAT=engine, recorded, cases, evidence, growth, platform, server ... for a part (python -m bench -h)
 	@$(BIN)/python -m bench $(WHAT)
+
+.PHONY: bench-peers
+bench-peers: $(READY) ## decisions a second beside Cerbos's, in one run; needs npm and h2load (nghttp2)
+	@$(BIN)/python -m bench peers
 
 .PHONY: format
 format: $(READY) ## lay out Python and protos

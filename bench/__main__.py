@@ -1,7 +1,10 @@
-"""`python -m bench [WHAT]`: tables for people, and last the lines `RATIO name value`."""
+"""`python -m bench [WHAT]`: tables for people, also in docs/performance.md, and last the lines `RATIO name value`."""
 
 import argparse
 import importlib
+from datetime import UTC, datetime
+
+from bench import page, table
 
 PARTS = {
     "engine": "decisions in process: microseconds a decision",
@@ -13,21 +16,29 @@ PARTS = {
     "server": "CheckScope over gRPC against a bare echo of the same message",
 }
 
-# Not among `all`: five million orders take about an hour to fill.
-LARGE = {"growth_large": "GetCase, ListCases, ProcessOrder: 5,000,000 stored orders against 5,000"}
+# Not among `all`: they take long (five million orders need an hour to fill), or tools that are not ours.
+APART = {
+    "growth_large": "GetCase, ListCases, ProcessOrder: 5,000,000 stored orders against 5,000",
+    "server_growth": "memory of a server over 1,000,000 calls",
+    "peers": "decisions beside Cerbos's; needs npm and h2load",
+}
 
 
 def main() -> None:
     """Runs the parts that are asked for and prints their ratios last."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", default="all", choices=["all", *PARTS, *LARGE], help="which part; all by default"
+        "what", nargs="?", default="all", choices=["all", *PARTS, *APART], help="which part; all by default"
     )
     what = parser.parse_args().what
     ratios: dict[str, float] = {}
     for part in PARTS if what == "all" else [what]:
-        print(f"\n{part}: {(PARTS | LARGE)[part]}", flush=True)
-        ratios |= importlib.import_module(f"bench.{part}").measure()
+        print(f"\n{part}: {(PARTS | APART)[part]}", flush=True)
+        table.shown.clear()
+        module = importlib.import_module(f"bench.{part}")
+        measured = module.measure()
+        page.keep(part, module.__doc__ or "", table.shown, measured, datetime.now(UTC).date())
+        ratios |= measured
     print()
     for name, value in ratios.items():
         print(f"RATIO {name} {value:.3g}")

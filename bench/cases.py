@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.orders import EXAMPLES
-from bench.server import awaited, pinned, process, processor_seconds
+from bench.running import awaited, pinned, process, processor_seconds
 from bench.table import show
 from server.log_keys import make_log_key
 from server.master_keys import make_master_key

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.cases import loaded, sandbox
 from bench.orders import EXAMPLES
-from bench.server import awaited, process
+from bench.running import awaited, process
 from bench.table import show
 from server.audit.verify import audit
 

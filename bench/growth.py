@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from bench.cases import postgresql, sandbox, serving
-from bench.server import pinned
+from bench.running import pinned
 from bench.table import show
 from server.store.migrate import upgrade
 from tests.server.store.filling_orders import fill_orders

@@ -39,6 +39,4 @@ async def load(address: str, method: str, body: bytes, seconds: float) -> dict[s
 
 
 if __name__ == "__main__":
-    print(
-        json.dumps(uvloop.run(load(sys.argv[1], sys.argv[2], bytes.fromhex(sys.argv[3]), float(sys.argv[4]))))
-    )
+    print(json.dumps(uvloop.run(load(sys.argv[1], sys.argv[2], sys.stdin.buffer.read(), float(sys.argv[3])))))

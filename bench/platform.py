@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
-from bench.server import awaited, pinned, process
+from bench.running import awaited, pinned, process
 from bench.table import show
 
 # For the overhead: the platform's own time, and how many ask at once.

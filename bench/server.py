@@ -1,137 +1,126 @@
-"""CheckScope against a bare echo that returns a response of the same size, in turns within one run.
+"""CheckScope and BatchCheckScope against a bare echo that returns as much, in turns within one run; start and memory.
 
-The servers take turns on one core, the load comes from the other. The ratio compares calls for each second of the server's
+The servers take turns on one core, the load comes from the other. A ratio compares calls for each second of the server's
 own processor time, so that the load generator's speed does not enter it.
 """
 
 import json
-import os
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+from google.protobuf.message import Message
 from origingate.v1 import screening_service_pb2, screening_service_pb2_grpc
 
-from bench.orders import EXAMPLES, scope_request
+from bench.orders import scope_request
+from bench.running import LOAD_CORE, awaited, pinned, process, processor_seconds, resident_mb, serving
 from bench.table import show
 
-METHOD = "/origingate.v1.ScreeningService/CheckScope"
-ROUNDS, SECONDS = 3, 4.0
-TICKS = os.sysconf("SC_CLK_TCK")
+SERVICE = "/origingate.v1.ScreeningService"
+ROUNDS, SECONDS, STARTS, BATCH = 3, 4.0, 5, 100
+FIGURES = {
+    "a_second": "calls/s",
+    "p50_ms": "p50 ms",
+    "p99_ms": "p99 ms",
+    "a_processor_second": "calls/processor s",
+}
+Rounds = list[dict[str, dict[str, float]]]
 
 
-def processor_seconds(pid: int) -> float:
-    """User and system time that the process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server that is measured, and the process that serves."""
+
+    address: str
+    pid: int
 
 
-def pinned(core: int) -> list[str]:
-    """Words that put a command on one core where the system has them."""
-    return ["taskset", "-c", str(core)] if (os.cpu_count() or 1) > 1 else []
-
-
-@contextmanager
-def process(*command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process on core 0 that is ended in the end."""
-    running = subprocess.Popen(
-        [*pinned(0), sys.executable, "-m", *command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment},
-    )
-    try:
-        yield running
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.wait(20)
-
-
-@contextmanager
-def serving(folder: Path, record: bool) -> Iterator[tuple[str, int]]:
-    """Our server's address and process id; `record` says whether every decision is committed before it is answered."""
-    ready = folder / f"ready-{record}.json"
-    serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", f"sqlite:///{folder}/{record}.db",
-             "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json"]  # fmt: skip
-    with process(*serve, ORIGINGATE_RECORD_SCREENINGS=str(record)) as running:
-        yield json.loads(awaited(ready))["grpc"], running.pid
-
-
-def awaited(path: Path) -> str:
-    """The text of a file that a process writes when it is ready."""
-    end = time.monotonic() + 30
-    while not (path.exists() and path.read_text("utf-8")):
-        if time.monotonic() > end:
-            raise TimeoutError(f"{path} was not written in 30 s")
-        time.sleep(0.02)
-    return path.read_text("utf-8")
-
-
-def loaded(address: str, body: bytes, pid: int) -> dict[str, float]:
+def loaded(target: Target, method: str, body: bytes) -> dict[str, float]:
     """One round of load: rate, latencies, and calls for each second of the server's processor time."""
-    before = processor_seconds(pid)
-    command = [*pinned(1), sys.executable, "-m", "bench.load", address, METHOD, body.hex(), str(SECONDS)]
-    figures: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    figures["a_processor_second"] = figures["calls"] / (processor_seconds(pid) - before)
+    before = processor_seconds(target.pid)
+    load = [sys.executable, "-m", "bench.load", target.address, method, str(SECONDS)]
+    done = subprocess.run([*pinned(LOAD_CORE), *load], check=True, stdout=subprocess.PIPE, input=body)
+    figures: dict[str, float] = json.loads(done.stdout)
+    figures["a_processor_second"] = figures["calls"] / (processor_seconds(target.pid) - before)
     return figures
 
 
-def answered(address: str, request: screening_service_pb2.CheckScopeRequest) -> bytes:
-    """What our server answers, so that the echo returns as much."""
+def in_turns(targets: Mapping[str, Target], method: str, body: bytes) -> Rounds:
+    """The rounds of each server, one after the other, so that what else the machine does hits all alike."""
+    return [{name: loaded(target, method, body) for name, target in targets.items()} for _ in range(ROUNDS)]
+
+
+def tell(what: str, rounds: Rounds) -> None:
+    """The table of rounds: the median of each figure."""
+    rows = [
+        [name, *(f"{statistics.median(each[name][figure] for each in rounds):,.1f}" for figure in FIGURES)]
+        for name in rounds[0]
+    ]
+    show([f"{what}, 16 connections, median of {ROUNDS} rounds", *FIGURES.values()], rows)
+
+
+def against(rounds: Rounds, name: str, base: str) -> float:
+    """The median over rounds of one server's calls for a second of its processor, over the other's."""
+    figure = "a_processor_second"
+    return statistics.median(each[name][figure] / each[base][figure] for each in rounds)
+
+
+def answers(address: str, request: screening_service_pb2.CheckScopeRequest) -> tuple[Message, Message]:
+    """What our server answers to one and to a batch, so that the echo returns as much."""
     with grpc.insecure_channel(address) as channel:
         stub = screening_service_pb2_grpc.ScreeningServiceStub(channel)
-        response: screening_service_pb2.CheckScopeResponse = stub.CheckScope(request, timeout=10)
-        return response.SerializeToString()
+        batch = screening_service_pb2.BatchCheckScopeRequest(items=[request] * BATCH)
+        return stub.CheckScope(request, timeout=10), stub.BatchCheckScope(batch, timeout=10)
+
+
+def started(folder: Path) -> tuple[float, float]:
+    """Seconds from the command to the first answer that could be given, and the memory of the process then, in MB."""
+    before = time.perf_counter()
+    with serving(folder, True) as (_, pid):
+        return time.perf_counter() - before, resident_mb(pid)
 
 
 def measure() -> dict[str, float]:
-    """Runs the servers, loads them in turns, prints the table, returns the ratios."""
+    """Runs the servers, loads them in turns, prints the tables, returns the ratios."""
     request = scope_request()
-    body = request.SerializeToString()
-    with tempfile.TemporaryDirectory() as place:
+    batch = screening_service_pb2.BatchCheckScopeRequest(items=[request] * BATCH)
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         folder = Path(place)
-        with serving(folder, record=False) as plain, serving(folder, record=True) as logged:
-            response = answered(plain[0], request)
-            ready = folder / "echo"
-            with process("bench.echo", str(ready), response.hex()) as echo:
-                servers = {
-                    "bare echo": (awaited(ready), echo.pid),
-                    "CheckScope, decisions not committed": plain,
-                    "CheckScope, each decision committed": logged,
-                }
-                rounds = [
-                    {name: loaded(address, body, pid) for name, (address, pid) in servers.items()}
-                    for _ in range(ROUNDS)
-                ]
-    columns = {
-        "a_second": "calls/s",
-        "p50_ms": "p50 ms",
-        "p99_ms": "p99 ms",
-        "a_processor_second": "calls/processor s",
-    }
+        plain = Target(*stack.enter_context(serving(folder, False)))
+        logged = Target(*stack.enter_context(serving(folder, True)))
+        one, many = answers(plain.address, request)
+        for name, answer in (("one", one), ("many", many)):
+            (folder / name).write_bytes(answer.SerializeToString())
+        echo = stack.enter_context(process("bench.echo", str(folder)))
+        targets = {
+            "bare echo": Target(awaited(folder / "echo"), echo.pid),
+            "decisions not committed": plain,
+            "each decision committed": logged,
+        }
+        unary = in_turns(targets, f"{SERVICE}/CheckScope", request.SerializeToString())
+        batched = in_turns(targets, f"{SERVICE}/BatchCheckScope", batch.SerializeToString())
+        tell("CheckScope", unary)
+        tell(f"BatchCheckScope of {BATCH}", batched)
+    starts = []
+    for _ in range(STARTS):
+        with tempfile.TemporaryDirectory() as place:
+            starts.append(started(Path(place)))
+    seconds, megabytes = (statistics.median(figures) for figures in zip(*starts, strict=True))
     show(
-        ["16 connections, median of 3 rounds", *columns.values()],
-        [
-            [
-                name,
-                *(f"{statistics.median(each[name][figure] for each in rounds):,.1f}" for figure in columns),
-            ]
-            for name in servers
-        ],
+        [f"start, median of {STARTS}", "s", "MB"], [["an empty SQLite", f"{seconds:.2f}", f"{megabytes:.0f}"]]
     )
-
-    def against_echo(name: str) -> float:
-        figure = "a_processor_second"
-        return statistics.median(each[name][figure] / each["bare echo"][figure] for each in rounds)
-
     return {
-        "server.unary_vs_echo": against_echo("CheckScope, decisions not committed"),
-        "server.unary_logged_vs_echo": against_echo("CheckScope, each decision committed"),
+        "server.unary_vs_echo": against(unary, "decisions not committed", "bare echo"),
+        "server.unary_logged_vs_echo": against(unary, "each decision committed", "bare echo"),
+        "server.batch_vs_echo": against(batched, "decisions not committed", "bare echo"),
+        "server.batch_logged_vs_echo": against(batched, "each decision committed", "bare echo"),
+        "server.start_s": seconds,
+        "server.rss_mb": megabytes,
     }
