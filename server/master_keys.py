@@ -12,8 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from server.key_files import KeyUnusable, write_new
 from server.store.sealing import MasterKey, MasterKeys
+
+SETTING: Final = "ORIGINGATE_MASTER_KEY"
+"""The variable of the environment that names the file."""
 
 _MARK: Final = "origingate-master-key:1:"
 _LARGEST_FILE: Final = 64 * 1024
@@ -22,6 +28,23 @@ _LARGEST_FILE: Final = 64 * 1024
 def beside(database: Path) -> Path:
     """Where the master key of a database that is a file stands, unless settings say otherwise."""
     return database.with_name(f"{database.name}.master-key")
+
+
+def keys_at_hand(address: str, named: str | None) -> MasterKeys | None:
+    """The master keys of a database: those of the file that is named, else those beside an SQLite file.
+
+    None where there are none. Raises KeyUnusable.
+    """
+    if named is not None:
+        return read_master_keys(Path(named))
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        return None
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    there = beside(Path(url.database))
+    return read_master_keys(there) if there.exists() else None
 
 
 def make_master_key(path: Path, today: date) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -22,6 +22,9 @@ Response = TypeVar("Response")
 
 To = Annotated[str, typer.Option("--to", metavar="HOST:PORT", help="Address of the server.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for the answer.")]
+INTERRUPTED: Final = 130
+"""How a command ends that is interrupted."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 

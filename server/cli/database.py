@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,21 +31,11 @@ HERE = "sqlite:///origingate.db"
 
 def master_keys_at(address: str) -> "MasterKeys | None":
     """The master keys that the environment names, or those beside an SQLite file; None where there are none."""
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
     from server.key_files import KeyUnusable
-    from server.master_keys import beside, read_master_keys
+    from server.master_keys import SETTING, keys_at_hand
 
-    named = os.environ.get("ORIGINGATE_MASTER_KEY")
     try:
-        url = make_url(address)
-        if named is None and url.get_backend_name() == "sqlite" and url.database:
-            there = beside(Path(url.database))
-            return read_master_keys(there) if there.exists() else None
-        return None if named is None else read_master_keys(Path(named))
-    except ArgumentError:
-        return None
+        return keys_at_hand(address, os.environ.get(SETTING))
     except KeyUnusable as error:
         raise fail(str(error), code=2) from error
 

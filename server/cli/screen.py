@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 FILE_WIDTH = 140
+TONES: Final = {"gone": "red", "new": "green", "head": "bold", "quiet": "dim"}
 
 
 def console() -> Console:
@@ -40,3 +41,14 @@ def watched(items: Iterable[Item], what: str, total: int | None = None) -> Itera
 
     err = errors()
     yield from track(items, what, total, console=err, transient=True, disable=not err.is_terminal)
+
+
+def say(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Prints lines, each of pieces with their tones, coloured on a terminal; a long one goes on where it ends."""
+    from rich.text import Text
+
+    out = console()
+    for pieces in lines:
+        text = Text.assemble(*((said, TONES.get(tone, "")) for said, tone in pieces))
+        text.rstrip()
+        out.print(text, soft_wrap=True)

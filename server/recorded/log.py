@@ -1,25 +1,41 @@
-"""The decisions that a server recorded, read page by page beside it. Nothing is ever written."""
+"""The decisions that a server recorded, read beside it in the order of its log. Nothing is ever written."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.recorded.orders import BATCH
-from server.store import decisions
+from engine.rulebook import Rulebook
+from server.errors import RulebookNotFound
+from server.master_keys import SETTING, keys_at_hand
+from server.recent import Recent
+from server.recorded.again import rulebook_kept
+from server.store import log, rulebooks
 from server.store.database import Database, open_database
 from server.store.errors import StoreError, StoreUnavailable
 from server.store.failures import said
-from server.store.records import RecordedDecision
+from server.store.logged import EVERYTHING, Choice, Logged, logged
 from server.store.revision import check_revision
 from server.store.sealing import Keyring, MasterKeys
 
-Item = tuple[str, RecordedDecision]
+STRETCH: Final = 512
+"""Entries of the log that are read at once."""
+_RULEBOOKS: Final = 4
+_PREFIX: Final = "sqlite:///"
 
-_PREFIX = "sqlite:///"
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Entries of the log, from one position to before another."""
+
+    start: int
+    end: int
 
 
 def address_of(named: str) -> str:
@@ -27,20 +43,41 @@ def address_of(named: str) -> str:
     return named if "://" in named else f"{_PREFIX}{named}"
 
 
-class Log:
-    """A database of the server, opened for reading with its master keys. Raises StoreError where it cannot be."""
+def by_environment(address: str) -> MasterKeys | None:
+    """The master keys of a database, as each process finds them for itself. Raises KeyUnusable."""
+    return keys_at_hand(address, os.environ.get(SETTING))
 
-    def __init__(self, address: str, master: MasterKeys | None = None) -> None:
-        self._database: Database = open_database(address_of(address), 1, Keyring(master))
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which decisions of which database are read. It can be sent to other processes; each opens the database itself."""
+
+    address: str
+    choice: Choice = EVERYTHING
+    keys: Callable[[str], MasterKeys | None] = by_environment
+
+
+class Log:
+    """A database of the server, opened for reading. Raises StoreError where it cannot be, KeyUnusable.
+
+    `size` is how many entries its log had then.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        address = address_of(source.address)
+        self._database: Database = open_database(address, 1, Keyring(source.keys(address)))
+        self._rulebooks: Recent[str, Rulebook] = Recent(_RULEBOOKS)
+        self._lost: set[str] = set()
         if self._database.file is not None and not self._database.file.is_file():
             # SQLite would make the file.
             raise StoreUnavailable(
-                f"{self._database.file}: there is no such file. Name the server's database."
+                f"{self._database.file}: there is no such file; name the server's database"
             )
         try:
             with self._reading() as connection:
                 check_revision(connection)
-                self._count = decisions.count(connection)
+                self.size = log.size(connection)
         except StoreError:
             self.close()
             raise
@@ -49,20 +86,25 @@ class Log:
         """Closes every connection."""
         self._database.dispose()
 
-    def about(self) -> int:
-        """About how many batches there will be."""
-        return self._count // BATCH + 1
+    def decisions(self, stretch: Stretch) -> list[Logged]:
+        """The chosen decisions of a stretch, in its order."""
+        with self._reading() as connection:
+            return logged(connection, stretch.start, stretch.end, self._source.choice)
 
-    def batches(self, questions: Collection[str]) -> Iterator[Sequence[Item]]:
-        """The decisions of these questions, some at a time, each with its id."""
-        last: tuple[str, str] | None = None
-        while True:
-            with self._reading() as connection:
-                page = decisions.after(connection, last, BATCH, questions)
-            if not page:
-                return
-            yield [(one.decision_id, one) for one in page]
-            last = page[-1].tenant, page[-1].decision_id
+    def rulebook(self, digest: str) -> Rulebook | None:
+        """The rulebook that is kept under a digest; None where there is none, or it cannot be read any more."""
+        if digest in self._lost:
+            return None
+        found = self._rulebooks.get(digest)
+        if found is not None:
+            return found
+        with self._reading() as connection:
+            kept = rulebooks.find(connection, digest)
+        try:
+            return self._rulebooks.keep(digest, rulebook_kept(kept, digest))
+        except RulebookNotFound:
+            self._lost.add(digest)
+            return None
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -71,3 +113,14 @@ class Log:
                 yield connection
         except SQLAlchemyError as error:
             raise StoreUnavailable(f"{self._database.address} cannot be read: {said(error)}") from error
+
+
+def log_size(source: Source) -> int:
+    """How many entries the log has now. Raises what opening it raises."""
+    with closing(Log(source)) as opened:
+        return opened.size
+
+
+def stretches(size: int) -> list[Stretch]:
+    """A log of so many entries, in its order."""
+    return [Stretch(start, min(start + STRETCH, size)) for start in range(0, size, STRETCH)]

@@ -15,12 +15,14 @@ from origingate.v1 import screening_service_pb2
 
 from engine.expression import render
 from engine.facts import Facts, read_facts
-from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
+from engine.rulebook import DEFAULT_ENFORCE, Rulebook
 from engine.rulebook.typed import Mistake
+from engine.workbench.comparison.counts import Why
 from engine.workbench.comparison.flips import Order
 from engine.written_facts import facts_of
 from server.errors import RequestInvalid
 from server.our_records import OurRecords
+from server.recorded.again import asked_about
 from server.recorded.quick_json import request_of
 from server.sites import Sites
 from server.store.records import RecordedDecision
@@ -28,10 +30,15 @@ from server.wire.requests import read
 
 _ROOTS: Final = ("site", "order", "declaration")
 _MOST_MISTAKES: Final = 3
+UNREADABLE: Final = "it is not recorded as this version records decisions"
 
 
 class OrderUnreadable(Exception):
-    """Why an order cannot be read, in the words of whoever wrote it."""
+    """Why an order cannot be read, in the words of whoever wrote it; the text may be empty where `why` says all."""
+
+    def __init__(self, because: str, why: Why = Why.UNREADABLE) -> None:
+        self.why = why
+        super().__init__(because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,14 @@ class Reading:
     def decision(self, recorded: RecordedDecision) -> Order:
         """What a recorded decision was made from, with its own day and standings. Raises OrderUnreadable."""
         if not recorded.body:
-            raise OrderUnreadable("it is erased")
+            raise OrderUnreadable("", Why.ERASED)
         try:
-            body = json.loads(recorded.body)
-            on = date(*(int(body["on"][part]) for part in ("year", "month", "day")))
-            enforce = tuple(Standing(word.removeprefix("STANDING_").lower()) for word in body["enforce"])
+            on, enforce = asked_about(recorded.body)
             facts = facts_of(recorded.facts)
-        except (ValueError, KeyError, TypeError) as error:
-            raise OrderUnreadable("it is not recorded as this version records decisions") from error
+        except ValueError as error:
+            raise OrderUnreadable(UNREADABLE) from error
         before, after = self._both(facts)
-        return Order(recorded.decision_id, on, enforce, before, after)
+        return Order(f"decisions/{recorded.decision_id}", on, enforce, before, after)
 
     def _day(self, said: object) -> date:
         if self.on is not None:

@@ -1,11 +1,11 @@
 """Recorded decisions, with the facts that they were made from."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, insert
 
 from server.store import log
 from server.store.covered import DECISIONS, covered
@@ -26,9 +26,6 @@ _LATEST = _ROWS.join(
         latest_decisions.c.decision_id == decisions.c.decision_id,
     ),
 ).where(keyed(latest_decisions, "tenant", "case_name"))
-
-_KEY = (decisions.c.tenant, decisions.c.decision_id)
-_RECORDED = rows_of(decisions, RecordedDecision).order_by(*_KEY)
 
 
 def record(
@@ -100,24 +97,6 @@ def latest(connection: Connection, tenant: str, case_name: str) -> dict[str, Dec
     """The case's latest decision for each question that was decided for it."""
     there = every(connection, _LATEST, _decision(connection), keys(tenant=tenant, case_name=case_name))
     return {decision.question: decision for decision in there}
-
-
-def count(connection: Connection) -> int:
-    """How many decisions are recorded."""
-    return connection.execute(select(func.count()).select_from(decisions)).scalar_one()
-
-
-def after(
-    connection: Connection, last: tuple[str, str] | None, most: int, questions: Collection[str]
-) -> list[RecordedDecision]:
-    """The next decisions of some questions by tenant and id, after the one of these; none at the end.
-
-    Pages by key hold no cursor and no snapshot open: a log of any length is read beside those who write it.
-    """
-    page = _RECORDED if last is None else _RECORDED.where(tuple_(*_KEY) > tuple_(*map(literal, last)))
-    page = page.where(decisions.c.question.in_(sorted(questions))).limit(most)
-    recorded = opened(connection, decisions, RecordedDecision)
-    return [recorded(*row) for row in connection.execute(page)]
 
 
 def _decision(connection: Connection) -> Callable[..., DecisionRecord]:

@@ -1,21 +1,18 @@
 """Recorded decisions as evidence: found, proved, explained, and decided again by a rulebook that is stored."""
 
 import asyncio
-import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import Connection
 
-from engine.decide import decide
 from engine.explanation import Explanation, explain
-from engine.facts import Facts
-from engine.rulebook import Rulebook, Standing, load
+from engine.rulebook import Rulebook
 from engine.written_facts import facts_of as typed_facts
 from server.errors import CaseErased, DecisionNotFound, QuestionNotFound, RulebookNotFound, StoreUnavailable
 from server.recent import Recent
+from server.recorded.again import Difference, asked_about, differences, made_again, rulebook_kept
 from server.store import Store, cases, decisions, rulebooks
 from server.store.receipts import Receipt, receipt_of_decision
 from server.store.records import RecordedDecision
@@ -25,15 +22,6 @@ from server.workflow.deciding import Deciding
 MOST_DIFFERENCES: Final = 1000
 _CASES: Final = "cases/"
 _USUAL: Final = "prereview"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where a decision is another one: a path, and both values as JSON, empty where there is none."""
-
-    path: str
-    was: str
-    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +69,7 @@ class Evidence:
             rulebook = await self._rulebook(found.rulebook_digest)
         except RulebookNotFound as error:
             return Explained(found, None, str(error))
-        on, enforce = _asked(found)
+        on, enforce = asked_about(found.body)
         explanation = await asyncio.to_thread(
             explain, rulebook, found.question, typed_facts(found.facts), on, enforce
         )
@@ -96,12 +84,9 @@ class Evidence:
         rulebook = await self._rulebook(digest or found.rulebook_digest)
         if found.question not in rulebook.questions:
             raise QuestionNotFound(found.question, rulebook.questions)
-        on, enforce = _asked(found)
-        facts: Facts = typed_facts(found.facts)
-        made = await asyncio.to_thread(decide, rulebook, found.question, facts, on, enforce)
-        now = decision_text(made)
-        differences = tuple(_differences(json.loads(found.body), json.loads(now)))[:MOST_DIFFERENCES]
-        return Replayed(now, now == found.body, differences)
+        now = decision_text(await asyncio.to_thread(made_again, rulebook, found))
+        found_there = tuple(islice(differences(found.body, now), MOST_DIFFERENCES))
+        return Replayed(now, now == found.body, found_there)
 
     async def _rulebook(self, digest: str) -> Rulebook:
         if digest == self._deciding.rulebook.digest:
@@ -110,12 +95,7 @@ class Evidence:
         if there is not None:
             return there
         kept = await self._store.read(lambda c: rulebooks.find(c, digest))
-        if kept is None:
-            raise RulebookNotFound(digest)
-        loaded = await asyncio.to_thread(load, json.loads(kept.files))
-        if not isinstance(loaded, Rulebook) or loaded.digest != digest:
-            raise RulebookNotFound(digest, "this version does not read it as the one that stored it did")
-        return self._rulebooks.keep(digest, loaded)
+        return self._rulebooks.keep(digest, await asyncio.to_thread(rulebook_kept, kept, digest))
 
 
 def _named(connection: Connection, tenant: str, name: str, question: str) -> RecordedDecision:
@@ -139,34 +119,3 @@ def _kept(connection: Connection, tenant: str, name: str, question: str) -> Reco
         case = cases.find(connection, tenant, found.case_name) if found.case_name else None
         raise CaseErased(found.case_name or name, case.erased_at if case is not None else None)
     return found
-
-
-def _asked(found: RecordedDecision) -> tuple[date, tuple[Standing, ...]]:
-    """The day and the standings for which a recorded decision was made."""
-    body = json.loads(found.body)
-    on = date(*(int(body["on"][part]) for part in ("year", "month", "day")))
-    return on, tuple(Standing(word.removeprefix("STANDING_").lower()) for word in body["enforce"])
-
-
-def _differences(was: object, now: object, path: str = "") -> Iterator[Difference]:
-    """Where two JSON values differ, by the paths of their innermost parts."""
-    if isinstance(was, Mapping) and isinstance(now, Mapping):
-        for name in sorted({*was, *now}):
-            below = f"{path}.{name}" if path else str(name)
-            yield from _differences(was.get(name, _NOTHING), now.get(name, _NOTHING), below)
-    elif isinstance(was, Sequence) and isinstance(now, Sequence) and not isinstance(was, str):
-        for at in range(max(len(was), len(now))):
-            yield from _differences(
-                was[at] if at < len(was) else _NOTHING,
-                now[at] if at < len(now) else _NOTHING,
-                f"{path}[{at}]",
-            )
-    elif was != now:
-        yield Difference(path, _json(was), _json(now))
-
-
-_NOTHING: Final = object()
-
-
-def _json(value: object) -> str:
-    return "" if value is _NOTHING else json.dumps(value, ensure_ascii=False, sort_keys=True)

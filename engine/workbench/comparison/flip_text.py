@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.rulebook.model import UNDETERMINED
+from engine.workbench.comparison.count_text import (
+    differ_line,
+    left_line,
+    shares_data,
+    shares_lines,
+    table_lines,
+    unread_data,
+    unread_lines,
+)
+from engine.workbench.comparison.counts import Why
 from engine.workbench.comparison.flips import Flip, Tally, ranked
 from engine.workbench.comparison.text import Piece
 
-_HEAD = ("was", "decided by", "now", "decided by", "orders")
+_HEAD = ("was", "decided by", "now", "decided by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +35,49 @@ class Example:
     given: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was answered, and by whom: `orders` answered by `both`. One of them is called `one`, e.g. "orders"."""
+
+    what: str
+    by: str = "both"
+    one: str = "orders"
+
+
 def flip_lines(
     tally: Tally,
     outcomes: Mapping[str, Sequence[Sequence[str]]],
-    what: str,
+    asked: Asked,
     examples: Sequence[Example],
     left_out: Sequence[str] = (),
 ) -> Iterator[list[Piece]]:
-    """The report, line by line. `outcomes` are those of each question in both rulebooks; `what` is what was read.
+    """The report, line by line. `outcomes` are those of each question in both rulebooks, as far as they are known.
 
-    `left_out` are questions that only one of the rulebooks has, so that nothing can be compared.
+    `left_out` are questions that only one of the rulebooks has, so that nothing can be compared. Where no examples
+    are shown the first orders of each way to flip are named.
     """
-    yield [(f"{tally.orders:,} {what} answered by both, {tally.unread:,} could not be read.", "head")]
-    for label, why in tally.unread_first:
-        yield [(f"  {label}: {why}", "quiet")]
-    if tally.unread > len(tally.unread_first):
-        yield [(f"  ... and {tally.unread - len(tally.unread_first):,} more", "quiet")]
+    unread = tally.unread.counts[Why.UNREADABLE]
+    yield [(f"{tally.orders:,} {asked.what} answered by {asked.by}, {unread:,} could not be read.", "head")]
+    yield from unread_lines(tally.unread)
     if left_out:
         yield [(f"Not asked, for only one of the two has them: {', '.join(left_out)}.", "")]
     if tally.compared:
-        differ = sum(tally.unlike.values())
-        yield [
-            (
-                f"{tally.compared:,} were recorded under the old rulebook; of {differ:,} the answer is another now.",
-                "",
-            )
-        ]
+        yield differ_line(tally.compared, sum(tally.unlike.values()))
     for (question, recorded, given), count in sorted(tally.unlike.items()):
         where = ", ".join(tally.unlike_first[question, recorded, given])
         yield [(f"  {question}: recorded {recorded}, answered {given}: {count:,}, e.g. {where}", "gone")]
     if not tally.flips:
         yield [("No answer flips.", "")]
     for question in sorted(tally.asked):
-        yield from _question(question, tally, outcomes[question], examples)
+        yield from _question(question, tally, outcomes.get(question, ()), asked, examples)
 
 
 def _question(
-    question: str, tally: Tally, outcomes: Sequence[Sequence[str]], examples: Sequence[Example]
+    question: str,
+    tally: Tally,
+    outcomes: Sequence[Sequence[str]],
+    asked: Asked,
+    examples: Sequence[Example],
 ) -> Iterator[list[Piece]]:
     flips = tally.of(question)
     count = sum(number for _, number in flips)
@@ -71,13 +87,28 @@ def _question(
     newly = f", {fresh:,} of them to {UNDETERMINED}" if fresh else ""
     yield []
     yield [(f"{question}: {count:,} of {tally.asked[question]:,} flip{newly}", "head")]
-    yield from _table(_matrix(tally, question, outcomes))
+    yield from table_lines(_matrix(tally, question, outcomes))
     yield []
     rows = [(one.was, one.was_by, one.now, one.now_by, f"{number:,}") for one, number in flips]
-    yield from _table([_HEAD, *rows])
+    yield from table_lines([(*_HEAD, asked.one), *rows])
+    yield from shares_lines(tally.sites, question, ("tenant", "site"), asked.one)
+    yield from shares_lines(tally.months, question, ("month",), asked.one)
+    if not examples:
+        yield from _names(tally, flips)
     for example in examples:
         if example.flip.question == question:
             yield from _example(example)
+
+
+def _names(tally: Tally, flips: Sequence[tuple[Flip, int]]) -> Iterator[list[Piece]]:
+    """The first orders of each way to flip, and how many more answers flip so."""
+    for flip, count in flips:
+        names = [label for label, _ in tally.first.get(flip, ())]
+        if names:
+            yield []
+            yield [(f"  {flip.was}, {flip.was_by} -> {flip.now}, {flip.now_by}: {count:,}", "head")]
+            yield from ([(f"    {name}", "")] for name in names)
+            yield from left_line(count - len(names))
 
 
 def _matrix(tally: Tally, question: str, outcomes: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -86,19 +117,6 @@ def _matrix(tally: Tally, question: str, outcomes: Sequence[Sequence[str]]) -> l
     now = ranked(outcomes, (after for _, after in matrix))
     rows = [[one, *(f"{matrix.get((one, other), 0):,}" for other in now)] for one in was]
     return [["was \\ now", *now], *rows]
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[list[Piece]]:
-    """Columns of even width; figures stand to the right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for number, row in enumerate(rows):
-        cells = [
-            cell.rjust(width)
-            if rows[-1][column][-1:].isdigit() and rows[-1][column][0].isdigit()
-            else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield [("  " + "  ".join(cells).rstrip(), "quiet" if number == 0 else "")]
 
 
 def _example(example: Example) -> Iterator[list[Piece]]:
@@ -122,8 +140,7 @@ def flip_report(
     return {
         "of": what,
         "read": tally.orders,
-        "unread": tally.unread,
-        "unread_first": [{"at": label, "why": why} for label, why in tally.unread_first],
+        **unread_data(tally.unread),
         "cannot_flip": sorted(same),
         "not_asked": sorted(left_out),
         "recorded_under_old": tally.compared,
@@ -146,9 +163,12 @@ def _question_data(question: str, tally: Tally) -> dict[str, object]:
         "matrix": [{"was": was, "now": now, "count": count}
                    for (was, now), count in sorted(tally.matrix(question).items())],
         "rules": [
-            {"was": one.was, "was_by": one.was_by, "now": one.now, "now_by": one.now_by, "count": count}
+            {"was": one.was, "was_by": one.was_by, "now": one.now, "now_by": one.now_by, "count": count,
+             "first": [label for label, _ in tally.first.get(one, ())]}
             for one, count in tally.of(question)
         ],
+        "sites": shares_data(tally.sites, question, ("tenant", "site")),
+        "months": shares_data(tally.months, question, ("month",)),
     }  # fmt: skip
 
 
@@ -164,7 +184,8 @@ def _example_data(one: Example) -> dict[str, object]:
 def flip_markdown(tally: Tally, what: str) -> Iterator[str]:
     """The same for a pull request, line by line; without examples, for orders are not for everybody."""
     yield ""
-    yield f"**{tally.orders:,} {what} answered by both, {tally.unread:,} could not be read.**"
+    unread = tally.unread.counts[Why.UNREADABLE]
+    yield f"**{tally.orders:,} {what} answered by both, {unread:,} could not be read.**"
     for question in sorted(tally.asked):
         flips = tally.of(question)
         yield ""

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from engine.compiled import Verdict
 from engine.compiled.ask import Answers
@@ -14,9 +13,7 @@ from engine.expression import Unknown
 from engine.facts import Facts
 from engine.rulebook.model import UNDETERMINED, Rulebook
 from engine.rulebook.standing import Standing
-
-MOST_UNREAD: Final = 20
-"""Of what could not be read so many are named; all are counted."""
+from engine.workbench.comparison.counts import Shares, Unread, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,8 @@ class Tally:
     """Counts over orders. Tallies of parts add up to that of the whole; their size does not grow with it.
 
     `first` has, for each way to flip, where the first orders of it stand. `unlike` counts recorded answers that
-    the very rulebook that they name does not give, by question, recorded and given outcome.
+    the very rulebook that they name does not give, by question, recorded and given outcome. `sites` and `months`
+    have the orders of which it is known where and when they were answered.
     """
 
     examples: int
@@ -102,24 +100,21 @@ class Tally:
     asked: Counter[str] = field(default_factory=Counter)
     flips: Counter[Flip] = field(default_factory=Counter)
     first: dict[Flip, list[tuple[str, object]]] = field(default_factory=dict)
-    unread: int = 0
-    unread_first: list[tuple[str, str]] = field(default_factory=list)
+    unread: Unread = field(default_factory=Unread)
     compared: int = 0
     unlike: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     unlike_first: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    sites: Shares = field(default_factory=Shares)
+    months: Shares = field(default_factory=Shares)
 
     def flipped(self, flip: Flip, label: str, source: object) -> None:
         """Counts a flip of the order at `label`; `source` is kept for the first ones."""
         self.flips[flip] += 1
-        held = self.first.setdefault(flip, [])
-        if len(held) < self.examples:
-            held.append((label, source))
+        self._keep_first(flip, [(label, source)])
 
-    def unreadable(self, label: str, why: str) -> None:
-        """Counts what could not be read."""
-        self.unread += 1
-        if len(self.unread_first) < MOST_UNREAD:
-            self.unread_first.append((label, why))
+    def unreadable(self, label: str, because: str, why: Why = Why.UNREADABLE) -> None:
+        """Counts what could not be answered."""
+        self.unread.note(why, label, because)
 
     def differs(self, question: str, recorded: str, given: str, label: str) -> None:
         """Counts a recorded answer that its rulebook does not give."""
@@ -133,13 +128,14 @@ class Tally:
         """Adds the tally of a later part."""
         self.orders += other.orders
         self.compared += other.compared
-        self.unread += other.unread
         self.asked.update(other.asked)
         self.flips.update(other.flips)
         self.unlike.update(other.unlike)
-        self.unread_first = [*self.unread_first, *other.unread_first][:MOST_UNREAD]
+        self.unread.add(other.unread)
+        self.sites.add(other.sites)
+        self.months.add(other.months)
         for flip, some in other.first.items():
-            self.first[flip] = [*self.first.get(flip, ()), *some][: self.examples]
+            self._keep_first(flip, some)
         for key, labels in other.unlike_first.items():
             self.unlike_first[key] = [*self.unlike_first.get(key, ()), *labels][: max(1, self.examples)]
 
@@ -159,8 +155,16 @@ class Tally:
         """How many orders had an outcome and have none now."""
         return sum(count for flip, count in self.of(question) if flip.now == UNDETERMINED)
 
+    def _keep_first(self, flip: Flip, some: Iterable[tuple[str, object]]) -> None:
+        """A case whose answer flips several times in the same way is named once."""
+        held = self.first.setdefault(flip, [])
+        for label, source in some:
+            if len(held) < self.examples and all(label != known for known, _ in held):
+                held.append((label, source))
+
 
 def ranked(outcomes: Sequence[Sequence[str]], seen: Iterable[str]) -> list[str]:
-    """Outcomes in the order of the questions' files, UNDETERMINED last."""
+    """Outcomes in the order of the questions' files, then those that stand in none of them, UNDETERMINED last."""
     known, there = dict.fromkeys(outcome for one in outcomes for outcome in one), set(seen)
-    return [one for one in (*known, UNDETERMINED) if one in there]
+    others = sorted(there - known.keys() - {UNDETERMINED})
+    return [one for one in (*known, *others, UNDETERMINED) if one in there]

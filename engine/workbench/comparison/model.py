@@ -153,6 +153,12 @@ class Comparison:
     same: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def facts_alike(self) -> bool:
+        """Whether what facts can be is the same in both."""
+        kinds = (Kind.FACT, Kind.RECORD, Kind.ENUM)
+        return all(one.how is How.REWORDED for one in self.changes if one.key.kind in kinds)
+
+    @property
     def counting(self) -> bool:
         """Whether anything differs in meaning."""
         return any(change.counts for change in self.changes)

@@ -1,26 +1,22 @@
 """`origingate rules diff`: what a change of a rulebook means, and whose answer it flips."""
 
 import json as json_text
-from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.connection import AsJson, fail
+from server.cli.connection import INTERRUPTED, AsJson, fail
 from server.cli.rules.opening import SHIPPED, opened, sound
-from server.cli.rules.replay import INTERRUPTED, Replay, in_both, replayed, task_of
-from server.cli.screen import console, watched
+from server.cli.rules.replay import Replay, in_both, replayed, task_of
+from server.cli.screen import say, watched
 
 if TYPE_CHECKING:
     from engine.workbench.comparison.compare import Side
     from engine.workbench.comparison.model import Comparison
-    from engine.workbench.comparison.text import Piece
     from engine.workbench.prove.report import Proof
-
-TONES: Final = {"gone": "red", "new": "green", "head": "bold", "quiet": "dim"}
 
 
 class Format(StrEnum):
@@ -190,7 +186,7 @@ def _print(
     form: Format,
     json: bool,
 ) -> None:
-    from engine.workbench.comparison.flip_text import flip_lines, flip_markdown, flip_report
+    from engine.workbench.comparison.flip_text import Asked, flip_lines, flip_markdown, flip_report
     from engine.workbench.comparison.report import report
     from engine.workbench.comparison.text import lines, markdown, summary
     from server.cli.rules.proving import proof_form, proof_lines
@@ -211,23 +207,13 @@ def _print(
         if proof is not None:
             typer.echo("\n".join(["", "```text", *proof_lines(proof), "```"]))
     else:
-        _say([[(summary(comparison), "head")], *lines(comparison)])
+        say([[(summary(comparison), "head")], *lines(comparison)])
         if replay is not None:
             outcomes = {
                 name: [book.questions[name].outcomes for book in (before.rulebook, after.rulebook)]
                 for name in replay.tally.asked
             }
-            _say(flip_lines(replay.tally, outcomes, replay.what, replay.examples, replay.left_out))
+            asked = Asked(replay.what)
+            say(flip_lines(replay.tally, outcomes, asked, replay.examples, replay.left_out))
         if proof is not None:
             typer.echo("\n".join(["", *proof_lines(proof)]))
-
-
-def _say(lines: "Iterable[Sequence[Piece]]") -> None:
-    """Prints lines, coloured on a terminal; a long one goes on where it ends."""
-    from rich.text import Text
-
-    out = console()
-    for pieces in lines:
-        text = Text.assemble(*((said, TONES.get(tone, "")) for said, tone in pieces))
-        text.rstrip()
-        out.print(text, soft_wrap=True)

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.connection import AsJson, fail
+from server.cli.connection import INTERRUPTED, AsJson, fail
 from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
 from server.cli.rules.proving import (
-    INTERRUPTED,
     as_form,
     bounds_text,
     needs_solver,

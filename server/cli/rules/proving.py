@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 HOW_TO_INSTALL: Final = "Proofs need z3, a solver. Install it with: pip install 'origin-gate[prove]'"
 
 
-INTERRUPTED: Final = 130
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
     """A question whose rules, or some invariants that are to be proved."""

@@ -1,14 +1,14 @@
 """Recorded orders and decisions, answered by both rulebooks of `origingate rules diff`."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from server.cli.connection import fail
-from server.cli.screen import watched
+from server.cli.counting import counted
 
 if TYPE_CHECKING:
     from engine.decision import Decision
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from engine.workbench.comparison.flip_text import Example
     from engine.workbench.comparison.flips import Flip, Tally
     from engine.workbench.comparison.model import Comparison
-    from server.recorded.work import Comparing, Item, Task
-
-INTERRUPTED: Final = 130
+    from server.recorded.work import Comparing, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,15 @@ def task_of(
     examples: int,
 ) -> "Task":
     """What to ask of every order. Ends the command where a question is in none or one of the rulebooks only."""
-    from engine.workbench.comparison.model import How, Kind
     from server.recorded.work import Task
 
     both = in_both(before, after, comparison, question)
     if not both:
         raise fail("The two rulebooks have no question in common that orders could be asked.", code=2)
-    kinds = (Kind.FACT, Kind.RECORD, Kind.ENUM)
-    alike = all(one.how is How.REWORDED for one in comparison.changes if one.key.kind in kinds)
     asked = tuple(dict.fromkeys(question)) if question else tuple(both)
-    return Task(dict(before.files), dict(after.files), asked, comparison.same, alike, on, examples)
+    return Task(
+        dict(before.files), dict(after.files), asked, comparison.same, comparison.facts_alike, on, examples
+    )
 
 
 def in_both(before: "Side", after: "Side", comparison: "Comparison", question: list[str] | None) -> list[str]:
@@ -78,24 +75,22 @@ def replayed(
     task: "Task", before: "Side", after: "Side", orders: Path | None, log: str | None, processes: int | None
 ) -> Replay:
     """The tally of all recorded orders or decisions. Ends the command where none can be read."""
-    from server.cli.database import master_keys_at
-    from server.recorded.log import Log, address_of
-    from server.recorded.orders import Orders, OrdersUnreadable
+    from server.key_files import KeyUnusable
+    from server.parallel import all_cores
+    from server.recorded.orders import OrdersUnreadable
     from server.recorded.work import Comparing
     from server.store.errors import StoreError
 
     try:
-        if log is not None:
-            with closing(Log(log, master_keys_at(address_of(log)))) as held:
-                tally = _tally(task, held.batches(task.questions), held.about(), processes)
-        else:
-            assert orders is not None
-            read = Orders(orders)
-            tally = _tally(task, read.batches(), read.about(), processes)
-    except (OrdersUnreadable, StoreError) as error:
+        many = processes or all_cores()
+        tally = _of_log(task, log, many) if log is not None else _of_orders(task, orders, many)
+    except (OrdersUnreadable, KeyUnusable) as error:
         raise fail(str(error), code=2) from error
-    if not tally.orders and (tally.unread or orders is not None):
-        lines = [f"  {label}: {why}" for label, why in tally.unread_first]
+    except StoreError as error:
+        raise fail(f"{error}.", code=2) from error
+    unread = tally.unread.first
+    if not tally.orders and (unread or orders is not None):
+        lines = [f"  {label}: {because}" for some in unread.values() for label, because in some]
         raise fail("\n".join(["Not one order could be read.", *lines]), code=2)
     comparing = Comparing(task, before.rulebook, after.rulebook)
     shown = [
@@ -108,26 +103,36 @@ def replayed(
     return Replay("recorded decisions" if log is not None else "orders", tally, shown, apart)
 
 
-def _tally(
-    task: "Task", batches: "Iterable[Sequence[Item]]", about: int | None, processes: int | None
-) -> "Tally":
-    from concurrent.futures.process import BrokenProcessPool
+def _of_log(task: "Task", address: str, processes: int) -> "Tally":
+    from server.recorded.log import Source, log_size, stretches
+    from server.recorded.spreading import tallies
+    from server.recorded.work import OnLog
+    from server.store.logged import Choice
 
+    source = Source(address, Choice(questions=frozenset(task.questions)))
+    parts = stretches(log_size(source))
+    return _counted(task, tallies(partial(OnLog.by_both, task, source), parts, processes), len(parts))
+
+
+def _of_orders(task: "Task", path: Path | None, processes: int) -> "Tally":
+    from server.recorded.orders import Orders
+    from server.recorded.spreading import tallies
+    from server.recorded.work import Comparing
+
+    assert path is not None
+    read = Orders(path)
+    return _counted(task, tallies(partial(Comparing.begin, task), read.batches(), processes), read.about())
+
+
+def _counted(task: "Task", parts: "Iterator[Tally]", about: int | None) -> "Tally":
     from engine.workbench.comparison.flips import Tally
-    from server.parallel import all_cores
-    from server.recorded.work import tallies
 
-    whole = Tally(task.examples)
-    try:
-        for part in watched(tallies(task, batches, processes or all_cores()), "answering", about):
-            whole.add(part)
-    except KeyboardInterrupt as error:
-        said = f"Interrupted after {whole.orders:,} orders, {sum(whole.flips.values()):,} flips among them."
-        raise fail(said, code=INTERRUPTED) from error
-    except BrokenProcessPool as error:
-        said = f"A process ended by itself after {whole.orders:,} orders; it may have had too little memory."
-        raise fail(f"{said} Try fewer with --processes.", code=2) from error
-    return whole
+    return counted(parts, Tally(task.examples), "answering", about, so_far)
+
+
+def so_far(tally: "Tally") -> str:
+    """What is known of a tally that was broken off."""
+    return f"{tally.orders:,} orders, {sum(tally.flips.values()):,} flips among them"
 
 
 def _example(comparing: "Comparing", flip: "Flip", label: str, source: object) -> "Example":

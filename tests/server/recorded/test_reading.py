@@ -10,6 +10,7 @@ import pytest
 from engine.expression import Money
 from engine.facts import projection
 from engine.rulebook import Rulebook, load
+from engine.workbench.comparison.counts import Why
 from engine.workbench.comparison.flips import Order
 from engine.written_facts import canonical_bytes
 from server.recorded.reading import OrderUnreadable, Reading
@@ -141,5 +142,6 @@ def test_decision_unreadable(body: str) -> None:
 
 def test_decision_erased() -> None:
     """A decision whose case was erased is said to be erased."""
-    with pytest.raises(OrderUnreadable, match="it is erased"):
+    with pytest.raises(OrderUnreadable) as refused:
         Reading.of(OLD, OLD, True, None).decision(recorded(""))
+    assert Why.ERASED == refused.value.why

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.expression import Money
+from engine.workbench.comparison.counts import Why
 from engine.workbench.comparison.flips import Flip, Flips, Order, Tally, ranked
 
 from .books import PARCELS, edited, files, side
@@ -75,7 +76,7 @@ def test_tally() -> None:
     assert (20, 20, 30, 2) == (
         whole.orders,
         whole.asked["carriage"],
-        whole.unread,
+        whole.unread.counts[Why.UNREADABLE],
         whole.newly_undetermined("carriage"),
     )
     assert ["0.0", "0.1"] == [label for label, _ in whole.first[REFUSED_TO_REVIEW]]
@@ -83,7 +84,8 @@ def test_tally() -> None:
     assert [REFUSED_TO_REVIEW, Flip("carriage", "CARRIED", "UNDETERMINED", "otherwise", "heavy")] == [
         flip for flip, _ in whole.of("carriage")
     ]
-    assert (20, ("1", "4")) == (len(whole.unread_first), ("1", whole.unread_first[-1][0].partition(".")[2]))
+    named = whole.unread.first[Why.UNREADABLE]
+    assert (20, "1.4") == (len(named), named[-1][0])
     assert {("carriage", "CARRIED", "REVIEW"): ["0", "1"]} == whole.unlike_first
 
 

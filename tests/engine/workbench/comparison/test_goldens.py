@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.workbench.comparison.flip_text import Example, flip_lines, flip_markdown, flip_report
+from engine.workbench.comparison.flip_text import Asked, Example, flip_lines, flip_markdown, flip_report
 from engine.workbench.comparison.flips import Flip, Tally
 from engine.workbench.comparison.report import report
 from engine.workbench.comparison.text import Piece, lines, markdown, summary
@@ -46,7 +46,7 @@ def joined(said: list[list[Piece]]) -> str:
 
 def text() -> str:
     """What a terminal shows."""
-    flips = list(flip_lines(tally(), OUTCOMES, "orders", EXAMPLES, ["readiness"]))
+    flips = list(flip_lines(tally(), OUTCOMES, Asked("orders"), EXAMPLES, ["readiness"]))
     return joined([[(summary(COMPARISON), "")], *lines(COMPARISON), *flips])
 
 

@@ -184,6 +184,7 @@ def test_json() -> None:
     )
     assert {
         "was": "CARRIED", "was_by": "otherwise", "now": "REFUSED", "now_by": "too-heavy", "count": 1,
+        "first": ["orders.jsonl:1"],
     } == told["orders"]["questions"][0]["rules"][0]  # fmt: skip
 
 
