@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from server.cli.connection import AsJson, fail
+from server.cli.log_replay import replay
 from server.cli.log_verify import verify
 
 app = typer.Typer(help="The log of evidence: its keys, and whether it holds.", no_args_is_help=True)
 keys = typer.Typer(help="Keys that sign the log's heads.", no_args_is_help=True)
 app.add_typer(keys, name="key")
 app.command("verify")(verify)
+app.command("replay")(replay)
 
 
 @keys.command()
