@@ -35,6 +35,7 @@ from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
+from server.platforms.guarded import Heard as PlatformHeard
 from server.platforms.transport import Transport
 from server.running import running as _running
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
@@ -49,10 +50,13 @@ from server.starting import Addresses, CannotStart, log_signer_of, open_store, w
 from server.store import Store
 from server.store import errors as store_errors
 from server.store.signing import begin_key
+from server.telemetry.telemetry import Parts, Telemetry
 from server.tls.port import bound
 from server.webhooks import Endpoint, Outbox
+from server.webhooks.sending import Heard as DeliveryHeard
 from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
+from server.witness import Heard as WitnessHeard
 from server.witness import Witness
 from server.workflow.attempting import Patience
 from server.workflow.deciding import Deciding
@@ -73,25 +77,30 @@ YOUNG_OBJECTS = 20_000
 log = structlog.get_logger("server")
 
 
-def run(settings: Settings, told: Callable[[Addresses], None] | None = None) -> None:
+def run(
+    settings: Settings,
+    told: Callable[[Addresses], None] | None = None,
+    telemetry: Telemetry | None = None,
+) -> None:
     """Serves until SIGTERM or SIGINT. Raises CannotStart.
 
-    With `told` it is one of several that share the port, and `told` is called when it serves: the schema and the ready
-    file are the affair of who started them.
+    With `told` it is one of several that share the port, and `told` is called when it serves: the schema, the ready
+    file and the metrics' port are the affair of who started them.
     """
     import uvloop
 
-    set_up_logs(settings.log_format)
-    uvloop.run(_run(settings, told))
+    telemetry = telemetry or Telemetry.of(settings)
+    set_up_logs(settings.log_format, telemetry.hooks.logged)
+    uvloop.run(_run(settings, told, telemetry))
 
 
-async def _run(settings: Settings, told: Callable[[Addresses], None] | None) -> None:
+async def _run(settings: Settings, told: Callable[[Addresses], None] | None, telemetry: Telemetry) -> None:
     ready_file = settings.ready_file if told is None else None
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with started(settings, alone=told is None) as addresses:
+    async with started(settings, alone=told is None, telemetry=telemetry) as addresses:
         _spare_collector()
         log.info("serving", address=addresses.grpc)
         if told is not None:
@@ -115,28 +124,34 @@ def _spare_collector() -> None:
 
 
 @asynccontextmanager
-async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addresses]:
+async def started(
+    settings: Settings, alone: bool = True, telemetry: Telemetry | None = None
+) -> AsyncIterator[Addresses]:
     """A server that serves until the context ends. Raises CannotStart with nothing left running.
 
     Where it is not alone it shares its port, and finds the schema upgraded.
     """
-    deciding = deciding_of(settings, utc_now)
+    telemetry = telemetry or Telemetry.of(settings)
+    hooks = telemetry.hooks
+    deciding = deciding_of(settings, utc_now, hooks.decided)
     records = OurRecords(sites_of(settings))
     endpoints = endpoints_of(settings)
     async with AsyncExitStack() as stack:
         store = open_store(settings, utc_now, upgrade=alone)
         stack.callback(store.close)
+        store.on_group(hooks.committed)
+        metrics = telemetry.serve(settings.metrics, stack) if alone and settings.metrics is not None else None
         if alone:
             # Whoever was killed as he erased has left that undone.
             await store.scrub()
         signer = log_signer_of(settings)
         await _sign(store, signer)
         await _keep_rulebook(store, deciding)
-        await _witness(settings, store, stack)
+        await _witness(settings, store, hooks.handed_on, stack)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
             sandbox_url = await _sandbox(settings, stack)
-        platforms = await _platforms(settings, sandbox_url, stack)
+        platforms = await _platforms(settings, sandbox_url, hooks.asked, stack)
         pace = Pace(
             Patience(
                 attempt=timedelta(seconds=settings.attempt_timeout),
@@ -153,13 +168,20 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
             keeping=Keeping(settings.retention_years, settings.erase_after_retention),
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        workflow = put_together(store, deciding, records, platforms, pace, owner)
+        workflow = put_together(store, deciding, records, platforms, pace, owner, hooks.reconciled)
         stack.push_async_callback(workflow.tasks.finish, settings.grace)
         await _running(workflow.reconciler.run(), "reconciler", stack)
-        authenticator = await authenticating(settings, store, utc_now, stack)
+        authenticator = await authenticating(settings, store, utc_now, stack, hooks.read_again)
         server = grpc.aio.server(
             interceptors=[
-                Border(authenticator, method_roles(), new_request_id, _translated, Reach(store).require)
+                Border(
+                    authenticator,
+                    method_roles(),
+                    new_request_id,
+                    _translated,
+                    Reach(store).require,
+                    hooks.around,
+                )
             ],
             options=[
                 ("grpc.max_receive_message_length", LARGEST_MESSAGE),
@@ -185,7 +207,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)
         await _running(feed.run(), "feed", stack)
-        outbox = await _outbox(endpoints, store, feed, owner, settings, stack)
+        outbox = await _outbox(endpoints, store, feed, owner, settings, hooks.delivered, stack)
         watching = Watching(store, feed, settings.heartbeat, settings.most_watches)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
             CaseServicer(store, workflow, records, waiting, feed, watching), server
@@ -198,7 +220,8 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         warm_up()
         deciding.warm_up()
         subheadings()
-        address = await bound(server, settings, utc_now, stack)
+        address = await bound(server, settings, utc_now, stack, hooks.read_again)
+        await telemetry.begin(Parts(store, platforms, watching, deciding.rulebook), utc_now, stack)
         await server.start()
         stack.push_async_callback(server.stop, settings.grace)
         # Open streams would let the whole grace pass: those who watch and wait are ended first.
@@ -207,7 +230,7 @@ async def started(settings: Settings, alone: bool = True) -> AsyncIterator[Addre
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
         stack.push_async_callback(healthy.enter_graceful_shutdown)
-        yield Addresses(address, sandbox_url)
+        yield Addresses(address, sandbox_url, metrics)
 
 
 def utc_now() -> datetime:
@@ -226,10 +249,11 @@ async def _outbox(
     feed: Feed,
     owner: str,
     settings: Settings,
+    heard: DeliveryHeard,
     stack: AsyncExitStack,
 ) -> Outbox:
     try:
-        outbox = await Outbox.begin(endpoints, store, feed, utc_now, owner)
+        outbox = await Outbox.begin(endpoints, store, feed, utc_now, owner, heard)
     except store_errors.StoreError as error:
         raise CannotStart(str(error)) from error
     stack.push_async_callback(outbox.close, settings.grace)
@@ -247,14 +271,20 @@ async def _sign(store: Store, signer: LogSigner) -> None:
         log.info("the log's heads are signed by a key that is new here", key=key_text(signer.public))
 
 
-async def _witness(settings: Settings, store: Store, stack: AsyncExitStack) -> None:
+async def _witness(settings: Settings, store: Store, heard: WitnessHeard, stack: AsyncExitStack) -> None:
     """Hands signed heads on from now on, and the last one when the server ends."""
     if settings.head_file is None and settings.head_url is None:
         return
     transport = await Transport.open()
     stack.push_async_callback(transport.close)
     witness = Witness(
-        store, settings.head_every, settings.head_file, settings.head_append, settings.head_url, transport
+        store,
+        settings.head_every,
+        settings.head_file,
+        settings.head_append,
+        settings.head_url,
+        transport,
+        heard,
     )
     stack.push_async_callback(witness.hand_on)
     await _running(witness.run(), "witness", stack)
@@ -282,9 +312,11 @@ async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:
     return sandbox.url
 
 
-async def _platforms(settings: Settings, sandbox_url: str | None, stack: AsyncExitStack) -> Platforms:
+async def _platforms(
+    settings: Settings, sandbox_url: str | None, heard: PlatformHeard, stack: AsyncExitStack
+) -> Platforms:
     try:
-        return await stack.enter_async_context(await opened(settings, sandbox_url, utc_now))
+        return await stack.enter_async_context(await opened(settings, sandbox_url, utc_now, heard))
     except PlatformsRefused as error:
         raise CannotStart(str(error), exit_code=2) from error
 

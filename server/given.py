@@ -13,16 +13,16 @@ from server.signed_rulebooks import served
 from server.sites import Sites, SitesFileInvalid, load_sites
 from server.starting import CannotStart
 from server.webhooks import Endpoint, EndpointsFileInvalid, load_endpoints
-from server.workflow.deciding import Deciding, RulebookIncomplete
+from server.workflow.deciding import Deciding, RulebookIncomplete, Told, nobody
 
 log = structlog.get_logger("server")
 
 
-def deciding_of(settings: Settings, clock: Callable[[], datetime]) -> Deciding:
+def deciding_of(settings: Settings, clock: Callable[[], datetime], told: Told = nobody) -> Deciding:
     """The rulebook that is served, signed by whoever the settings trust. Raises CannotStart."""
     try:
         rulebook, signed = served(settings.rulebook, settings.rulebook_key)
-        deciding = Deciding(rulebook, clock)
+        deciding = Deciding(rulebook, clock, told)
     except KeyUnusable as error:
         raise CannotStart(str(error), exit_code=2) from error
     except DoesNotHold as error:

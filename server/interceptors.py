@@ -8,7 +8,7 @@ import asyncio
 import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import grpc
@@ -43,6 +43,7 @@ _log = structlog.get_logger()
 
 Translation = Callable[[Exception], Exception]
 Reach = Callable[[Principal, Any], Awaitable[None]]
+Around = Callable[[str, Any], AbstractContextManager[object]]
 
 
 def as_it_is(error: Exception) -> Exception:
@@ -55,12 +56,21 @@ async def nothing_in_reach(principal: Principal, request: Any) -> None:
     raise SiteOutOfReach("")
 
 
+_NOTHING: Final = nullcontext()
+
+
+def nothing_around(method: str, context: Any) -> AbstractContextManager[object]:
+    """What stands around the calls of a server that nobody looks at."""
+    return _NOTHING
+
+
 class Border(_Interceptor):
     """The one interceptor. It wraps each method once, when it is first called.
 
     `roles` says which role a method needs; a method without one is refused. `translate` turns the errors of
     other parts, such as the store's, into ours; it gives back those that it does not know. `reach` raises where a caller
-    that may ask about some sites only asks about others.
+    that may ask about some sites only asks about others. `around` gives the context in which a call is served, of its
+    method, empty where there is none of that name.
     """
 
     def __init__(
@@ -70,12 +80,14 @@ class Border(_Interceptor):
         new_request_id: Callable[[], str],
         translate: Translation = as_it_is,
         reach: Reach = nothing_in_reach,
+        around: Around = nothing_around,
     ) -> None:
         self._authenticator = authenticator
         self._roles = roles
         self._new_request_id = new_request_id
         self._translate = translate
         self._reach = reach
+        self._around = around
         self._wrapped: dict[str, tuple[Any, Any]] = {}
 
     async def intercept_service(
@@ -109,37 +121,39 @@ class Border(_Interceptor):
 
     def _one_answer(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
         async def answer(request: Any, context: Any) -> Any:
-            request_id = self._identify(context)
-            try:
-                principal = await self._admit(method, request_id, context)
-                read = readable(method, request)
-                if principal is not None and principal.sites is not None:
-                    await self._within_reach(principal, read)
-                answered = behaviour(read, context)
-                return await answered if inspect.isawaitable(answered) else answered
-            except _FAILURES as error:
-                await self._refuse(error, method, request_id, context)
+            with self._around(method, context):
+                request_id = self._identify(context)
+                try:
+                    principal = await self._admit(method, request_id, context)
+                    read = readable(method, request)
+                    if principal is not None and principal.sites is not None:
+                        await self._within_reach(principal, read)
+                    answered = behaviour(read, context)
+                    return await answered if inspect.isawaitable(answered) else answered
+                except _FAILURES as error:
+                    await self._refuse(error, method, request_id, context)
 
         return answer
 
     def _many_answers(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
         async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
-            request_id = self._identify(context)
-            try:
-                principal = await self._admit(method, request_id, context)
-                read = readable(method, request)
-                if principal is not None and principal.sites is not None:
-                    await self._within_reach(principal, read)
-                async with self._still_known(principal, context):
-                    answered = behaviour(read, context)
-                    if inspect.isawaitable(answered):
-                        # It writes its answers to the context by itself.
-                        await answered
-                        return
-                    async for item in answered:
-                        yield item
-            except _FAILURES as error:
-                await self._refuse(error, method, request_id, context)
+            with self._around(method, context):
+                request_id = self._identify(context)
+                try:
+                    principal = await self._admit(method, request_id, context)
+                    read = readable(method, request)
+                    if principal is not None and principal.sites is not None:
+                        await self._within_reach(principal, read)
+                    async with self._still_known(principal, context):
+                        answered = behaviour(read, context)
+                        if inspect.isawaitable(answered):
+                            # It writes its answers to the context by itself.
+                            await answered
+                            return
+                        async for item in answered:
+                            yield item
+                except _FAILURES as error:
+                    await self._refuse(error, method, request_id, context)
 
         return answer
 
@@ -151,7 +165,8 @@ class Border(_Interceptor):
 
     def _not_offered(self, method: str) -> Any:
         async def answer(requests: Any, context: Any) -> NoReturn:
-            await self._refuse(NotOffered(method), method, self._identify(context), context)
+            with self._around("", context):
+                await self._refuse(NotOffered(method), method, self._identify(context), context)
 
         return answer
 

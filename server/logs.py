@@ -3,13 +3,29 @@
 import logging
 import sys
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 
-def set_up_logs(form: str) -> None:
-    """Sets up logging for the process, once, before anything starts. `form` is console or json."""
+def unheard(level: str) -> None:
+    """Nobody counts."""
+
+
+def set_up_logs(form: str, heard: Callable[[str], None] = unheard) -> None:
+    """Sets up logging for the process, once, before anything starts. `form` is console or json.
+
+    `heard` is told the level of each line.
+    """
+
+    def counted(_: Any, level: str, line: EventDict) -> EventDict:
+        heard(level)
+        return line
+
     shared: list[structlog.typing.Processor] = [
+        counted,
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.platform import Capabilities
 from server.platforms import Guarded, Manifest, ManifestError, Platforms, open_platforms, sandbox_manifest
 from server.platforms.accounts import Accounts, AccountsFileInvalid, load_accounts
+from server.platforms.guarded import Heard, unheard
 from server.platforms.manifest_file import AnyManifest, ManifestsRefused, read_folder
 from server.platforms.plugin import PluginManifest
 from server.settings import Settings
@@ -16,7 +17,9 @@ class PlatformsRefused(Exception):
     """The platforms cannot be asked as the settings say; the text says everything that is wrong, and how to mend it."""
 
 
-async def opened(settings: Settings, sandbox_url: str | None, clock: Callable[[], datetime]) -> Platforms:
+async def opened(
+    settings: Settings, sandbox_url: str | None, clock: Callable[[], datetime], heard: Heard = unheard
+) -> Platforms:
     """The platforms that the settings name; nothing is sent to them yet. Raises PlatformsRefused."""
     wrong: list[str] = []
     manifests: tuple[AnyManifest, ...] = ()
@@ -42,7 +45,7 @@ async def opened(settings: Settings, sandbox_url: str | None, clock: Callable[[]
     if wrong := list(_times(platforms.among(plugins), settings)):
         await platforms.close()
         raise PlatformsRefused("\n".join(wrong))
-    return platforms.each(lambda platform: Guarded(platform, sharers=settings.workers))
+    return platforms.each(lambda platform: Guarded(platform, sharers=settings.workers, heard=heard))
 
 
 class _Timed(Protocol):

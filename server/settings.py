@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     no_identity_on_any_address: bool = Field(
         False, description="take everybody who reaches the server for the developer, with every role"
     )
+    metrics: str | None = Field(
+        None, description="host:port to serve metrics for Prometheus on; nobody is asked who it is there"
+    )
     database: str = Field(
         "sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)"
     )
@@ -166,13 +169,13 @@ class Settings(BaseSettings):
         """Whether callers have to prove who they are."""
         return self.identify or self.identities is not None
 
-    @field_validator("listen")
+    @field_validator("listen", "metrics")
     @classmethod
-    def _is_address(cls, listen: str) -> str:
-        host, _, port = listen.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > 65535:
+    def _is_address(cls, address: str | None) -> str | None:
+        host, _, port = (address or "").rpartition(":")
+        if address is not None and not (host and port.isdecimal() and int(port) <= 65535):
             raise ValueError("write it as host:port, e.g. 127.0.0.1:50051")
-        return listen
+        return address
 
     @model_validator(mode="after")
     def _as_open_as_is_meant(self) -> Self:

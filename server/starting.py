@@ -42,6 +42,7 @@ class Addresses:
 
     grpc: str
     sandbox: str | None
+    metrics: str | None = None
 
 
 def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool) -> Store:
@@ -127,7 +128,12 @@ def master_keys_of(settings: Settings) -> MasterKeys:
 
 def write_ready(path: Path, addresses: Addresses) -> None:
     """Writes the addresses in one step, so that whoever waits for the file never reads half of it."""
-    content = {"grpc": addresses.grpc, "sandbox": addresses.sandbox, "pid": os.getpid()}
+    content = {
+        "grpc": addresses.grpc,
+        "sandbox": addresses.sandbox,
+        "metrics": addresses.metrics,
+        "pid": os.getpid(),
+    }
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_text(json.dumps(content), "utf-8")

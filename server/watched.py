@@ -17,12 +17,25 @@ LOOK_EVERY: Final = 1.0
 log = structlog.get_logger("files")
 
 
+def unheard(what: str, used: bool) -> None:
+    """Nobody counts."""
+
+
 class Watched(Generic[T]):
-    """What files say. `load` reads all of them, and raises `refused` where they cannot be used together."""
+    """What files say. `load` reads all of them, and raises `refused` where they cannot be used together.
+
+    `heard` is told of what was read again, and whether it is used.
+    """
 
     def __init__(
-        self, what: str, paths: Iterable[Path], load: Callable[[], T], refused: type[Exception]
+        self,
+        what: str,
+        paths: Iterable[Path],
+        load: Callable[[], T],
+        refused: type[Exception],
+        heard: Callable[[str, bool], None] = unheard,
     ) -> None:
+        self._heard = heard
         self._what = what
         self._paths = tuple(paths)
         self._load = load
@@ -52,11 +65,13 @@ class Watched(Generic[T]):
         try:
             current = self._load()
         except self._refused as error:
+            self._heard(self._what, False)
             log.error("changed files cannot be used", what=self._what, files=files, because=str(error))
             return
         self.current = current
         for told in self._told:
             told(current)
+        self._heard(self._what, True)
         log.info("changed files are used", what=self._what, files=files)
 
 

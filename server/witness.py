@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,14 @@ from server.writing import write_whole
 SECONDS: Final = 10.0
 _TYPE: Final = {"Content-Type": "text/plain; charset=utf-8"}
 
+# Told to whom a head was handed on, or could not be: then it is None.
+Heard = Callable[[str, str | None], None]
+
 log = structlog.get_logger("witness")
+
+
+def unheard(to: str, head: str | None) -> None:
+    """Nobody counts."""
 
 
 class Witness:
@@ -30,6 +38,7 @@ class Witness:
         append: bool,
         url: str | None,
         transport: Transport,
+        heard: Heard = unheard,
     ) -> None:
         self._store = store
         self._every = every
@@ -37,6 +46,7 @@ class Witness:
         self._append = append
         self._url = url
         self._transport = transport
+        self._heard = heard
         self._last: dict[str, str] = {}
 
     async def run(self) -> None:
@@ -58,7 +68,9 @@ class Witness:
             try:
                 await asyncio.to_thread(self._write, self._file, head)
                 self._last["file"] = head
+                self._heard("file", head)
             except OSError as error:
+                self._heard("file", None)
                 because = error.strerror or str(error)
                 log.warning(
                     "a signed head could not be handed on; it is tried again",
@@ -70,7 +82,9 @@ class Witness:
             answer = await self._transport.tell(self._url, head.encode(), _TYPE, limits)
             if not isinstance(answer, Lost) and 200 <= answer.status < 300:
                 self._last["url"] = head
+                self._heard("url", head)
                 return
+            self._heard("url", None)
             because = answer.because if isinstance(answer, Lost) else f"it answered {answer.status}"
             log.warning(
                 "a signed head could not be handed on; it is tried again", to=self._url, because=because

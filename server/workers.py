@@ -12,18 +12,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from server.logs import set_up_logs
 from server.settings import Settings
 from server.starting import Addresses, CannotStart, open_store, write_ready
+
+if TYPE_CHECKING:
+    from server.telemetry.gathering import Gathering
 
 # Between the end of a worker and its replacement, where it had served; where it had not, each time twice as long.
 PAUSE: Final = 0.1
@@ -61,26 +65,43 @@ def run_workers(settings: Settings) -> None:
     """Serves with `settings.workers` processes until SIGTERM or SIGINT. Raises CannotStart with nothing left running."""
     set_up_logs(settings.log_format)
     open_store(settings, lambda: datetime.now(UTC), upgrade=True).close()
-    with _port(settings.listen) as listen, _signals() as stop:
-        parent = _Parent(settings.model_copy(update={"listen": listen}), stop)
+    with ExitStack() as stack:
+        listen, stop = stack.enter_context(_port(settings.listen)), stack.enter_context(_signals())
+        gathering, metrics = _gathering(settings, stack)
+        parent = _Parent(settings.model_copy(update={"listen": listen}), stop, gathering, metrics)
         try:
             parent.serve()
         finally:
             parent.end()
 
 
+def _gathering(settings: Settings, stack: ExitStack) -> "tuple[Gathering | None, str | None]":
+    """What adds up the workers' metrics, and where it is served, if that is asked for. Raises CannotStart."""
+    if settings.metrics is None:
+        return None, None
+    from server.telemetry.gathering import Gathering
+    from server.telemetry.port import serving
+
+    gathering = Gathering()
+    return gathering, stack.enter_context(serving(settings.metrics, gathering.collect))
+
+
 class _Parent:
-    def __init__(self, settings: Settings, stop: socket.socket) -> None:
+    def __init__(
+        self, settings: Settings, stop: socket.socket, gathering: "Gathering | None", metrics: str | None
+    ) -> None:
         self._settings = settings
         self._stop = stop
+        self._gathering = gathering
+        self._metrics = metrics
         self._workers: list[Worker] = []
 
     def serve(self) -> None:
         """Returns when a signal came. Raises CannotStart where a worker ended before all had served."""
-        self._workers = [self._begun() for _ in range(self._settings.workers)]
+        self._workers = [self._begun(number) for number in range(self._settings.workers)]
         if not self._all_serve():
             return
-        addresses = Addresses(self._settings.listen, self._settings.sandbox_url)
+        addresses = Addresses(self._settings.listen, self._settings.sandbox_url, self._metrics)
         log.info("all workers serve", address=addresses.grpc, workers=len(self._workers))
         if self._settings.ready_file is not None:
             write_ready(self._settings.ready_file, addresses)
@@ -129,7 +150,7 @@ class _Parent:
                 pause = PAUSE if worker.serves else min(2 * worker.pause, LONGEST_PAUSE)
                 if wait([self._stop], pause):
                     return
-                self._workers[at] = self._begun(pause)
+                self._workers[at] = self._begun(at, pause)
 
     def _wait(self) -> list[object]:
         """Waits until a signal comes, a worker says something, or one ends; takes note of what was said."""
@@ -140,19 +161,29 @@ class _Parent:
             worker.hear()
         return ready
 
-    def _begun(self, pause: float = PAUSE) -> Worker:
+    def _begun(self, number: int, pause: float = PAUSE) -> Worker:
         context = get_context("spawn")
         hear, say = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(self._settings, say), name="worker")
+        ask, asked = context.Pipe()
+        process = context.Process(target=_work, args=(self._settings, say, number, asked), name="worker")
         process.start()
         say.close()
+        asked.close()
+        if self._gathering is not None:
+            self._gathering.joins(number, ask)
         return Worker(process, hear, pause=pause)
 
 
-def _work(settings: Settings, say: Connection) -> None:
-    """One worker, until it gets a signal or its parent is gone."""
+def _work(settings: Settings, say: Connection, number: int, asked: Connection) -> None:
+    """One worker, until it gets a signal or its parent is gone. It answers its parent who asks for its metrics."""
     from server.app import run
+    from server.telemetry.telemetry import Telemetry
 
+    telemetry = Telemetry.of(settings, number)
+    if settings.metrics is not None:
+        from server.telemetry.gathering import answer
+
+        answer(asked, telemetry.collect)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
     def told(_: Addresses) -> None:
@@ -160,7 +191,7 @@ def _work(settings: Settings, say: Connection) -> None:
         say.close()
 
     try:
-        run(settings, told)
+        run(settings, told, telemetry)
     except CannotStart as error:
         say.send(error)
         sys.exit(error.exit_code)

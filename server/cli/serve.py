@@ -45,6 +45,10 @@ def serve(
             "--no-identity-on-any-address", help="Take everybody who reaches the server for the developer."
         ),
     ] = False,
+    metrics: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Address to serve metrics for Prometheus on, at /metrics."),
+    ] = None,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="Where cases are kept, e.g. sqlite:///origingate.db")
     ] = None,
@@ -149,6 +153,7 @@ def serve(
         "identify": identify or None,
         "identities": identities,
         "no_identity_on_any_address": no_identity_on_any_address or None,
+        "metrics": metrics,
         "database": database,
         "workers": workers,
         "rulebook": rulebook,

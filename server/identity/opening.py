@@ -18,13 +18,20 @@ from server.running import running
 from server.settings import Settings
 from server.starting import CannotStart
 from server.store import Store, tenants
-from server.watched import Watched
+from server.watched import Watched, unheard
 
 
 async def authenticating(
-    settings: Settings, store: Store, clock: Callable[[], datetime], stack: AsyncExitStack
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    stack: AsyncExitStack,
+    heard: Callable[[str, bool], None] = unheard,
 ) -> Authenticator:
-    """Who is asked who it is, and how. What that needs runs until the stack ends. Raises CannotStart."""
+    """Who is asked who it is, and how. What that needs runs until the stack ends. Raises CannotStart.
+
+    `heard` is told where the file of identities was read again, and whether it is used.
+    """
     if not settings.identified:
         return NobodyIsAsked() if settings.no_identity_on_any_address else LoopbackAuthenticator()
 
@@ -40,7 +47,7 @@ async def authenticating(
     stack.push_async_callback(transport.close)
     load = _loading(settings.identities, fetching(transport), clock, settings.tls_client_ca is not None)
     try:
-        watched = Watched("identities", [settings.identities], load, IdentitiesFileInvalid)
+        watched = Watched("identities", [settings.identities], load, IdentitiesFileInvalid, heard)
     except IdentitiesFileInvalid as error:
         raise CannotStart(str(error), exit_code=2) from error
     await running(watched.run(), "identities", stack)

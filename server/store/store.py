@@ -18,7 +18,7 @@ from server.store.receipts import AtHand
 from server.store.revision import check_revision
 from server.store.sealing import Keyring, MasterKeys, newest_wrapped
 from server.store.transaction import Transaction
-from server.store.writer import Work, Writer
+from server.store.writer import Group, Work, Writer
 
 if TYPE_CHECKING:
     from server.store.listener import Listener
@@ -131,6 +131,15 @@ class Store:
     def sign_with(self, signer: Signer) -> None:
         """Have every commit sign the log's head from now on; `signing.begin_key` signs what is there."""
         self._writer.sign_with(signer)
+
+    def on_group(self, told: Callable[[Group], None]) -> None:
+        """Call `told`, which must not raise, on a thread of the store with each group that was committed, or lost."""
+        self._writer.on_group(told)
+
+    @property
+    def queued(self) -> int:
+        """How many pieces of work wait to be written, about."""
+        return self._writer.queued
 
     async def write(self, work: Work[T]) -> T:
         """Run work in one transaction and return its result after the commit; an exception undoes all of it.

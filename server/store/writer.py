@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.store.errors import CommitUnknown, StoreClosed, StoreUnavailable
+from server.store.errors import CommitUnknown, StoreClosed, StoreError, StoreUnavailable
 from server.store.failures import translated
 from server.store.growth import Signer, Written, was_committed, write_entries
 from server.store.sealing import begin_keys, commit_keys
@@ -28,6 +28,18 @@ SETTLE_SECONDS: Final = 15.0
 _LOOK_AGAIN: Final = 0.2
 
 _Item = tuple[Work[Any], "Future[Any]"]
+
+
+class Group(NamedTuple):
+    """Pieces of work that were put to the database together, and in how many seconds. `lost`: why they did not get there."""
+
+    size: int
+    seconds: float
+    lost: StoreError | None
+
+
+def _nobody(_: Group) -> None:
+    """Nobody counts."""
 
 
 class _CommitLost(StoreUnavailable):
@@ -52,6 +64,7 @@ class Writer:
         self._begin = begin
         self._grown: Callable[[Written], None] | None = None
         self._signer: Signer | None = None
+        self._told: Callable[[Group], None] = _nobody
         self._gather = gather
         self._settle = settle
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
@@ -67,6 +80,15 @@ class Writer:
     def sign_with(self, signer: Signer) -> None:
         """Have the log's head signed in each commit from now on."""
         self._signer = signer
+
+    def on_group(self, told: Callable[[Group], None]) -> None:
+        """Call `told`, which must not raise, on the writer's thread with each group that was committed, or lost."""
+        self._told = told
+
+    @property
+    def queued(self) -> int:
+        """How many pieces of work wait, about."""
+        return self._queue.qsize()
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Queue work; the future is done after its commit. Cancelled before it began, it is not run."""
@@ -139,6 +161,16 @@ class Writer:
 
     def _transact(self, works: Sequence[Work[Any]]) -> list[Any]:
         """The results of all pieces after their commit. Raises what a piece raises; then nothing is kept."""
+        began = time.monotonic()
+        try:
+            results = self._written(works)
+        except (StoreUnavailable, CommitUnknown) as error:
+            self._told(Group(len(works), time.monotonic() - began, error))
+            raise
+        self._told(Group(len(works), time.monotonic() - began, None))
+        return results
+
+    def _written(self, works: Sequence[Work[Any]]) -> list[Any]:
         lost: SQLAlchemyError | None = None
         with translated(), self._engine.connect() as connection:
             transaction = connection.begin()

@@ -11,16 +11,23 @@ from server.settings import Settings
 from server.starting import CannotStart
 from server.tls.pair import TlsFiles, TlsUnusable
 from server.tls.reloading import Certificates
+from server.watched import unheard
 
 
 async def bound(
-    server: grpc.aio.Server, settings: Settings, clock: Callable[[], datetime], stack: AsyncExitStack
+    server: grpc.aio.Server,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    stack: AsyncExitStack,
+    heard: Callable[[str, bool], None] = unheard,
 ) -> str:
     """Binds the server: its address, with the port that it is. TLS follows its files until the stack ends.
 
+    `heard` is told where they were read again, and whether they are used.
+
     Raises CannotStart.
     """
-    certificates = _certificates(settings, clock)
+    certificates = _certificates(settings, clock, heard)
     listen = settings.listen
     try:
         if certificates is None:
@@ -38,10 +45,14 @@ async def bound(
     return f"{listen.rpartition(':')[0]}:{port}"
 
 
-def _certificates(settings: Settings, clock: Callable[[], datetime]) -> Certificates | None:
+def _certificates(
+    settings: Settings, clock: Callable[[], datetime], heard: Callable[[str, bool], None]
+) -> Certificates | None:
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     try:
-        return Certificates(TlsFiles(settings.tls_cert, settings.tls_key, settings.tls_client_ca), clock)
+        return Certificates(
+            TlsFiles(settings.tls_cert, settings.tls_key, settings.tls_client_ca), clock, heard
+        )
     except TlsUnusable as error:
         raise CannotStart(str(error), exit_code=2) from error

@@ -7,15 +7,17 @@ from typing import Any
 import grpc
 
 from server.tls.pair import TlsFiles, TlsPair, TlsUnusable, read_pair
-from server.watched import LOOK_EVERY, Watched
+from server.watched import LOOK_EVERY, Watched, unheard
 
 
 class Certificates:
     """Certificate and key, read again when their files change. Raises TlsUnusable where they cannot be used at first."""
 
-    def __init__(self, files: TlsFiles, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, files: TlsFiles, clock: Callable[[], datetime], heard: Callable[[str, bool], None] = unheard
+    ) -> None:
         self._files = files
-        self._watched = Watched("TLS", files.paths, lambda: read_pair(files, clock), TlsUnusable)
+        self._watched = Watched("TLS", files.paths, lambda: read_pair(files, clock), TlsUnusable, heard)
         self._current = self._given = _configuration(self._watched.current)
         self._watched.on_change(self._changed)
 

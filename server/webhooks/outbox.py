@@ -9,7 +9,7 @@ from server.platforms.transport import Transport
 from server.store import Store
 from server.webhooks.courier import Courier
 from server.webhooks.endpoints import Endpoint
-from server.webhooks.sending import Sender
+from server.webhooks.sending import Heard, Sender, unheard
 from server.workflow.feed import Feed
 
 
@@ -29,10 +29,11 @@ class Outbox:
         feed: Feed,
         clock: Callable[[], datetime],
         owner: str,
+        heard: Heard = unheard,
     ) -> Self:
         """An outbox that delivers from now on; `stop` and `close` end it. Raises StoreError."""
         transport = await Transport.open()
-        sender = Sender(transport, clock)
+        sender = Sender(transport, clock, heard)
         outbox = cls((Courier(store, feed, sender, each, clock, owner) for each in endpoints), transport)
         try:
             for courier in outbox._couriers:

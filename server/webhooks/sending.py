@@ -1,5 +1,6 @@
 """One delivery of one webhook, and what its answer means."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,21 +43,31 @@ class Failed:
 
 
 Answer = Delivered | Refused | Failed
+# Told of each try: to which endpoint, what came of it, and in how many seconds.
+Heard = Callable[[Endpoint, Answer, float], None]
+
+
+def unheard(endpoint: Endpoint, answer: Answer, seconds: float) -> None:
+    """Nobody counts."""
 
 
 class Sender:
     """Sends signed webhooks."""
 
-    def __init__(self, transport: Transport, clock: Callable[[], datetime]) -> None:
+    def __init__(self, transport: Transport, clock: Callable[[], datetime], heard: Heard = unheard) -> None:
         self._transport = transport
         self._clock = clock
+        self._heard = heard
 
     async def send(self, endpoint: Endpoint, message_id: str, body: str) -> Answer:
         """Sends a webhook once, within the endpoint's limits. Raises nothing but CancelledError."""
         content = body.encode()
         headers = signed(endpoint.secrets, message_id, self._clock(), content)
+        began = time.monotonic()
         answer = await self._transport.tell(endpoint.url, content, headers, endpoint.limits)
-        return meaning_of(answer, self._clock())
+        meaning = meaning_of(answer, self._clock())
+        self._heard(endpoint, meaning, time.monotonic() - began)
+        return meaning
 
 
 def meaning_of(answer: Reply | Lost, now: datetime) -> Answer:

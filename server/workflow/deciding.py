@@ -22,6 +22,8 @@ from server.wire.texts import decision_text
 Facts = Mapping[str, Any]
 Clock = Callable[[], datetime]
 
+Told = Callable[[Iterable[Decision]], None]
+
 WORKFLOW: Final = ("scope", "certification", "origin", "prereview")
 # Of so many cases the latest decisions are at hand for the one that follows when a platform has answered.
 CASES_LATELY: Final = 512
@@ -29,6 +31,10 @@ CASES_LATELY: Final = 512
 
 class RulebookIncomplete(Exception):
     """The rulebook lacks a question that the services ask."""
+
+
+def nobody(_: Iterable[Decision]) -> None:
+    """Nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,14 @@ class Lately:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The rulebook in force here, and the clock that says which day it is in its zone."""
+    """The rulebook in force here, and the clock that says which day it is in its zone.
+
+    `told` hears of every decision that is made.
+    """
 
     rulebook: Rulebook
     clock: Clock
+    told: Told = nobody
     _texts: str = field(init=False, repr=False)
     _stored: set[str] = field(init=False, repr=False, default_factory=set)
     _lately: Recent[tuple[str, str], Lately] = field(init=False, repr=False)
@@ -78,7 +88,7 @@ class Deciding:
     def warm_up(self) -> None:
         """Has the questions of the workflow compiled before the first caller waits for them."""
         for question in WORKFLOW:
-            self.decide(question, {})
+            decide(self.rulebook, question, {}, self.today(), DEFAULT_ENFORCE)
 
     def today(self) -> date:
         """The civil day now in the rulebook's zone."""
@@ -96,7 +106,9 @@ class Deciding:
         enforce: tuple[Standing, ...] = DEFAULT_ENFORCE,
     ) -> Decision:
         """The rulebook's answer to one question; for today where no day is given."""
-        return decide(self.rulebook, question, facts, on or self.today(), enforce)
+        decision = decide(self.rulebook, question, facts, on or self.today(), enforce)
+        self.told((decision,))
+        return decision
 
     def decide_workflow(
         self,
@@ -106,16 +118,18 @@ class Deciding:
         written: Written | None = None,
     ) -> tuple[Decision, ...]:
         """The rulebook's answers to the questions of the workflow, in their order."""
-        return decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce, written=written)
+        decided = decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce, written=written)
+        self.told(decided)
+        return decided
 
     def make(self, question: str, facts: Facts, on: date, case: tuple[str, str] | None = None) -> Made:
         """A decision of record; of a case, given by tenant and name, what was lately decided here is not made again."""
         lately = self.lately(*case) if case is not None else None
         known = [made.decision for made in lately.made] if lately is not None else ()
         written = lately.made[-1].written if lately is not None else Written()
-        [made] = self.made(
-            (decide(self.rulebook, question, facts, on, known=known, written=written),), facts, written
-        )
+        decision = decide(self.rulebook, question, facts, on, known=known, written=written)
+        self.told((decision,))
+        [made] = self.made((decision,), facts, written)
         return made
 
     def note(self, tenant: str, case_name: str, declaration_version: int, made: tuple[Made, ...]) -> None:

@@ -5,6 +5,8 @@ certificates that are to be voided; cases under blanket certificates that ended.
 """
 
 import asyncio
+from collections.abc import Callable
+from enum import StrEnum
 
 import structlog
 from sqlalchemy import Connection
@@ -30,6 +32,23 @@ AT_ONCE = 16
 log = structlog.get_logger("reconciler")
 
 
+class Look(StrEnum):
+    """What is told of a look: how much of a kind was taken over, a hold that was lost, that it ended well or failed."""
+
+    ATTEMPT = "attempt"
+    VOID = "void"
+    HOLD_LOST = "hold lost"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+Heard = Callable[[Look, int], None]
+
+
+def unheard(look: Look, count: int) -> None:
+    """Nobody counts."""
+
+
 class Reconciler:
     """Takes over what is due, and brings it to an outcome.
 
@@ -47,6 +66,7 @@ class Reconciler:
         clock: Clock,
         every: float,
         retention: Retention | None = None,
+        heard: Heard = unheard,
     ) -> None:
         self._clock = clock
         self._absent = Absent()
@@ -58,6 +78,7 @@ class Reconciler:
         self._platforms = platforms
         self._every = every
         self._retention = retention
+        self._heard = heard
 
     async def run(self) -> None:
         """Looks for due attempts until it is cancelled. Trouble with one attempt or with the store ends nothing."""
@@ -66,18 +87,21 @@ class Reconciler:
                 # Without a pause only while there is more to take than one look takes: what is due again at once waits.
                 while await self.once() >= AT_ONCE:
                     pass
+                self._heard(Look.ENDED, 1)
             except Exception as error:
                 # Whatever it is, open attempts are not to wait for a restart.
+                self._heard(Look.FAILED, 1)
                 log.error("the reconciler failed; it tries again", trace=trace_of(error))
             await asyncio.sleep(self._every)
 
     async def once(self) -> int:
         """Takes over what is due and works on it; how much that was of the kind of which it was most."""
-        return max(
-            await asyncio.gather(
-                self._voiding.once(AT_ONCE), self._ends.once(AT_ONCE), self._attempts(), self._retained()
-            )
+        counts = await asyncio.gather(
+            self._voiding.once(AT_ONCE), self._ends.once(AT_ONCE), self._attempts(), self._retained()
         )
+        self._heard(Look.VOID, counts[0])
+        self._heard(Look.ATTEMPT, counts[2])
+        return max(counts)
 
     async def _retained(self) -> int:
         return 0 if self._retention is None else await self._retention.once()
@@ -88,6 +112,7 @@ class Reconciler:
         outcomes = await asyncio.gather(*(self._work_on(attempt) for attempt in due), return_exceptions=True)
         for attempt, outcome in zip(due, outcomes, strict=True):
             if isinstance(outcome, HoldLost):
+                self._heard(Look.HOLD_LOST, 1)
                 continue
             if isinstance(outcome, Exception):
                 log.error(

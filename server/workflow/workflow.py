@@ -19,7 +19,7 @@ from server.workflow.ledger_ends import LedgerEnds, LedgerPace
 from server.workflow.ledgers import Ledgers
 from server.workflow.operating import Operating
 from server.workflow.processing import Processing
-from server.workflow.reconciler import Reconciler
+from server.workflow.reconciler import Heard, Reconciler, unheard
 from server.workflow.recording import Recording
 from server.workflow.requesting import Requesting
 from server.workflow.retention import Retention
@@ -68,9 +68,15 @@ class Workflow:
 
 
 def put_together(
-    store: Store, deciding: Deciding, records: OurRecords, platforms: Platforms, pace: Pace, owner: str
+    store: Store,
+    deciding: Deciding,
+    records: OurRecords,
+    platforms: Platforms,
+    pace: Pace,
+    owner: str,
+    heard: Heard = unheard,
 ) -> Workflow:
-    """The workflow on a store; `owner` names this process where it holds a lease."""
+    """The workflow on a store; `owner` names this process where it holds a lease; `heard` is told what is taken over."""
     clock, patience, tasks = deciding.clock, pace.patience, Tasks()
     decisions = CaseDecisions(store, deciding, records)
     choosing = Choosing(platforms, records)
@@ -93,7 +99,16 @@ def put_together(
         covering,
         statuses,
         Reconciler(
-            store, attempting, sweeping, voiding, ends, platforms, clock, pace.reconcile_every, retention
+            store,
+            attempting,
+            sweeping,
+            voiding,
+            ends,
+            platforms,
+            clock,
+            pace.reconcile_every,
+            retention,
+            heard,
         ),
         processing,
         Stages(store, deciding, records, processing, recording, requesting, answering, voiding),

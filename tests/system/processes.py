@@ -170,7 +170,9 @@ class Server(_Process):
             log=log, **environment,
         )  # fmt: skip
         self.await_start(ready.exists)
-        self.address: str = json.loads(ready.read_text("utf-8"))["grpc"]
+        addresses = json.loads(ready.read_text("utf-8"))
+        self.address: str = addresses["grpc"]
+        self.metrics_address: str | None = addresses["metrics"]
         self.connect()
 
     def connect(self) -> None:
@@ -190,6 +192,15 @@ class Server(_Process):
     def case(self, name: str) -> Any:
         """The case as the server tells it."""
         return self.cases.GetCase(case_service_pb2.GetCaseRequest(name=name), timeout=5).case
+
+    def metrics(self) -> dict[str, float]:
+        """Every series that it shows to Prometheus now, as written there."""
+        with urllib.request.urlopen(f"http://{self.metrics_address}/metrics", timeout=10) as page:
+            lines = page.read().decode().splitlines()
+        return {
+            name: float(value)
+            for name, _, value in (line.rpartition(" ") for line in lines if not line.startswith("#"))
+        }
 
     def rows(self) -> int:
         """How many rows its database has in tables of records."""

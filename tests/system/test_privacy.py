@@ -131,7 +131,7 @@ def server(
     """A server that tells an order system what it does not take."""
     return serve(
         "--database", kept_in, "--sandbox-url", sandbox.url, "--webhooks", hooks.file(tmp_path),
-        ORDERS_SECRET=SECRET, ORIGINGATE_RECONCILE_EVERY="0.1",
+        "--metrics", "127.0.0.1:0", "--log-format", "json", ORDERS_SECRET=SECRET, ORIGINGATE_RECONCILE_EVERY="0.1",
     )  # fmt: skip
 
 
@@ -194,9 +194,14 @@ def test_every_personal_field_is_marked() -> None:
 
 
 def test_nothing_in_plain(server: Server, sandbox: Sandbox, kept_in: str, tmp_path: Path) -> None:
-    """Through an order's whole life no personal value is kept in plain; erased, it is told nowhere, and what happened is."""
+    """Through an order's whole life no personal value is kept in plain; erased, it is told nowhere, and what happened is.
+
+    Logs and metrics never have one.
+    """
     name = whole_life(server, sandbox, kept_in)
     assert [] == places(at_rest(kept_in, tmp_path))
+    told = {"metrics": "\n".join(server.metrics()).encode(), "log": server.log.read_bytes()}
+    assert ([], True, True) == (places(told), b"ELIGIBLE" in told["metrics"], b"dead letter" in told["log"])
     assert MARK == server.case(name).declaration.certifier.name.removesuffix(" the second")
     release = operator_service_pb2.ReleaseCaseRequest(
         request_id="release-one", name=name, reason="it is over"

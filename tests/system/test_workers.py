@@ -27,6 +27,8 @@ def workers(database: str, sandbox: Sandbox, serve: Callable[..., Server]) -> Se
         sandbox.url,
         "--log-format",
         "json",
+        "--metrics",
+        "127.0.0.1:0",
         **QUICK,
     )
 
@@ -73,12 +75,25 @@ def answered(server: Server, name: str) -> str:
 
 
 def test_each_serves(workers: Server) -> None:
-    """Any one of the workers serves alone while another is replaced, and the address stays the same."""
-    for worker in pids(workers):
+    """Any one of the workers serves alone while another is replaced, and the address stays the same.
+
+    Their metrics are told together: what the one that was killed had counted is still counted.
+    """
+    decided = 'origingate_decisions_total{outcome="ELIGIBLE",question="prereview"}'
+    for before, worker in enumerate(pids(workers)):
         os.kill(worker, signal.SIGKILL)
         wait_for(lambda worker=worker: alive([worker]) == [])
         assert "ELIGIBLE" == answered(workers, f"order-{worker}")
         wait_for(lambda: 2 == len(pids(workers)), workers.process, workers.log)
+        told = workers.metrics()
+        assert (before + 1, 2, before + 1) == (
+            told[decided],
+            told["origingate_workers"],
+            told["origingate_worker_replacements_total"],
+        )
+        rss = "process_resident_memory_bytes"
+        numbers = ("parent", "0", "1")
+        assert {f'{rss}{{worker="{number}"}}' for number in numbers} == {name for name in told if rss in name}
     assert [-9, -9] == [entry["exit_code"] for entry in said(workers, "a worker ended and is replaced")]
 
 

@@ -17,7 +17,8 @@ class Places:
     def __init__(self, at_once: int, waiting: int) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._may_wait = waiting
-        self._waiting = 0
+        self.taken = 0
+        self.waiting = 0
 
     @asynccontextmanager
     async def one(self, within: float) -> AsyncIterator[None]:
@@ -26,24 +27,26 @@ class Places:
             await self._wait(within)
         else:
             await self._places.acquire()
+        self.taken += 1
         try:
             yield
         finally:
+            self.taken -= 1
             self._places.release()
 
     async def _wait(self, within: float) -> None:
-        if self._waiting >= self._may_wait:
+        if self.waiting >= self._may_wait:
             raise NoPlace(f"as many calls as may ({self._may_wait}) wait for the platform already")
         if within <= 0:
             raise NoPlace("no time is left to wait for another call's end")
-        self._waiting += 1
+        self.waiting += 1
         try:
             async with asyncio.timeout(within):
                 await self._places.acquire()
         except TimeoutError:
             raise NoPlace(f"no other call came to its end within {within:.1f} s") from None
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
 
 class Rate:

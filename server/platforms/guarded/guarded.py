@@ -56,6 +56,21 @@ class Asked(StrEnum):
     VOID = "void"
 
 
+class Spared(StrEnum):
+    """Why a platform was not asked."""
+
+    BREAKER = "breaker"
+    BULKHEAD = "bulkhead"
+
+
+# Told of each call: the platform and the operation; what was answered, or why it was not asked; and in how many seconds.
+Heard = Callable[[str, Asked, object, float], None]
+
+
+def unheard(platform: str, what: Asked, answer: object, seconds: float) -> None:
+    """Nobody counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class _NotAsked:
     """We did not even try."""
@@ -79,6 +94,7 @@ class Guarded:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         pauses: Pauses | None = None,
+        heard: Heard = unheard,
     ) -> None:
         care = care or Care()
         can = platform.capabilities
@@ -87,6 +103,7 @@ class Guarded:
         self._monotonic: Final = monotonic
         self._sleep: Final = sleep
         self._pauses: Final = pauses or Pauses(care)
+        self._heard: Final = heard
         self._takes: Final = can.send_timeout.total_seconds()
         self._slow_after: Final = care.slow_after * self._takes
         at_once = max(1, (can.calls_at_once or care.calls_at_once) // sharers)
@@ -111,6 +128,16 @@ class Guarded:
     def manifest_digest(self) -> str:
         """Digest of the configuration that it is asked by."""
         return self._platform.manifest_digest
+
+    @property
+    def breakers(self) -> dict[Asked, BreakerState]:
+        """What each breaker lets through now."""
+        return {what: breaker.state for what, breaker in self._breakers.items()}
+
+    @property
+    def calls(self) -> tuple[int, int]:
+        """How many calls are being made, and how many wait for a place."""
+        return self._places.taken, self._places.waiting
 
     async def submit(self, submission: Submission) -> Outcome:
         """Asks for a certificate, again where that is safe and there is time for it."""
@@ -180,6 +207,7 @@ class Guarded:
         breaker = self._breakers[what]
         permit = breaker.admit()
         if permit is None:
+            self._heard(self.name, what, Spared.BREAKER, 0.0)
             return _NotAsked(
                 f"the platform is not asked for now: too many answers to {what} failed or were slow"
             )
@@ -197,10 +225,13 @@ class Guarded:
                     took = self._monotonic() - began
                     if not isinstance(error, asyncio.CancelledError) or took >= self._slow_after:
                         verdict = Verdict.BAD
+                    self._heard(self.name, what, error, took)
                     raise
+                self._heard(self.name, what, answer, self._monotonic() - began)
                 verdict = self._verdict(answer, in_time)
                 return answer
         except NoPlace as error:
+            self._heard(self.name, what, Spared.BULKHEAD, 0.0)
             return _NotAsked(str(error))
         finally:
             breaker.ended(permit, verdict, 0.0 if began is None else self._monotonic() - began)

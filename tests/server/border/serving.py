@@ -23,7 +23,7 @@ from server import errors
 from server.auth import Authenticator, LoopbackAuthenticator, Metadata, Principal, Proven, Role
 from server.calls import Call, current_call
 from server.errors import OriginGateError
-from server.interceptors import Border, Translation, as_it_is
+from server.interceptors import Around, Border, Translation, as_it_is, nothing_around
 from server.wire import requests
 from server.wire.methods import method_roles, service_names
 from server.wire.statuses import to_status
@@ -207,7 +207,9 @@ def refused(error: grpc.aio.AioRpcError) -> Refused:
 
 @asynccontextmanager
 async def serving(
-    authenticator: Authenticator | None = None, translate: Translation = as_it_is
+    authenticator: Authenticator | None = None,
+    translate: Translation = as_it_is,
+    around: Around = nothing_around,
 ) -> AsyncIterator[Client]:
     """A server on a free port of this machine with everything that a real one has, and a client of it."""
     names = ("OneToMany", "ManyToOne", "ManyToMany", "Written", "Endless")
@@ -217,6 +219,7 @@ async def serving(
         {**method_roles(), **roles},
         iter(f"made-{number}" for number in range(1_000_000)).__next__,
         translate,
+        around=around,
     )
     server = grpc.aio.server(
         interceptors=(border,), options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)]

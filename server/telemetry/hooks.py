@@ -1,0 +1,43 @@
+"""What a server's parts are given to tell what they do. Where nobody counts, each tells nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.interceptors import Around, nothing_around
+from server.platforms.guarded import Heard as PlatformHeard
+from server.platforms.guarded import unheard as no_platform
+from server.store.writer import Group
+from server.webhooks.sending import Heard as DeliveryHeard
+from server.webhooks.sending import unheard as no_delivery
+from server.witness import Heard as WitnessHeard
+from server.witness import unheard as no_witness
+from server.workflow.deciding import Told, nobody
+from server.workflow.reconciler import Heard as ReconcilerHeard
+from server.workflow.reconciler import unheard as no_reconciler
+
+
+def no_group(group: Group) -> None:
+    """Nobody counts."""
+
+
+def no_file(what: str, used: bool) -> None:
+    """Nobody counts."""
+
+
+def no_line(level: str) -> None:
+    """Nobody counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """One for each part that has something to tell."""
+
+    around: Around = nothing_around
+    decided: Told = nobody
+    asked: PlatformHeard = no_platform
+    committed: Callable[[Group], None] = no_group
+    handed_on: WitnessHeard = no_witness
+    reconciled: ReconcilerHeard = no_reconciler
+    delivered: DeliveryHeard = no_delivery
+    read_again: Callable[[str, bool], None] = no_file
+    logged: Callable[[str], None] = no_line
