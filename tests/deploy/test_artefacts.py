@@ -141,6 +141,23 @@ def test_time_to_stop() -> None:
     assert {} == {kind: seconds for kind, seconds in allowed.items() if seconds < 2 * grace[kind] + 5}
 
 
+def test_metrics_port() -> None:
+    """Where metrics are served the port is opened to who watches, and to nobody else."""
+    port = documents()["ConfigMap/origingate"]["data"]["ORIGINGATE_METRICS"].rpartition(":")[2]
+    pod = documents()["Deployment/origingate"]["spec"]["template"]
+    ports = {one["name"]: one["containerPort"] for one in pod["spec"]["containers"][0]["ports"]}
+    entries = documents()["NetworkPolicy/origingate"]["spec"]["ingress"]
+    allowed = {one["ports"][0]["port"]: one["from"][0]["namespaceSelector"]["matchLabels"] for one in entries}
+    assert (int(port), port) == (ports["metrics"], pod["metadata"]["annotations"]["prometheus.io/port"])
+    assert {
+        "grpc": {"origingate.dev/calls": "true"},
+        "metrics": {"origingate.dev/watches": "true"},
+    } == allowed
+    published = {one.partition(":")[0] for one in in_compose()["ports"]}
+    assert in_compose()["environment"]["ORIGINGATE_METRICS"] == "0.0.0.0:9464"
+    assert (["9464"], {"50051"}) == (in_compose()["expose"], published)
+
+
 def test_nobody_s_root() -> None:
     """The server runs as nobody's root, and writes nowhere but where it is told."""
     pod = documents()["Deployment/origingate"]["spec"]["template"]["spec"]
