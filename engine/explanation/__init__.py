@@ -2,6 +2,7 @@
 
 from engine.explanation.model import Clause, Compared, Explanation, Gated, Place, RuleExplained, State
 from engine.explanation.question import explain
+from engine.explanation.tree import as_tree
 
 __all__ = [
     "Clause",
@@ -11,5 +12,6 @@ __all__ = [
     "Place",
     "RuleExplained",
     "State",
+    "as_tree",
     "explain",
 ]

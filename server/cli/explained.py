@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from engine.explanation import Clause, Explanation, Gated, Place, RuleExplained, State
+from engine.explanation import Clause, Explanation, Gated, RuleExplained, State, as_tree
 from engine.explanation.values import count
 
 _MOST_PLACES: Final = 5
@@ -37,7 +37,7 @@ def explanation_view(explanation: Explanation) -> Group:
 
 def explanation_json(decision: decision_pb2.Decision, explanation: Explanation) -> str:
     """The decision as the contract's JSON has it, and the explanation beside it."""
-    said = {"decision": json_format.MessageToDict(decision), "explanation": _tree(explanation)}
+    said = {"decision": json_format.MessageToDict(decision), "explanation": as_tree(explanation)}
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 
@@ -103,54 +103,3 @@ def _clause(clause: Clause) -> Text:
     """The clause after `+` where it is as the rule needs it, `-` where it is not, `?` where it is unknown."""
     inside = " > ".join(definition.partition("(")[0] for definition in clause.within)
     return Text(f"{_MARK[clause.holds]} {f'{inside}: ' if inside else ''}{clause.says}")
-
-
-def _tree(explanation: Explanation) -> dict[str, object]:
-    gate = explanation.gate
-    tree: dict[str, object] = {
-        "question": explanation.decision.question,
-        "outcome": explanation.decision.outcome,
-        "rules": [_rule_tree(rule) for rule in explanation.rules],
-        "inner": [_tree(inner) for inner in explanation.inner],
-    }
-    if gate is not None:
-        clauses = [_clause_tree(clause) for clause in gate.clauses]
-        tree["gate"] = {"applies": gate.applies, "else": gate.outcome, "clauses": clauses}
-    return {**tree, "otherwise": explanation.otherwise} if explanation.otherwise else tree
-
-
-def _rule_tree(rule: RuleExplained) -> dict[str, object]:
-    tree: dict[str, object] = {
-        "rule": rule.rule,
-        "reason": rule.reason,
-        "outcome": rule.outcome,
-        "state": rule.state.value,
-    }
-    if not rule.places:
-        return {**tree, "because": rule.because}
-    return {**tree, "places": [_place_tree(place) for place in rule.places]}
-
-
-def _place_tree(place: Place) -> dict[str, object]:
-    tree: dict[str, object] = {
-        "place": place.place,
-        "state": place.state.value,
-        "clauses": [_clause_tree(clause) for clause in place.clauses],
-    }
-    if place.state is State.UNKNOWN:
-        tree |= {"missing": list(place.missing), "errors": list(place.errors), "open": place.open}
-    return tree
-
-
-def _clause_tree(clause: Clause) -> dict[str, object]:
-    tree: dict[str, object] = {
-        "clause": clause.text,
-        "holds": clause.holds,
-        "says": clause.says,
-        "compared": {one.name: one.value for one in clause.compared},
-    }
-    if clause.within:
-        tree["within"] = list(clause.within)
-    if clause.holds is None:
-        tree |= {"missing": list(clause.missing), "errors": list(clause.errors)}
-    return tree
