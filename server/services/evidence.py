@@ -1,6 +1,7 @@
 """EvidenceService."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from origingate.v1 import evidence_service_pb2, evidence_service_pb2_grpc
 from engine.checkpoint import read_checkpoint, verifier_key
 from engine.explanation import Explanation
 from server.calls import current_call
+from server.export import export_case
 from server.log_keys import key_octets
 from server.services.answers import receipt_message
 from server.services.pages import size_of
@@ -103,6 +105,16 @@ class EvidenceServicer(evidence_service_pb2_grpc.EvidenceServiceServicer):
         if len(kept) > size:
             answer.next_page_token = _token(kept[size])
         return answer
+
+    async def ExportEvidence(
+        self, request: evidence_service_pb2.ExportEvidenceRequest, context: Any
+    ) -> AsyncIterator[evidence_service_pb2.ExportEvidenceResponse]:
+        """A case as one file. The next chunk is made once the caller took the one before."""
+        read(request)
+        tenant = current_call().principal.tenant
+        chunks = export_case(self._store.read_waiting, tenant, request.name, self._evidence.served)
+        while chunk := await asyncio.to_thread(next, chunks, b""):
+            yield evidence_service_pb2.ExportEvidenceResponse(chunk=chunk)
 
 
 def _token(first: HeadRecord) -> str:

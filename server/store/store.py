@@ -155,6 +155,12 @@ class Store:
             raise StoreClosed("the store is closed")
         return await asyncio.wrap_future(self._readers.submit(query))
 
+    def read_waiting(self, query: Callable[[Connection], T]) -> T:
+        """Run a query as `read` does, for a thread that waits for it."""
+        if self._closed:
+            raise StoreClosed("the store is closed")
+        return self._readers.submit(query).result()
+
     async def scrub(self) -> None:
         """Have what was erased leave an SQLite file's log of writes too; PostgreSQL does so by itself, in time."""
         if self._database.file is not None:

@@ -50,6 +50,11 @@ class Evidence:
         self._deciding = deciding
         self._rulebooks: Recent[str, Rulebook] = Recent(4)
 
+    @property
+    def served(self) -> Rulebook:
+        """The rulebook that is served."""
+        return self._deciding.rulebook
+
     async def receipt(self, tenant: str, name: str, question: str) -> Receipt:
         """The receipt of a decision. Raises DecisionNotFound, StoreUnavailable where no signed head stands over it yet."""
 

@@ -152,3 +152,15 @@ class ListHeadsResponse(_message.Message):
     newest: SignedHead
     keys: _containers.RepeatedCompositeFieldContainer[LogKey]
     def __init__(self, heads: _Optional[_Iterable[_Union[SignedHead, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., newest: _Optional[_Union[SignedHead, _Mapping]] = ..., keys: _Optional[_Iterable[_Union[LogKey, _Mapping]]] = ...) -> None: ...
+
+class ExportEvidenceRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ExportEvidenceResponse(_message.Message):
+    __slots__ = ("chunk",)
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    chunk: bytes
+    def __init__(self, chunk: _Optional[bytes] = ...) -> None: ...

@@ -55,6 +55,11 @@ class EvidenceServiceStub:
                 request_serializer=origingate_dot_v1_dot_evidence__service__pb2.ListHeadsRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_evidence__service__pb2.ListHeadsResponse.FromString,
                 _registered_method=True)
+        self.ExportEvidence = channel.unary_stream(
+                '/origingate.v1.EvidenceService/ExportEvidence',
+                request_serializer=origingate_dot_v1_dot_evidence__service__pb2.ExportEvidenceRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_evidence__service__pb2.ExportEvidenceResponse.FromString,
+                _registered_method=True)
 
 
 class EvidenceServiceServicer:
@@ -91,6 +96,15 @@ class EvidenceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportEvidence(self, request, context):
+        """All that is kept of a case as one zip, with the proof of it, the key that opens what is sealed of the case, and a page
+        for people. Of a case that is erased what is left. NOT_FOUND, CASE_NOT_FOUND; UNAVAILABLE where no signed head stands over
+        the log yet; FAILED_PRECONDITION, ERASED where the case is erased meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EvidenceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -113,6 +127,11 @@ def add_EvidenceServiceServicer_to_server(servicer, server):
                     servicer.ListHeads,
                     request_deserializer=origingate_dot_v1_dot_evidence__service__pb2.ListHeadsRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_evidence__service__pb2.ListHeadsResponse.SerializeToString,
+            ),
+            'ExportEvidence': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportEvidence,
+                    request_deserializer=origingate_dot_v1_dot_evidence__service__pb2.ExportEvidenceRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_evidence__service__pb2.ExportEvidenceResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -224,6 +243,33 @@ class EvidenceService:
             '/origingate.v1.EvidenceService/ListHeads',
             origingate_dot_v1_dot_evidence__service__pb2.ListHeadsRequest.SerializeToString,
             origingate_dot_v1_dot_evidence__service__pb2.ListHeadsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportEvidence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/origingate.v1.EvidenceService/ExportEvidence',
+            origingate_dot_v1_dot_evidence__service__pb2.ExportEvidenceRequest.SerializeToString,
+            origingate_dot_v1_dot_evidence__service__pb2.ExportEvidenceResponse.FromString,
             options,
             channel_credentials,
             insecure,

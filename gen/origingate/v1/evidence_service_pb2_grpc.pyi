@@ -45,6 +45,11 @@ class EvidenceServiceStub:
     """
     ListHeads: _grpc.UnaryUnaryMultiCallable[_evidence_service_pb2.ListHeadsRequest, _evidence_service_pb2.ListHeadsResponse]
     """The signed heads that were kept, the smallest log first, and the keys that signed."""
+    ExportEvidence: _grpc.UnaryStreamMultiCallable[_evidence_service_pb2.ExportEvidenceRequest, _evidence_service_pb2.ExportEvidenceResponse]
+    """All that is kept of a case as one zip, with the proof of it, the key that opens what is sealed of the case, and a page
+    for people. Of a case that is erased what is left. NOT_FOUND, CASE_NOT_FOUND; UNAVAILABLE where no signed head stands over
+    the log yet; FAILED_PRECONDITION, ERASED where the case is erased meanwhile.
+    """
 
 @_typing.type_check_only
 class EvidenceServiceAsyncStub(EvidenceServiceStub):
@@ -63,6 +68,11 @@ class EvidenceServiceAsyncStub(EvidenceServiceStub):
     """
     ListHeads: _aio.UnaryUnaryMultiCallable[_evidence_service_pb2.ListHeadsRequest, _evidence_service_pb2.ListHeadsResponse]  # type: ignore[assignment]
     """The signed heads that were kept, the smallest log first, and the keys that signed."""
+    ExportEvidence: _aio.UnaryStreamMultiCallable[_evidence_service_pb2.ExportEvidenceRequest, _evidence_service_pb2.ExportEvidenceResponse]  # type: ignore[assignment]
+    """All that is kept of a case as one zip, with the proof of it, the key that opens what is sealed of the case, and a page
+    for people. Of a case that is erased what is left. NOT_FOUND, CASE_NOT_FOUND; UNAVAILABLE where no signed head stands over
+    the log yet; FAILED_PRECONDITION, ERASED where the case is erased meanwhile.
+    """
 
 class EvidenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Why an order passed, and the proof of it."""
@@ -102,5 +112,16 @@ class EvidenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_evidence_service_pb2.ListHeadsResponse, _abc.Awaitable[_evidence_service_pb2.ListHeadsResponse]]:
         """The signed heads that were kept, the smallest log first, and the keys that signed."""
+
+    @_abc_1.abstractmethod
+    def ExportEvidence(
+        self,
+        request: _evidence_service_pb2.ExportEvidenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_evidence_service_pb2.ExportEvidenceResponse], _abc.AsyncIterator[_evidence_service_pb2.ExportEvidenceResponse]]:
+        """All that is kept of a case as one zip, with the proof of it, the key that opens what is sealed of the case, and a page
+        for people. Of a case that is erased what is left. NOT_FOUND, CASE_NOT_FOUND; UNAVAILABLE where no signed head stands over
+        the log yet; FAILED_PRECONDITION, ERASED where the case is erased meanwhile.
+        """
 
 def add_EvidenceServiceServicer_to_server(servicer: EvidenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -93,6 +93,19 @@ def opened_by(
     return record
 
 
+def opened_texts(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict[str, str]:
+    """What the sealed columns of a whole row, as the table keeps it, say; those that say nothing any more are left out."""
+    place = _row_place(row[name] for name in _key_names(table))
+    said = {}
+    for name in SEALED.get(table, ()):
+        text = row[name]
+        if text and text.startswith(MARK):
+            text = keys_of(connection).open(connection, row["tenant"], text, f"{table.name}.{name}{place}")
+        if text:
+            said[name] = text
+    return said
+
+
 def stored(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as the table keeps it: its sealed columns as they are."""
     found = connection.execute(_as_kept(table), {f"key_{name}": row[name] for name in _key_names(table)})

@@ -118,6 +118,13 @@ class Keys:
             key = self._opening(connection, tenant, key_id)
         return "" if key is None else key.open(sealed, place)
 
+    def octets(self, connection: Connection, tenant: str, subject: str) -> tuple[str, bytes] | None:
+        """The id and the octets of a subject's key; None where it has none, or it was erased."""
+        row = keys.find(connection, tenant, subject)
+        if row is None or row.wrapped is None or row.key_id is None:
+            return None
+        return row.key_id, self._ring.master.unwrap(row.wrapped, _about(tenant, subject))
+
     def erased(self, tenant: str, subject: str) -> None:
         """Take note that the transaction erases a subject's key."""
         self._found.pop((tenant, subject), None)
@@ -203,6 +210,11 @@ def end_key(connection: Connection, tenant: str, subject: str) -> None:
 def forget_key(connection: Connection, tenant: str, subject: str) -> None:
     """Let go of a key that the transaction erases."""
     keys_of(connection).erased(tenant, subject)
+
+
+def handed_over(connection: Connection, tenant: str, subject: str) -> tuple[str, bytes] | None:
+    """A subject's key, its id and its octets, for who takes it away with what it opens; None where there is none."""
+    return keys_of(connection).octets(connection, tenant, subject)
 
 
 def keys_of(connection: Connection) -> Keys:

@@ -902,6 +902,98 @@ func (x *ListHeadsResponse) GetKeys() []*LogKey {
 	return nil
 }
 
+// Asks for a case as one file.
+type ExportEvidenceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the case, "cases/" and 32 hex digits.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportEvidenceRequest) Reset() {
+	*x = ExportEvidenceRequest{}
+	mi := &file_origingate_v1_evidence_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportEvidenceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportEvidenceRequest) ProtoMessage() {}
+
+func (x *ExportEvidenceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_evidence_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportEvidenceRequest.ProtoReflect.Descriptor instead.
+func (*ExportEvidenceRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_evidence_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ExportEvidenceRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Answers ExportEvidence: a part of the zip, in order. The zip is whole once the stream ended with OK.
+type ExportEvidenceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The next octets, at most 64 KiB and never none. They hold personal values, and the case's data key.
+	Chunk         []byte `protobuf:"bytes,1,opt,name=chunk,proto3" json:"chunk,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportEvidenceResponse) Reset() {
+	*x = ExportEvidenceResponse{}
+	mi := &file_origingate_v1_evidence_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportEvidenceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportEvidenceResponse) ProtoMessage() {}
+
+func (x *ExportEvidenceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_evidence_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportEvidenceResponse.ProtoReflect.Descriptor instead.
+func (*ExportEvidenceResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_evidence_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ExportEvidenceResponse) GetChunk() []byte {
+	if x != nil {
+		return x.Chunk
+	}
+	return nil
+}
+
 var File_origingate_v1_evidence_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_evidence_service_proto_rawDesc = "" +
@@ -973,13 +1065,18 @@ const file_origingate_v1_evidence_service_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x126\n" +
 	"\x06newest\x18\x03 \x01(\v2\x19.origingate.v1.SignedHeadH\x00R\x06newest\x88\x01\x01\x12)\n" +
 	"\x04keys\x18\x04 \x03(\v2\x15.origingate.v1.LogKeyR\x04keysB\t\n" +
-	"\a_newest2\xf5\x02\n" +
+	"\a_newest\"H\n" +
+	"\x15ExportEvidenceRequest\x12/\n" +
+	"\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\"4\n" +
+	"\x16ExportEvidenceResponse\x12\x1a\n" +
+	"\x05chunk\x18\x01 \x01(\fB\x04\xd0\xf3\x18\x01R\x05chunk2\xdf\x03\n" +
 	"\x0fEvidenceService\x12Z\n" +
 	"\n" +
 	"GetReceipt\x12 .origingate.v1.GetReceiptRequest\x1a!.origingate.v1.GetReceiptResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12]\n" +
 	"\vGetDecision\x12!.origingate.v1.GetDecisionRequest\x1a\".origingate.v1.GetDecisionResponse\"\a\xc8\xf3\x18\x04\x90\x02\x01\x12N\n" +
 	"\x06Replay\x12\x1c.origingate.v1.ReplayRequest\x1a\x1d.origingate.v1.ReplayResponse\"\a\xc8\xf3\x18\x04\x90\x02\x01\x12W\n" +
-	"\tListHeads\x12\x1f.origingate.v1.ListHeadsRequest\x1a .origingate.v1.ListHeadsResponse\"\a\xc8\xf3\x18\x04\x90\x02\x01BG\n" +
+	"\tListHeads\x12\x1f.origingate.v1.ListHeadsRequest\x1a .origingate.v1.ListHeadsResponse\"\a\xc8\xf3\x18\x04\x90\x02\x01\x12h\n" +
+	"\x0eExportEvidence\x12$.origingate.v1.ExportEvidenceRequest\x1a%.origingate.v1.ExportEvidenceResponse\"\a\xc8\xf3\x18\x04\x90\x02\x010\x01BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -994,35 +1091,37 @@ func file_origingate_v1_evidence_service_proto_rawDescGZIP() []byte {
 	return file_origingate_v1_evidence_service_proto_rawDescData
 }
 
-var file_origingate_v1_evidence_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_origingate_v1_evidence_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_origingate_v1_evidence_service_proto_goTypes = []any{
-	(*GetReceiptRequest)(nil),     // 0: origingate.v1.GetReceiptRequest
-	(*GetReceiptResponse)(nil),    // 1: origingate.v1.GetReceiptResponse
-	(*GetDecisionRequest)(nil),    // 2: origingate.v1.GetDecisionRequest
-	(*ExplainedClause)(nil),       // 3: origingate.v1.ExplainedClause
-	(*ExplainedRule)(nil),         // 4: origingate.v1.ExplainedRule
-	(*GetDecisionResponse)(nil),   // 5: origingate.v1.GetDecisionResponse
-	(*ReplayRequest)(nil),         // 6: origingate.v1.ReplayRequest
-	(*DecisionDifference)(nil),    // 7: origingate.v1.DecisionDifference
-	(*ReplayResponse)(nil),        // 8: origingate.v1.ReplayResponse
-	(*ListHeadsRequest)(nil),      // 9: origingate.v1.ListHeadsRequest
-	(*SignedHead)(nil),            // 10: origingate.v1.SignedHead
-	(*LogKey)(nil),                // 11: origingate.v1.LogKey
-	(*ListHeadsResponse)(nil),     // 12: origingate.v1.ListHeadsResponse
-	(*Receipt)(nil),               // 13: origingate.v1.Receipt
-	(*Decision)(nil),              // 14: origingate.v1.Decision
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*GetReceiptRequest)(nil),      // 0: origingate.v1.GetReceiptRequest
+	(*GetReceiptResponse)(nil),     // 1: origingate.v1.GetReceiptResponse
+	(*GetDecisionRequest)(nil),     // 2: origingate.v1.GetDecisionRequest
+	(*ExplainedClause)(nil),        // 3: origingate.v1.ExplainedClause
+	(*ExplainedRule)(nil),          // 4: origingate.v1.ExplainedRule
+	(*GetDecisionResponse)(nil),    // 5: origingate.v1.GetDecisionResponse
+	(*ReplayRequest)(nil),          // 6: origingate.v1.ReplayRequest
+	(*DecisionDifference)(nil),     // 7: origingate.v1.DecisionDifference
+	(*ReplayResponse)(nil),         // 8: origingate.v1.ReplayResponse
+	(*ListHeadsRequest)(nil),       // 9: origingate.v1.ListHeadsRequest
+	(*SignedHead)(nil),             // 10: origingate.v1.SignedHead
+	(*LogKey)(nil),                 // 11: origingate.v1.LogKey
+	(*ListHeadsResponse)(nil),      // 12: origingate.v1.ListHeadsResponse
+	(*ExportEvidenceRequest)(nil),  // 13: origingate.v1.ExportEvidenceRequest
+	(*ExportEvidenceResponse)(nil), // 14: origingate.v1.ExportEvidenceResponse
+	(*Receipt)(nil),                // 15: origingate.v1.Receipt
+	(*Decision)(nil),               // 16: origingate.v1.Decision
+	(*timestamppb.Timestamp)(nil),  // 17: google.protobuf.Timestamp
 }
 var file_origingate_v1_evidence_service_proto_depIdxs = []int32{
-	13, // 0: origingate.v1.GetReceiptResponse.receipt:type_name -> origingate.v1.Receipt
+	15, // 0: origingate.v1.GetReceiptResponse.receipt:type_name -> origingate.v1.Receipt
 	3,  // 1: origingate.v1.ExplainedRule.clauses:type_name -> origingate.v1.ExplainedClause
-	14, // 2: origingate.v1.GetDecisionResponse.decision:type_name -> origingate.v1.Decision
-	15, // 3: origingate.v1.GetDecisionResponse.decided_at:type_name -> google.protobuf.Timestamp
+	16, // 2: origingate.v1.GetDecisionResponse.decision:type_name -> origingate.v1.Decision
+	17, // 3: origingate.v1.GetDecisionResponse.decided_at:type_name -> google.protobuf.Timestamp
 	4,  // 4: origingate.v1.GetDecisionResponse.rules:type_name -> origingate.v1.ExplainedRule
-	14, // 5: origingate.v1.ReplayResponse.decision:type_name -> origingate.v1.Decision
+	16, // 5: origingate.v1.ReplayResponse.decision:type_name -> origingate.v1.Decision
 	7,  // 6: origingate.v1.ReplayResponse.differences:type_name -> origingate.v1.DecisionDifference
-	15, // 7: origingate.v1.SignedHead.signed_at:type_name -> google.protobuf.Timestamp
-	15, // 8: origingate.v1.LogKey.added_at:type_name -> google.protobuf.Timestamp
+	17, // 7: origingate.v1.SignedHead.signed_at:type_name -> google.protobuf.Timestamp
+	17, // 8: origingate.v1.LogKey.added_at:type_name -> google.protobuf.Timestamp
 	10, // 9: origingate.v1.ListHeadsResponse.heads:type_name -> origingate.v1.SignedHead
 	10, // 10: origingate.v1.ListHeadsResponse.newest:type_name -> origingate.v1.SignedHead
 	11, // 11: origingate.v1.ListHeadsResponse.keys:type_name -> origingate.v1.LogKey
@@ -1030,12 +1129,14 @@ var file_origingate_v1_evidence_service_proto_depIdxs = []int32{
 	2,  // 13: origingate.v1.EvidenceService.GetDecision:input_type -> origingate.v1.GetDecisionRequest
 	6,  // 14: origingate.v1.EvidenceService.Replay:input_type -> origingate.v1.ReplayRequest
 	9,  // 15: origingate.v1.EvidenceService.ListHeads:input_type -> origingate.v1.ListHeadsRequest
-	1,  // 16: origingate.v1.EvidenceService.GetReceipt:output_type -> origingate.v1.GetReceiptResponse
-	5,  // 17: origingate.v1.EvidenceService.GetDecision:output_type -> origingate.v1.GetDecisionResponse
-	8,  // 18: origingate.v1.EvidenceService.Replay:output_type -> origingate.v1.ReplayResponse
-	12, // 19: origingate.v1.EvidenceService.ListHeads:output_type -> origingate.v1.ListHeadsResponse
-	16, // [16:20] is the sub-list for method output_type
-	12, // [12:16] is the sub-list for method input_type
+	13, // 16: origingate.v1.EvidenceService.ExportEvidence:input_type -> origingate.v1.ExportEvidenceRequest
+	1,  // 17: origingate.v1.EvidenceService.GetReceipt:output_type -> origingate.v1.GetReceiptResponse
+	5,  // 18: origingate.v1.EvidenceService.GetDecision:output_type -> origingate.v1.GetDecisionResponse
+	8,  // 19: origingate.v1.EvidenceService.Replay:output_type -> origingate.v1.ReplayResponse
+	12, // 20: origingate.v1.EvidenceService.ListHeads:output_type -> origingate.v1.ListHeadsResponse
+	14, // 21: origingate.v1.EvidenceService.ExportEvidence:output_type -> origingate.v1.ExportEvidenceResponse
+	17, // [17:22] is the sub-list for method output_type
+	12, // [12:17] is the sub-list for method input_type
 	12, // [12:12] is the sub-list for extension type_name
 	12, // [12:12] is the sub-list for extension extendee
 	0,  // [0:12] is the sub-list for field type_name
@@ -1057,7 +1158,7 @@ func file_origingate_v1_evidence_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_evidence_service_proto_rawDesc), len(file_origingate_v1_evidence_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,10 +19,11 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	EvidenceService_GetReceipt_FullMethodName  = "/origingate.v1.EvidenceService/GetReceipt"
-	EvidenceService_GetDecision_FullMethodName = "/origingate.v1.EvidenceService/GetDecision"
-	EvidenceService_Replay_FullMethodName      = "/origingate.v1.EvidenceService/Replay"
-	EvidenceService_ListHeads_FullMethodName   = "/origingate.v1.EvidenceService/ListHeads"
+	EvidenceService_GetReceipt_FullMethodName     = "/origingate.v1.EvidenceService/GetReceipt"
+	EvidenceService_GetDecision_FullMethodName    = "/origingate.v1.EvidenceService/GetDecision"
+	EvidenceService_Replay_FullMethodName         = "/origingate.v1.EvidenceService/Replay"
+	EvidenceService_ListHeads_FullMethodName      = "/origingate.v1.EvidenceService/ListHeads"
+	EvidenceService_ExportEvidence_FullMethodName = "/origingate.v1.EvidenceService/ExportEvidence"
 )
 
 // EvidenceServiceClient is the client API for EvidenceService service.
@@ -41,6 +42,10 @@ type EvidenceServiceClient interface {
 	Replay(ctx context.Context, in *ReplayRequest, opts ...grpc.CallOption) (*ReplayResponse, error)
 	// The signed heads that were kept, the smallest log first, and the keys that signed.
 	ListHeads(ctx context.Context, in *ListHeadsRequest, opts ...grpc.CallOption) (*ListHeadsResponse, error)
+	// All that is kept of a case as one zip, with the proof of it, the key that opens what is sealed of the case, and a page
+	// for people. Of a case that is erased what is left. NOT_FOUND, CASE_NOT_FOUND; UNAVAILABLE where no signed head stands over
+	// the log yet; FAILED_PRECONDITION, ERASED where the case is erased meanwhile.
+	ExportEvidence(ctx context.Context, in *ExportEvidenceRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportEvidenceResponse], error)
 }
 
 type evidenceServiceClient struct {
@@ -91,6 +96,25 @@ func (c *evidenceServiceClient) ListHeads(ctx context.Context, in *ListHeadsRequ
 	return out, nil
 }
 
+func (c *evidenceServiceClient) ExportEvidence(ctx context.Context, in *ExportEvidenceRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportEvidenceResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &EvidenceService_ServiceDesc.Streams[0], EvidenceService_ExportEvidence_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ExportEvidenceRequest, ExportEvidenceResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type EvidenceService_ExportEvidenceClient = grpc.ServerStreamingClient[ExportEvidenceResponse]
+
 // EvidenceServiceServer is the server API for EvidenceService service.
 // All implementations must embed UnimplementedEvidenceServiceServer
 // for forward compatibility.
@@ -107,6 +131,10 @@ type EvidenceServiceServer interface {
 	Replay(context.Context, *ReplayRequest) (*ReplayResponse, error)
 	// The signed heads that were kept, the smallest log first, and the keys that signed.
 	ListHeads(context.Context, *ListHeadsRequest) (*ListHeadsResponse, error)
+	// All that is kept of a case as one zip, with the proof of it, the key that opens what is sealed of the case, and a page
+	// for people. Of a case that is erased what is left. NOT_FOUND, CASE_NOT_FOUND; UNAVAILABLE where no signed head stands over
+	// the log yet; FAILED_PRECONDITION, ERASED where the case is erased meanwhile.
+	ExportEvidence(*ExportEvidenceRequest, grpc.ServerStreamingServer[ExportEvidenceResponse]) error
 	mustEmbedUnimplementedEvidenceServiceServer()
 }
 
@@ -128,6 +156,9 @@ func (UnimplementedEvidenceServiceServer) Replay(context.Context, *ReplayRequest
 }
 func (UnimplementedEvidenceServiceServer) ListHeads(context.Context, *ListHeadsRequest) (*ListHeadsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListHeads not implemented")
+}
+func (UnimplementedEvidenceServiceServer) ExportEvidence(*ExportEvidenceRequest, grpc.ServerStreamingServer[ExportEvidenceResponse]) error {
+	return status.Error(codes.Unimplemented, "method ExportEvidence not implemented")
 }
 func (UnimplementedEvidenceServiceServer) mustEmbedUnimplementedEvidenceServiceServer() {}
 func (UnimplementedEvidenceServiceServer) testEmbeddedByValue()                         {}
@@ -222,6 +253,17 @@ func _EvidenceService_ListHeads_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _EvidenceService_ExportEvidence_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ExportEvidenceRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(EvidenceServiceServer).ExportEvidence(m, &grpc.GenericServerStream[ExportEvidenceRequest, ExportEvidenceResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type EvidenceService_ExportEvidenceServer = grpc.ServerStreamingServer[ExportEvidenceResponse]
+
 // EvidenceService_ServiceDesc is the grpc.ServiceDesc for EvidenceService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -246,6 +288,12 @@ var EvidenceService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _EvidenceService_ListHeads_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "ExportEvidence",
+			Handler:       _EvidenceService_ExportEvidence_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "origingate/v1/evidence_service.proto",
 }
