@@ -21,7 +21,8 @@ def verify(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[BACKUP]", help="A backup to verify instead of a database, as `db backup` wrote it."
+            metavar="[FILE]",
+            help="What to verify instead of a database: a backup of `db backup`, or the zip of `case export`.",
         ),
     ] = None,
     database: Address = HERE,
@@ -50,7 +51,10 @@ def verify(
 
     It reads only, and may be run beside a server. Exit code 0: all holds; 1: something does not, and is named; 2: wrong use.
     """
+    from zipfile import is_zipfile
+
     from server.audit.trusted import HeadsUnreadable, heads_of
+    from server.audit.unpacked import ExportUnreadable, unpacked
     from server.audit.verify import audit
     from server.cli.screen import watched
     from server.key_files import KeyUnusable
@@ -62,15 +66,30 @@ def verify(
         outside = heads_of(head or ())
     except (KeyUnusable, HeadsUnreadable) as error:
         raise fail(str(error), code=2) from error
-    with _database(file, database) as address:
-        found = audit(
-            address,
-            keys,
-            outside,
-            processes or all_cores(),
-            lambda parts, count: watched(parts, "verifying", count),
-        )
-    typer.echo(json_text.dumps(_as_json(found), indent=2) if json else _as_text(found, bool(keys)))
+    of_export = file is not None and is_zipfile(file)
+    if file is not None and of_export:
+        from server.audit.exported import audit_export
+
+        try:
+            with unpacked(file) as files:
+                found = audit_export(files, keys, outside)
+        except ExportUnreadable as error:
+            raise fail(str(error), code=2) from error
+    else:
+        with _database(file, database) as address:
+            found = audit(
+                address,
+                keys,
+                outside,
+                processes or all_cores(),
+                lambda parts, count: watched(parts, "verifying", count),
+            )
+    if json:
+        typer.echo(json_text.dumps(_as_json(found), indent=2))
+    elif of_export:
+        typer.echo(_of_export(found, bool(keys), len(outside)))
+    else:
+        typer.echo(_of_database(found, bool(keys)))
     if not found.holds:
         raise typer.Exit(1)
 
@@ -121,14 +140,8 @@ def _as_json(found: "Audit") -> dict[str, object]:
     }
 
 
-def _as_text(found: "Audit", trusted: bool) -> str:
-    tally = found.tally
-    rows = sum(tally.rows.values())
-    lines = [
-        f"{found.origin}: {tally.entries:,} entries, {rows:,} rows of evidence, {found.heads:,} signed heads"
-    ]
-    for table, count in sorted(found.uncovered.items()):
-        lines.append(f"{count:,} {table} are of an earlier version: the log vouches for a part of them only")
+def _of_database(found: "Audit", trusted: bool) -> str:
+    lines = []
     if not trusted:
         lines.append(
             "The keys are those that the database names itself: give those that you trust with --key."
@@ -138,7 +151,32 @@ def _as_text(found: "Audit", trusted: bool) -> str:
             "No head from outside was given: a history that was rewritten as a whole, and signed again, cannot be told"
             " from the true one. Give heads or receipts that were kept elsewhere with --head."
         )
-    lines += [str(fault) for fault in tally.faults]
+    return _as_text(found, lines)
+
+
+def _of_export(found: "Audit", trusted: bool, outside: int) -> str:
+    lines = [
+        "Nothing vouches for index.html, case.json, records and explanations: they are compared with the manifest only."
+    ]
+    if not trusted:
+        lines.append("The keys are those that the export names itself: give those that you trust with --key.")
+    if outside > found.outside:
+        lines.append(
+            f"{outside - found.outside} of the heads from outside are of other sizes than the export's: only the database"
+            " can be compared with them."
+        )
+    return _as_text(found, lines)
+
+
+def _as_text(found: "Audit", notes: list[str]) -> str:
+    tally = found.tally
+    rows = sum(tally.rows.values())
+    lines = [
+        f"{found.origin}: {tally.entries:,} entries, {rows:,} rows of evidence, {found.heads:,} signed heads"
+    ]
+    for table, count in sorted(found.uncovered.items()):
+        lines.append(f"{count:,} {table} are of an earlier version: the log vouches for a part of them only")
+    lines += [*notes, *map(str, tally.faults)]
     if tally.found > len(tally.faults):
         lines.append(f"... and {tally.found - len(tally.faults):,} more")
     lines.append("It holds." if found.holds else f"It does not hold: {tally.found:,} faults.")
