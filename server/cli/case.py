@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from server.cli.case_export import export
 from server.cli.case_ledgers import affected, ledgers
 from server.cli.case_reading import list_cases, wait, watch
 from server.cli.case_steps import cancel, certify, decide, declare, hand_off, inquire, place
@@ -20,6 +21,7 @@ app.command("affected")(showing(affected))
 for step in (inquire, place, declare, certify, decide, cancel):
     app.command()(showing(step))
 app.command("hand-off")(showing(hand_off))
+app.command(rich_help_panel="For auditors")(showing(export))
 for settle in (manual, adopt, void, retry, ledgers, erase, hold, release):
     app.command(rich_help_panel="For operators")(showing(settle))
 

@@ -36,7 +36,7 @@ def erase(
     """Erase all that was said of a case's order, for good; state, ids and outcomes stay."""
     from origingate.v1 import operator_service_pb2
 
-    found = _named(name, order, site, to, timeout)
+    found = named(name, order, site, to, timeout)
     if not yes and not typer.confirm(f"Erase {found} for good?", err=True):
         raise fail("Nothing was erased.")
     request = operator_service_pb2.EraseCaseRequest(
@@ -58,7 +58,7 @@ def hold(
     """Put a legal hold on a case: nobody erases it until it is released."""
     from origingate.v1 import operator_service_pb2
 
-    found = _named(name, order, site, to, timeout)
+    found = named(name, order, site, to, timeout)
     request = operator_service_pb2.HoldCaseRequest(request_id=new_or(request_id), name=found, reason=reason)
     show(ask("OperatorService", "HoldCase", request, timeout, to), json)
 
@@ -76,14 +76,14 @@ def release(
     """End a legal hold."""
     from origingate.v1 import operator_service_pb2
 
-    found = _named(name, order, site, to, timeout)
+    found = named(name, order, site, to, timeout)
     request = operator_service_pb2.ReleaseCaseRequest(
         request_id=new_or(request_id), name=found, reason=reason
     )
     show(ask("OperatorService", "ReleaseCase", request, timeout, to), json)
 
 
-def _named(name: str | None, order: str | None, site: str | None, to: str, timeout: float) -> str:
+def named(name: str | None, order: str | None, site: str | None, to: str, timeout: float) -> str:
     """The case that is meant: by its name, or by its order. Ends the command where that is not one."""
     from origingate.v1 import case_service_pb2
 

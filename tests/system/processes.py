@@ -66,6 +66,13 @@ def master_keys_of(database: str) -> MasterKeys:
     return read_master_keys(beside(Path(database.removeprefix("sqlite:///"))))
 
 
+def log_key(database: str) -> Path:
+    """The public key of a server's log: of an SQLite file the one beside it."""
+    if database.startswith("postgresql"):
+        return _keys() / "log.pub.pem"
+    return Path(f"{database.removeprefix('sqlite:///')}.log-key.pub.pem")
+
+
 @cache
 def _keys() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="og-"))

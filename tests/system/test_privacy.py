@@ -25,8 +25,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from server.master_keys import read_master_keys
+from tests.system.exporting import audited, exported, files_of, program
 from tests.system.hooks import SECRET, Hooks
-from tests.system.processes import Sandbox, Server, order, origingate, wait_for
+from tests.system.processes import Sandbox, Server, log_key, order, origingate, wait_for
 
 MARK = "Zoë Quint"
 # As it stands in UTF-8, and as JSON writes it without anything outside ASCII.
@@ -193,16 +194,20 @@ def test_every_personal_field_is_marked() -> None:
     assert wanted == set(marked(request))
 
 
-def test_nothing_in_plain(server: Server, sandbox: Sandbox, kept_in: str, tmp_path: Path) -> None:
+def test_nothing_in_plain(
+    server: Server, sandbox: Sandbox, kept_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Through an order's whole life no personal value is kept in plain; erased, it is told nowhere, and what happened is.
 
-    Logs and metrics never have one.
+    What was exported before still holds, and what is exported then. Logs and metrics never have one.
     """
     name = whole_life(server, sandbox, kept_in)
     assert [] == places(at_rest(kept_in, tmp_path))
     told = {"metrics": "\n".join(server.metrics()).encode(), "log": server.log.read_bytes()}
     assert ([], True, True) == (places(told), b"ELIGIBLE" in told["metrics"], b"dead letter" in told["log"])
     assert MARK == server.case(name).declaration.certifier.name.removesuffix(" the second")
+    whole = exported(server, name)
+    assert MARK in files_of(whole)["index.html"].decode()
     release = operator_service_pb2.ReleaseCaseRequest(
         request_id="release-one", name=name, reason="it is over"
     )
@@ -229,6 +234,11 @@ def test_nothing_in_plain(server: Server, sandbox: Sandbox, kept_in: str, tmp_pa
     ]
     receipt = evidence.GetReceipt(evidence_service_pb2.GetReceiptRequest(name=name), timeout=20).receipt
     assert "ELIGIBLE" in receipt.event
+    erased = exported(server, name)
+    assert [] == places(files_of(erased))
+    assert "This case was erased on" in files_of(erased)["index.html"].decode()
+    for holds in (program(log_key(kept_in), tmp_path, monkeypatch), audited(log_key(kept_in), tmp_path)):
+        assert ([], []) == (holds(whole), holds(erased))
     verified = origingate("log", "verify", "--database", kept_in)
     assert 0 == verified.returncode, verified.stdout + verified.stderr
 
