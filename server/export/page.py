@@ -77,7 +77,7 @@ def _about(told: Told) -> Html:
     if whole.data_key is not None:
         body += paragraph(
             "This file holds all that was said of the order, in plain, and with data-key.json the key of this case, which"
-            " opens whatever is sealed of this case, also what is added to it later, and of nothing else. Keep it as"
+            " opens whatever is sealed of this case, also what is added to it later, and nothing else. Keep it as"
             " you keep the order itself. Erasing the case does not reach this file.",
             "note",
         )

@@ -83,7 +83,7 @@ def test_every_method_has_a_role():
     assert {"OperatorService"} == {
         path.split("/")[1].rpartition(".")[2] for path, role in roles.items() if role is Role.OPERATOR
     }
-    assert {"GetDecision", "ListHeads", "Replay"} == {
+    assert {"ExportEvidence", "GetDecision", "ListHeads", "Replay"} == {
         path.split("/")[2] for path, role in roles.items() if role is Role.AUDITOR
     }
     assert {Role.ORDER_SYSTEM, Role.OPERATOR, Role.AUDITOR} == set(roles.values())
