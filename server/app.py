@@ -30,7 +30,7 @@ from server.given import deciding_of, endpoints_of, sites_of
 from server.identity.opening import authenticating
 from server.interceptors import Border
 from server.log_keys import LogSigner, key_text
-from server.logs import set_up_logs
+from server.logs import catch_strays, set_up_logs
 from server.nomenclature import subheadings
 from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
@@ -91,6 +91,7 @@ def run(
 
     telemetry = telemetry or Telemetry.of(settings)
     set_up_logs(settings.log_format, telemetry.hooks.logged)
+    catch_strays()
     uvloop.run(_run(settings, told, telemetry))
 
 

@@ -9,7 +9,7 @@ import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import grpc
 import structlog
@@ -29,12 +29,18 @@ else:
     _Interceptor = ServerInterceptor
 
 REQUEST_ID: Final = "x-request-id"
+TRACE: Final = "traceparent"
 ACCEPT_LANGUAGE: Final = "accept-language"
 STATUS_DETAILS: Final = "grpc-status-details-bin"
 
 # Open to everybody: they tell nothing that belongs to a tenant, and probes have no identity.
 OPEN_SERVICES: Final = ("/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha.")
 
+# W3C Trace Context, version 00 or a later one that begins alike.
+_USABLE_TRACE: Final = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
+)
+_USABLE_CASE: Final = re.compile(r"cases/[0-9a-f]{32}")
 _USABLE_ID: Final = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
 _UNREADABLE: Final = object()
 _FAILURES: Final = (Exception, asyncio.CancelledError)
@@ -62,6 +68,11 @@ _NOTHING: Final = nullcontext()
 def nothing_around(method: str, context: Any) -> AbstractContextManager[object]:
     """What stands around the calls of a server that nobody looks at."""
     return _NOTHING
+
+
+class _Ids(NamedTuple):
+    request: str
+    trace: str
 
 
 class Border(_Interceptor):
@@ -122,25 +133,25 @@ class Border(_Interceptor):
     def _one_answer(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
         async def answer(request: Any, context: Any) -> Any:
             with self._around(method, context):
-                request_id = self._identify(context)
+                ids = self._identify(context)
                 try:
-                    principal = await self._admit(method, request_id, context)
+                    principal = await self._admit(method, ids, context)
                     read = readable(method, request)
                     if principal is not None and principal.sites is not None:
                         await self._within_reach(principal, read)
                     answered = behaviour(read, context)
                     return await answered if inspect.isawaitable(answered) else answered
                 except _FAILURES as error:
-                    await self._refuse(error, method, request_id, context)
+                    await self._refuse(error, method, ids, context, request)
 
         return answer
 
     def _many_answers(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
         async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
             with self._around(method, context):
-                request_id = self._identify(context)
+                ids = self._identify(context)
                 try:
-                    principal = await self._admit(method, request_id, context)
+                    principal = await self._admit(method, ids, context)
                     read = readable(method, request)
                     if principal is not None and principal.sites is not None:
                         await self._within_reach(principal, read)
@@ -153,7 +164,7 @@ class Border(_Interceptor):
                         async for item in answered:
                             yield item
                 except _FAILURES as error:
-                    await self._refuse(error, method, request_id, context)
+                    await self._refuse(error, method, ids, context, request)
 
         return answer
 
@@ -170,17 +181,19 @@ class Border(_Interceptor):
 
         return answer
 
-    def _identify(self, context: Any) -> str:
-        """The call id that the caller gave, where it is usable, else a new one; it comes back with the answer."""
-        request_id = self._new_request_id()
+    def _identify(self, context: Any) -> _Ids:
+        """The ids that the caller gave, where they are usable; for a call id a new one. That comes back with the answer."""
+        request_id, trace_id = "", ""
         for key, value in context.invocation_metadata() or ():
             if key == REQUEST_ID and isinstance(value, str) and _USABLE_ID.fullmatch(value):
-                request_id = value
-                break
+                request_id = request_id or value
+            elif key == TRACE and isinstance(value, str) and (found := _USABLE_TRACE.fullmatch(value)):
+                trace_id = found.group(1)
+        request_id = request_id or self._new_request_id()
         context.set_trailing_metadata(((REQUEST_ID, request_id),))
-        return request_id
+        return _Ids(request_id, trace_id)
 
-    async def _admit(self, method: str, request_id: str, context: Any) -> Principal | None:
+    async def _admit(self, method: str, ids: _Ids, context: Any) -> Principal | None:
         """Sets the current call; None where nobody is asked. Raises where the caller is not known, or lacks the role."""
         if method.startswith(OPEN_SERVICES):
             return None
@@ -188,7 +201,7 @@ class Border(_Interceptor):
         require_role(principal, method, self._roles.get(method))
         left = context.time_remaining()
         deadline = None if left is None else asyncio.get_running_loop().time() + left
-        CURRENT.set(Call(method, request_id, principal, deadline))
+        CURRENT.set(Call(method, ids.request, principal, deadline, ids.trace))
         return principal
 
     async def _authenticated(self, context: Any) -> Principal:
@@ -201,7 +214,9 @@ class Border(_Interceptor):
             raise SiteOutOfReach("")
         await self._reach(principal, request)
 
-    async def _refuse(self, error: BaseException, method: str, request_id: str, context: Any) -> NoReturn:
+    async def _refuse(
+        self, error: BaseException, method: str, ids: _Ids, context: Any, request: Any = None
+    ) -> NoReturn:
         """Ends the call with the error's status. A fault of ours goes to the log under its id."""
         if isinstance(error, AbortError) or _is_cancelled(error):
             raise error
@@ -209,14 +224,21 @@ class Border(_Interceptor):
             error = NotOffered(method)
         told = self._translate(error) if isinstance(error, Exception) else error
         if not is_ours(told):
-            _log.error("call failed", method=method, request_id=request_id, trace=trace_of(error))
-        status = to_status(told, request_id, _language(context))
+            _log.error("call failed", method=method, **_said(ids, request), trace=trace_of(error))
+        status = to_status(told, ids.request, _language(context))
         await context.abort(
             _CODES[status.code],
             status.message,
-            ((REQUEST_ID, request_id), (STATUS_DETAILS, status.SerializeToString())),
+            ((REQUEST_ID, ids.request), (STATUS_DETAILS, status.SerializeToString())),
         )
         raise AssertionError("abort raises")
+
+
+def _said(ids: _Ids, request: Any) -> dict[str, str]:
+    """What a call that failed is found again by: its ids, and the case that it is about, where it names one."""
+    case = getattr(request, "name", None)
+    about = {"case": case} if isinstance(case, str) and _USABLE_CASE.fullmatch(case) else {}
+    return {"request_id": ids.request, **({"trace_id": ids.trace} if ids.trace else {}), **about}
 
 
 def _language(context: Any) -> str:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from server.logs import set_up_logs
+from server.logs import catch_strays, set_up_logs
 from server.settings import Settings
 from server.starting import Addresses, CannotStart, open_store, write_ready
 
@@ -64,6 +64,7 @@ class Worker:
 def run_workers(settings: Settings) -> None:
     """Serves with `settings.workers` processes until SIGTERM or SIGINT. Raises CannotStart with nothing left running."""
     set_up_logs(settings.log_format)
+    catch_strays()
     open_store(settings, lambda: datetime.now(UTC), upgrade=True).close()
     with ExitStack() as stack:
         listen, stop = stack.enter_context(_port(settings.listen)), stack.enter_context(_signals())

@@ -178,7 +178,9 @@ class Processing:
 
     def send(self, attempt: AttemptRecord, platform: Platform, content: Content, began: float) -> None:
         """Sends a planned attempt that this process holds, in the background; see Attempting.send for `began`."""
-        self._tasks.start(self._sent(attempt, platform, content, began), name=attempt.case_name)
+        self._tasks.start(
+            self._sent(attempt, platform, content, began), name=attempt.case_name, tenant=attempt.tenant
+        )
 
     async def _sent(self, attempt: AttemptRecord, platform: Platform, content: Content, began: float) -> None:
         try:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from engine.case import OPEN_ATTEMPT, AttemptState, CaseState
 from engine.declaration import Content
+from server.calls import CASE
 from server.logs import trace_of
 from server.platforms import Platforms
 from server.store import Store, attempts, cases
@@ -123,6 +124,8 @@ class Reconciler:
         return len(due)
 
     async def _work_on(self, attempt: AttemptRecord) -> None:
+        # Each is a task of its own.
+        CASE.set((attempt.tenant, attempt.case_name))
         platform = self._platforms.find(attempt.platform)
         if platform is None:
             await self._without_platform(attempt)

@@ -3,10 +3,12 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine
+from contextvars import copy_context
 from itertools import chain
 
 import structlog
 
+from server.calls import CASE
 from server.logs import trace_of
 
 log = structlog.get_logger("tasks")
@@ -18,9 +20,12 @@ class Tasks:
     def __init__(self) -> None:
         self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
-    def start(self, work: Coroutine[None, None, None], name: str) -> None:
-        """Runs the work in the background."""
-        task = asyncio.create_task(work, name=name)
+    def start(self, work: Coroutine[None, None, None], name: str, tenant: str | None = None) -> None:
+        """Runs the work in the background. With a tenant the name is a case's, and what is logged on the way says so."""
+        context = copy_context()
+        if tenant is not None:
+            context.run(CASE.set, (tenant, name))
+        task = asyncio.create_task(work, name=name, context=context)
         self._running[name].add(task)
         task.add_done_callback(self._ended)
 

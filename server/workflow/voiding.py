@@ -20,6 +20,7 @@ from engine.platform import (
     Voided,
 )
 from engine.void import VoidState
+from server.calls import CASE
 from server.logs import trace_of
 from server.platforms import Platforms
 from server.platforms.described import told_time
@@ -71,6 +72,8 @@ class Voiding:
         return len(due)
 
     async def _ask(self, void: VoidRecord) -> None:
+        # Each is a task of its own.
+        CASE.set((void.tenant, void.case_name))
         platform = self._platforms.find(void.platform)
         answer: VoidAnswer
         if platform is None:
