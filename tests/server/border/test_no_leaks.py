@@ -89,6 +89,7 @@ async def test_in_the_store(channel: grpc.aio.Channel, monkeypatch: pytest.Monke
         raise Stray(SECRET)
 
     monkeypatch.setattr(Store, "read", work)
+    monkeypatch.setattr(Store, "read_waiting", raising)
     monkeypatch.setattr(Store, "write", work)
     for path in METHODS:
         await assert_silent(channel, path)
