@@ -99,6 +99,14 @@ def declare(
 
 def certify(
     name: Name,
+    under: Annotated[
+        str | None,
+        typer.Option(
+            "--under",
+            metavar="E_CERT_ID",
+            help="Put it under this blanket certificate; no platform is asked.",
+        ),
+    ] = None,
     request_id: RequestId = None,
     to: To = "127.0.0.1:50051",
     timeout: Patience = 20.0,
@@ -108,6 +116,8 @@ def certify(
     from origingate.v1 import case_service_pb2
 
     request = case_service_pb2.CertifyRequest(request_id=new_or(request_id), name=name)
+    if under is not None:
+        request.use.e_cert_id = under
     show(ask("CaseService", "Certify", request, timeout, to), json)
 
 

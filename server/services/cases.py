@@ -93,10 +93,13 @@ class CaseServicer(CaseReading):
         self, request: case_service_pb2.CertifyRequest, context: Any
     ) -> case_service_pb2.CertifyResponse:
         """A certificate for what is declared."""
-        read(request)
-        answer = await self._stages.certify(
-            request_about_case("Certify", request), request.name, self._waiting.seconds(current_call())
-        )
+        asked, seconds = read(request), self._waiting.seconds(current_call())
+        if asked.use is None:
+            answer = await self._stages.certify(request_about_case("Certify", request), request.name, seconds)
+        else:
+            use = await self._covering.use(current_call().principal.tenant, asked.use)
+            about = request_about_case("Certify", request, use.said)
+            answer = await self._stages.certify_under(about, request.name, use, seconds)
         return case_service_pb2.CertifyResponse(
             case=case_message(answer.view), decisions=decisions_message(answer), e_cert_id=answer.e_cert_id
         )

@@ -33,6 +33,7 @@ class Reach:
             return  # each item stands alone, and is held against them by itself
         if "name" in fields:
             await self._case(principal, request.name)
+            await self._use(principal, request)
         elif "filter" in fields and "site_id" in fields["filter"].message_type.fields_by_name:
             if request.filter.site_id not in principal.sites:
                 raise SiteOutOfReach(request.filter.site_id)
@@ -42,8 +43,7 @@ class Reach:
             await self._certificate(principal, request)
         elif "site" in fields:
             require_site(principal, request)
-            if "use" in fields and request.HasField("use"):
-                await self._certificate(principal, request.use)
+            await self._use(principal, request)
         else:
             raise SiteOutOfReach("")
 
@@ -51,6 +51,11 @@ class Reach:
         case = await self._store.read(lambda c: cases.find(c, principal.tenant, name))
         if case is None or case.site_id not in (principal.sites or ()):
             raise CaseNotFound(name)
+
+    async def _use(self, principal: Principal, request: Any) -> None:
+        """Of a request that may say under which certificate an order is to stand."""
+        if "use" in request.DESCRIPTOR.fields_by_name and request.HasField("use"):
+            await self._certificate(principal, request.use)
 
     async def _certificate(self, principal: Principal, request: Any) -> None:
         """One that our records do not have is for the method to tell."""

@@ -27,6 +27,13 @@ class Use:
     declared: DeclarationRecord
     named: Mapping[str, str]
 
+    @property
+    def said(self) -> Facts:
+        """What a request says of it, as facts."""
+        certificate = self.certificate
+        goods = tuple(sorted(self.named.items()))
+        return {"use": {"platform": certificate.platform, "e_cert_id": certificate.e_cert_id, "goods": goods}}
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -99,14 +106,7 @@ def take_in_under(
     certified = facts_of(Texts(declared.site, declared.order, declared.declaration))["declaration"]
     lines = lines_by_good(certified, facts["order"], use.named)
     whole = Texts(texts.site, texts.order, declaration_for_lines(declared.declaration, lines))
-    said = {
-        **facts,
-        "use": {
-            "platform": use.certificate.platform,
-            "e_cert_id": use.certificate.e_cert_id,
-            "goods": tuple(sorted(use.named.items())),
-        },
-    }
+    said = {**facts, **use.said}
     taken = take_in(tenant, actor, request_id, whole, facts_of(whole), records)
     return replace(taken, use=use, said_digest=facts_digest(said, EVERYTHING))
 

@@ -72,7 +72,7 @@ class Processing:
         recorded = await self._taken_as_new(request, intake) or await self._requesting.once_seen(
             request,
             lambda c: view_by_order(c, intake.tenant, intake.site_id, intake.order_id),
-            lambda view: self._take_on(request, intake, view),
+            lambda view: self.take_on(request, intake, view),
         )
         answer = await self._answering.when_decided(recorded, end)
         declared = answer.view.declaration
@@ -91,7 +91,8 @@ class Processing:
         except (CaseChanged, NoPlatform, RequestRaced):
             return None
 
-    async def _take_on(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord | None:
+    async def take_on(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord | None:
+        """Declares an order where that is open, and decides it; elsewhere only decides. The request's record, if at hand."""
         if view is None or (view.case.state in OPEN_TO_DECLARE and not _rejected_before(view, intake)):
             return await self._declare(request, intake, view)
         await self.compare(request, intake, view)

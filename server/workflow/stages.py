@@ -13,13 +13,13 @@ from server.errors import (
 )
 from server.our_records import OurRecords
 from server.store import Store, Transaction, cases
-from server.store.records import AttemptRecord
+from server.store.records import AttemptRecord, RequestRecord
 from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering, active_e_cert_id
 from server.workflow.casework import CaseView, named, view_by_order
 from server.workflow.clearing import void_all, wind_down
 from server.workflow.deciding import Deciding
-from server.workflow.intake import Intake, came_with, changed_since, take_in
+from server.workflow.intake import Intake, Use, came_with, changed_since, take_in, take_in_under
 from server.workflow.planning import next_generation
 from server.workflow.processing import OPEN_TO_DECLARE, Processing
 from server.workflow.recording import Recording
@@ -194,6 +194,29 @@ class Stages:
                 await asyncio.shield(self._certify(request, intake, view))
             else:
                 await self._processing.compare(request, intake, view)
+
+        recorded = await self._requesting.once(request, act)
+        return await self._answering.when_decided(recorded, end)
+
+    async def certify_under(self, request: Request, name: str, use: Use, wait: float) -> Answer:
+        """Has a case's order stand under a certificate that is there, whose declaration becomes the case's next version.
+
+        Raises CaseNotFound, CaseStateForbids, DeclarationConflicts where another content is at a platform.
+        """
+        end = time.monotonic() + wait
+
+        async def act() -> RequestRecord | None:
+            view = await self._store.read(lambda c: named(c, request.tenant, name))
+            if view.case.state is CaseState.INQUIRY:
+                raise CaseStateForbids(name, view.case.state, "place its order first")
+            _hold_wanted(view)
+            texts = Texts(view.case.site, view.case.order, None)
+            intake = take_in_under(
+                request.tenant, request.actor, request.request_id, texts, facts_of(texts), self._records, use
+            )
+            if view.case.state not in OPEN_TO_DECLARE:
+                _hold_content(view, intake)
+            return await self._processing.take_on(request, intake, view)
 
         recorded = await self._requesting.once(request, act)
         return await self._answering.when_decided(recorded, end)

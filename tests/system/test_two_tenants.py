@@ -205,6 +205,18 @@ def test_items_of_a_batch(neighbours: Neighbours) -> None:
     assert "SITE_OUT_OF_REACH" in str(answer.items[0].error)
 
 
+def test_certificate_of_another_site(neighbours: Neighbours) -> None:
+    """A key for one site puts no case under a certificate that was issued for another site of its tenant."""
+    key = key_for(neighbours.database, ACME, sites=("tornillos-shop",))
+    place, certify = "/origingate.v1.CaseService/PlaceOrder", "/origingate.v1.CaseService/Certify"
+    names = dataclasses.replace(neighbours.names, site_id="tornillos-shop", order_id="use", request_id="use")
+    metadata = (("authorization", f"Bearer {key}"),)
+    placed = neighbours.server.cases.PlaceOrder(request_for(place, names), timeout=10, metadata=metadata)
+    request = request_for(certify, dataclasses.replace(names, case=placed.case.name))
+    request.use.e_cert_id = neighbours.names.e_cert_id
+    assert "CERTIFICATE_NOT_FOUND" == ask(neighbours.server.channel, certify, request, key).reason
+
+
 @pytest.mark.parametrize("key", ["", "og_nonsense", "eyJhbGciOiJub25lIn0.e30."])
 def test_nobody(neighbours: Neighbours, key: str) -> None:
     """Who shows nothing that holds is UNAUTHENTICATED, and no part of what was shown comes back."""

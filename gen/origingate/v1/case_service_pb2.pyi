@@ -167,12 +167,14 @@ class DeclarationConflict(_message.Message):
     def __init__(self, case_name: _Optional[str] = ..., state: _Optional[_Union[_case_pb2.CaseState, str]] = ..., e_cert_id: _Optional[str] = ..., differences: _Optional[_Iterable[_Union[_certificate_pb2.Difference, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
 
 class CertifyRequest(_message.Message):
-    __slots__ = ("request_id", "name")
+    __slots__ = ("request_id", "name", "use")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    USE_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     name: str
-    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+    use: _certificate_pb2.CertificateUse
+    def __init__(self, request_id: _Optional[str] = ..., name: _Optional[str] = ..., use: _Optional[_Union[_certificate_pb2.CertificateUse, _Mapping]] = ...) -> None: ...
 
 class CertifyResponse(_message.Message):
     __slots__ = ("case", "decisions", "e_cert_id")

@@ -144,7 +144,7 @@ class CaseServiceServicer:
     def Certify(self, request, context):
         """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
         keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
-        CASE_STATE where nothing is declared, and NO_PLATFORM.
+        CASE_STATE where nothing is declared, and NO_PLATFORM. With `use` no platform is asked: see there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

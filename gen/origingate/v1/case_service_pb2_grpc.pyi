@@ -60,7 +60,7 @@ class CaseServiceStub:
     Certify: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.CertifyRequest, _case_service_pb2.CertifyResponse]
     """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
     keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
-    CASE_STATE where nothing is declared, and NO_PLATFORM.
+    CASE_STATE where nothing is declared, and NO_PLATFORM. With `use` no platform is asked: see there.
     """
     DecideCase: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.DecideCaseRequest, _case_service_pb2.DecideCaseResponse]
     """Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
@@ -123,7 +123,7 @@ class CaseServiceAsyncStub(CaseServiceStub):
     Certify: _aio.UnaryUnaryMultiCallable[_case_service_pb2.CertifyRequest, _case_service_pb2.CertifyResponse]  # type: ignore[assignment]
     """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
     keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
-    CASE_STATE where nothing is declared, and NO_PLATFORM.
+    CASE_STATE where nothing is declared, and NO_PLATFORM. With `use` no platform is asked: see there.
     """
     DecideCase: _aio.UnaryUnaryMultiCallable[_case_service_pb2.DecideCaseRequest, _case_service_pb2.DecideCaseResponse]  # type: ignore[assignment]
     """Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
@@ -213,7 +213,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_case_service_pb2.CertifyResponse, _abc.Awaitable[_case_service_pb2.CertifyResponse]]:
         """Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
         keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
-        CASE_STATE where nothing is declared, and NO_PLATFORM.
+        CASE_STATE where nothing is declared, and NO_PLATFORM. With `use` no platform is asked: see there.
         """
 
     @_abc_1.abstractmethod

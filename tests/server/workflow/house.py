@@ -196,6 +196,13 @@ class House:
         """Certify."""
         return await self.stages.certify(self.asked("Certify", request_id, name), name, wait)
 
+    async def certify_under(self, name: str, e_cert_id: str, request_id: str = "certify-1") -> Answer:
+        """Certify with `use`."""
+        use = await self.covering.use(TENANT, {"e_cert_id": e_cert_id})
+        return await self.stages.certify_under(
+            self.asked("Certify", request_id, name, **use.said), name, use, 10
+        )
+
     async def decide(self, name: str, request_id: str = "decide-1") -> Answer:
         """DecideCase."""
         return await self.ending.decide(self.asked("DecideCase", request_id, name), name)

@@ -8,7 +8,7 @@ import pytest
 
 from engine.case import CaseState
 from engine.certificate import CertificateStatus, ECertId
-from server.errors import CertificateNotFound, RequestIdReused
+from server.errors import CaseStateForbids, CertificateNotFound, DeclarationConflicts, RequestIdReused
 from tests.server.workflow.blanket import because, issued, left, recognised, told, under
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import TENANT, Clock, House, order, outcomes
@@ -193,3 +193,57 @@ async def test_many_at_once(house: House) -> None:
         for outcome in ("ELIGIBLE", "INELIGIBLE")
     }
     assert Decimal(0) == await left(house, e_cert_id)
+
+
+async def placed(house: House, e_cert_id: str, quantity: str = "8") -> str:
+    """The case of an order that is placed by itself, and could stand under the certificate."""
+    request = under(e_cert_id, quantity=quantity, request_id="place-0001")
+    request.ClearField("use")
+    return (await house.place(request)).view.case.name
+
+
+async def test_stage_by_stage(house: House, fake: Faulty) -> None:
+    """A placed order is put under the certificate by Certify, once, without a declaration and without a platform."""
+    e_cert_id = await issued(house)
+    name = await placed(house, e_cert_id)
+    fake.asked.clear()
+    first = await house.certify_under(name, e_cert_id)
+    again = await house.certify_under(name, e_cert_id)
+    assert (CaseState.CERTIFIED, e_cert_id) == (first.view.case.state, first.e_cert_id)
+    assert "ELIGIBLE" == outcomes(first)["prereview"]
+    assert (first.decisions, Decimal(82), False) == (
+        again.decisions,
+        await left(house, e_cert_id),
+        fake.asked.is_set(),
+    )
+    assert ["PLACE", "DECLARE", "COVER"] == await told(house, name)
+
+
+async def test_stage_by_stage_overdraw(house: House) -> None:
+    """Where it is for more than is left the case is declared, told what is left, and draws nothing."""
+    e_cert_id = await issued(house)
+    answer = await house.certify_under(await placed(house, e_cert_id, "90.5"), e_cert_id)
+    assert (CaseState.DECLARED, None) == (answer.view.case.state, answer.e_cert_id)
+    assert ["90.5 t, and 90 t of 100 t are left." in each for each in because(answer)] == [True]
+    assert Decimal(90) == await left(house, e_cert_id)
+
+
+async def test_stage_by_stage_after_another_declaration(house: House) -> None:
+    """What was declared before is not lost: the certificate's declaration is the case's next version."""
+    e_cert_id = await issued(house)
+    name = await placed(house, e_cert_id)
+    await house.declare(name, order("declare-01"))
+    answer = await house.certify_under(name, e_cert_id)
+    assert (CaseState.CERTIFIED, 2) == (answer.view.case.state, answer.view.case.declaration_version)
+
+
+async def test_stage_by_stage_too_early_or_too_late(house: House) -> None:
+    """An inquiry is placed first, and what has a certificate of its own for another content keeps it."""
+    e_cert_id = await issued(house)
+    inquiry = (await house.inquire(order("inquiry-1"))).view.case.name
+    with pytest.raises(CaseStateForbids, match="place its order first"):
+        await house.certify_under(inquiry, e_cert_id)
+    own = (await house.process(order("own-0001"))).view.case.name
+    with pytest.raises(DeclarationConflicts):
+        await house.certify_under(own, e_cert_id, "certify-2")
+    assert Decimal(90) == await left(house, e_cert_id)

@@ -898,7 +898,12 @@ type CertifyRequest struct {
 	// The caller's id of this request, as in ProcessOrder.
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Resource name of the case, "cases/" and 32 hex digits.
-	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// A certificate of our records that the case's order is to stand under, as in ProcessOrder: a blanket one. Its declaration
+	// becomes the next version of the case's own, for the lines of its order; nothing has to be declared before. Of a case that
+	// has another content at a platform it is FAILED_PRECONDITION, DECLARATION_CONFLICT. Not set: the case gets a certificate
+	// of its own.
+	Use           *CertificateUse `protobuf:"bytes,3,opt,name=use,proto3" json:"use,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -945,6 +950,13 @@ func (x *CertifyRequest) GetName() string {
 		return x.Name
 	}
 	return ""
+}
+
+func (x *CertifyRequest) GetUse() *CertificateUse {
+	if x != nil {
+		return x.Use
+	}
+	return nil
 }
 
 // Answers Certify.
@@ -2055,11 +2067,12 @@ const file_origingate_v1_case_service_proto_rawDesc = "" +
 	"\vdifferences\x18\x04 \x03(\v2\x19.origingate.v1.DifferenceR\vdifferences\x12\x14\n" +
 	"\x05total\x18\x05 \x01(\x05R\x05totalB\f\n" +
 	"\n" +
-	"_e_cert_id\"k\n" +
+	"_e_cert_id\"\x9c\x01\n" +
 	"\x0eCertifyRequest\x12(\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\b\x18dR\trequestId\x12/\n" +
-	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\"\xa6\x01\n" +
+	"\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x162\x14^cases/[0-9a-f]{32}$R\x04name\x12/\n" +
+	"\x03use\x18\x03 \x01(\v2\x1d.origingate.v1.CertificateUseR\x03use\"\xa6\x01\n" +
 	"\x0fCertifyResponse\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12;\n" +
 	"\tdecisions\x18\x02 \x01(\v2\x1d.origingate.v1.OrderDecisionsR\tdecisions\x12\x1f\n" +
@@ -2260,55 +2273,56 @@ var file_origingate_v1_case_service_proto_depIdxs = []int32{
 	4,  // 28: origingate.v1.DeclareResponse.decisions:type_name -> origingate.v1.OrderDecisions
 	38, // 29: origingate.v1.DeclarationConflict.state:type_name -> origingate.v1.CaseState
 	36, // 30: origingate.v1.DeclarationConflict.differences:type_name -> origingate.v1.Difference
-	34, // 31: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
-	4,  // 32: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	34, // 33: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
-	4,  // 34: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	34, // 35: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
-	4,  // 36: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
-	34, // 37: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
-	34, // 38: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
-	38, // 39: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
-	39, // 40: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
-	39, // 41: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
-	22, // 42: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
-	0,  // 43: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
-	34, // 44: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
-	38, // 45: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
-	34, // 46: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
-	38, // 47: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
-	27, // 48: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
-	1,  // 49: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
-	40, // 50: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
-	2,  // 51: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
-	5,  // 52: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
-	7,  // 53: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
-	9,  // 54: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
-	12, // 55: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
-	14, // 56: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
-	16, // 57: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
-	18, // 58: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
-	20, // 59: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
-	23, // 60: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
-	25, // 61: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
-	28, // 62: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
-	3,  // 63: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
-	6,  // 64: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
-	8,  // 65: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
-	10, // 66: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
-	13, // 67: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
-	15, // 68: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
-	17, // 69: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
-	19, // 70: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
-	21, // 71: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
-	24, // 72: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
-	26, // 73: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
-	29, // 74: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
-	63, // [63:75] is the sub-list for method output_type
-	51, // [51:63] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	33, // 31: origingate.v1.CertifyRequest.use:type_name -> origingate.v1.CertificateUse
+	34, // 32: origingate.v1.CertifyResponse.case:type_name -> origingate.v1.Case
+	4,  // 33: origingate.v1.CertifyResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	34, // 34: origingate.v1.DecideCaseResponse.case:type_name -> origingate.v1.Case
+	4,  // 35: origingate.v1.DecideCaseResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	34, // 36: origingate.v1.HandOffResponse.case:type_name -> origingate.v1.Case
+	4,  // 37: origingate.v1.HandOffResponse.decisions:type_name -> origingate.v1.OrderDecisions
+	34, // 38: origingate.v1.CancelResponse.case:type_name -> origingate.v1.Case
+	34, // 39: origingate.v1.GetCaseResponse.case:type_name -> origingate.v1.Case
+	38, // 40: origingate.v1.CaseFilter.states:type_name -> origingate.v1.CaseState
+	39, // 41: origingate.v1.CaseFilter.updated_since:type_name -> google.protobuf.Timestamp
+	39, // 42: origingate.v1.CaseFilter.updated_before:type_name -> google.protobuf.Timestamp
+	22, // 43: origingate.v1.ListCasesRequest.filter:type_name -> origingate.v1.CaseFilter
+	0,  // 44: origingate.v1.ListCasesRequest.sort:type_name -> origingate.v1.CaseSort
+	34, // 45: origingate.v1.ListCasesResponse.cases:type_name -> origingate.v1.Case
+	38, // 46: origingate.v1.WaitCaseRequest.while_in:type_name -> origingate.v1.CaseState
+	34, // 47: origingate.v1.WaitCaseResponse.case:type_name -> origingate.v1.Case
+	38, // 48: origingate.v1.CaseEventFilter.states:type_name -> origingate.v1.CaseState
+	27, // 49: origingate.v1.WatchCasesRequest.filter:type_name -> origingate.v1.CaseEventFilter
+	1,  // 50: origingate.v1.WatchCasesRequest.start:type_name -> origingate.v1.WatchStart
+	40, // 51: origingate.v1.WatchCasesResponse.event:type_name -> origingate.v1.CaseEvent
+	2,  // 52: origingate.v1.CaseService.ProcessOrder:input_type -> origingate.v1.ProcessOrderRequest
+	5,  // 53: origingate.v1.CaseService.OpenInquiry:input_type -> origingate.v1.OpenInquiryRequest
+	7,  // 54: origingate.v1.CaseService.PlaceOrder:input_type -> origingate.v1.PlaceOrderRequest
+	9,  // 55: origingate.v1.CaseService.Declare:input_type -> origingate.v1.DeclareRequest
+	12, // 56: origingate.v1.CaseService.Certify:input_type -> origingate.v1.CertifyRequest
+	14, // 57: origingate.v1.CaseService.DecideCase:input_type -> origingate.v1.DecideCaseRequest
+	16, // 58: origingate.v1.CaseService.HandOff:input_type -> origingate.v1.HandOffRequest
+	18, // 59: origingate.v1.CaseService.Cancel:input_type -> origingate.v1.CancelRequest
+	20, // 60: origingate.v1.CaseService.GetCase:input_type -> origingate.v1.GetCaseRequest
+	23, // 61: origingate.v1.CaseService.ListCases:input_type -> origingate.v1.ListCasesRequest
+	25, // 62: origingate.v1.CaseService.WaitCase:input_type -> origingate.v1.WaitCaseRequest
+	28, // 63: origingate.v1.CaseService.WatchCases:input_type -> origingate.v1.WatchCasesRequest
+	3,  // 64: origingate.v1.CaseService.ProcessOrder:output_type -> origingate.v1.ProcessOrderResponse
+	6,  // 65: origingate.v1.CaseService.OpenInquiry:output_type -> origingate.v1.OpenInquiryResponse
+	8,  // 66: origingate.v1.CaseService.PlaceOrder:output_type -> origingate.v1.PlaceOrderResponse
+	10, // 67: origingate.v1.CaseService.Declare:output_type -> origingate.v1.DeclareResponse
+	13, // 68: origingate.v1.CaseService.Certify:output_type -> origingate.v1.CertifyResponse
+	15, // 69: origingate.v1.CaseService.DecideCase:output_type -> origingate.v1.DecideCaseResponse
+	17, // 70: origingate.v1.CaseService.HandOff:output_type -> origingate.v1.HandOffResponse
+	19, // 71: origingate.v1.CaseService.Cancel:output_type -> origingate.v1.CancelResponse
+	21, // 72: origingate.v1.CaseService.GetCase:output_type -> origingate.v1.GetCaseResponse
+	24, // 73: origingate.v1.CaseService.ListCases:output_type -> origingate.v1.ListCasesResponse
+	26, // 74: origingate.v1.CaseService.WaitCase:output_type -> origingate.v1.WaitCaseResponse
+	29, // 75: origingate.v1.CaseService.WatchCases:output_type -> origingate.v1.WatchCasesResponse
+	64, // [64:76] is the sub-list for method output_type
+	52, // [52:64] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_case_service_proto_init() }

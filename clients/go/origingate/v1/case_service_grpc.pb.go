@@ -60,7 +60,7 @@ type CaseServiceClient interface {
 	Declare(ctx context.Context, in *DeclareRequest, opts ...grpc.CallOption) (*DeclareResponse, error)
 	// Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
 	// keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
-	// CASE_STATE where nothing is declared, and NO_PLATFORM.
+	// CASE_STATE where nothing is declared, and NO_PLATFORM. With `use` no platform is asked: see there.
 	Certify(ctx context.Context, in *CertifyRequest, opts ...grpc.CallOption) (*CertifyResponse, error)
 	// Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
 	// it now. The decisions become the case's latest.
@@ -250,7 +250,7 @@ type CaseServiceServer interface {
 	Declare(context.Context, *DeclareRequest) (*DeclareResponse, error)
 	// Gets a certificate for the declaration that the case has, if the pre-review waits for nothing else. A case that has one
 	// keeps it: the same declaration returns the same certificate. It waits as ProcessOrder does. FAILED_PRECONDITION,
-	// CASE_STATE where nothing is declared, and NO_PLATFORM.
+	// CASE_STATE where nothing is declared, and NO_PLATFORM. With `use` no platform is asked: see there.
 	Certify(context.Context, *CertifyRequest) (*CertifyResponse, error)
 	// Decides a case again: for today, by the rulebook that is served now, with the certificate's status as its platform tells
 	// it now. The decisions become the case's latest.
