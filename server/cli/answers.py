@@ -65,6 +65,17 @@ def manual_table(cases: Iterable[operator_service_pb2.ManualCase]) -> Table:
     return table
 
 
+def held_table(cases: Iterable[operator_service_pb2.HeldCase]) -> Table:
+    """One row a case that is held: since when, by whom, why."""
+    table = Table()
+    for column in ("case", "order", "held since", "by", "why"):
+        table.add_column(column, overflow="fold")
+    for one in cases:
+        order = f"{one.case.site_id}/{one.case.order_id}"
+        table.add_row(one.case.name, order, one.hold_time.ToJsonString(), one.held_by, one.because)
+    return table
+
+
 def ledgers_table(ledgers: Iterable[certificate_pb2.Ledger]) -> Table:
     """One row a good of a blanket certificate: what is left of it, until when, and how many cases draw on it."""
     table = Table()

@@ -9,7 +9,7 @@ from server.cli.case_ledgers import affected, ledgers
 from server.cli.case_reading import list_cases, wait, watch
 from server.cli.case_steps import cancel, certify, decide, declare, hand_off, inquire, place
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
-from server.cli.erasing import erase, hold, release
+from server.cli.erasing import erase, held, hold, release
 from server.cli.operators import adopt, manual, retry, void
 from server.cli.showing import showing
 
@@ -22,7 +22,7 @@ for step in (inquire, place, declare, certify, decide, cancel):
     app.command()(showing(step))
 app.command("hand-off")(showing(hand_off))
 app.command(rich_help_panel="For auditors")(showing(export))
-for settle in (manual, adopt, void, retry, ledgers, erase, hold, release):
+for settle in (manual, adopt, void, retry, ledgers, erase, hold, held, release):
     app.command(rich_help_panel="For operators")(showing(settle))
 
 

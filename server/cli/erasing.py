@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from server.cli.case_steps import Patience, RequestId, ask, new_or, show
-from server.cli.connection import AsJson, To, fail
+from server.cli.connection import AsJson, Timeout, To, fail
+
+PAGE = 500
 
 OneName = Annotated[str | None, typer.Argument(help="Name of the case: cases/ and 32 hex digits.")]
 OrderId = Annotated[str | None, typer.Option("--order", metavar="ID", help="The case of this order instead.")]
@@ -81,6 +83,38 @@ def release(
         request_id=new_or(request_id), name=found, reason=reason
     )
     show(ask("OperatorService", "ReleaseCase", request, timeout, to), json)
+
+
+def held(
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    to: To = "127.0.0.1:50051",
+    timeout: Timeout = 5.0,
+    json: AsJson = False,
+) -> None:
+    """The cases that are held, the one first that was held first; with --json one a line."""
+    from origingate.v1 import operator_service_pb2
+
+    from server.cli.answers import as_json_line, held_table
+    from server.cli.screen import console, errors
+
+    found: list[operator_service_pb2.HeldCase] = []
+    request = operator_service_pb2.ListHeldCasesRequest()
+    while True:
+        request.page_size = min(limit - len(found), PAGE)
+        page = ask("OperatorService", "ListHeldCases", request, timeout, to)
+        found += page.cases
+        request.page_token = page.next_page_token
+        if not page.next_page_token or len(found) >= limit:
+            break
+    if json:
+        for one in found:
+            typer.echo(as_json_line(one))
+    elif found:
+        console().print(held_table(found))
+    else:
+        console().print("No case is held.")
+    if request.page_token:
+        errors().print(f"There are more than {limit}; give a larger --limit.", highlight=False)
 
 
 def named(name: str | None, order: str | None, site: str | None, to: str, timeout: float) -> str:

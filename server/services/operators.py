@@ -1,6 +1,7 @@
 """OperatorService."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from origingate.v1 import operator_service_pb2, operator_service_pb2_grpc
@@ -9,6 +10,7 @@ from server.calls import current_call
 from server.services.answers import case_message
 from server.services.asking import request_about_case
 from server.services.pages import size_of
+from server.store.erasure import HeldCase
 from server.store.listing import Place
 from server.wire.ledgers import ledger_to_proto
 from server.wire.records import summary_to_proto, timestamp
@@ -120,6 +122,49 @@ class OperatorServicer(operator_service_pb2_grpc.OperatorServiceServicer):
         asked = request_about_case("ReleaseCase", request, {"reason": request.reason})
         view = await self._erasing.release(asked, request.name, request.reason)
         return operator_service_pb2.ReleaseCaseResponse(case=case_message(view))
+
+    async def ListHeldCases(
+        self, request: operator_service_pb2.ListHeldCasesRequest, context: Any
+    ) -> operator_service_pb2.ListHeldCasesResponse:
+        """The cases that are held."""
+        read(request)
+        tenant = current_call().principal.tenant
+        asked = ("held", tenant)
+        after = None
+        if request.page_token:
+            after = Place(*read_page_token("page_token", request.page_token, asked))
+        size = size_of(request.page_size)
+        found = await self._erasing.held(tenant, after, size + 1)
+        answer = operator_service_pb2.ListHeldCasesResponse(cases=map(_held_case, found[:size]))
+        if len(found) > size:
+            answer.next_page_token = page_token(asked, found[size - 1].at, found[size - 1].case.name)
+        return answer
+
+    async def EraseScreenings(
+        self, request: operator_service_pb2.EraseScreeningsRequest, context: Any
+    ) -> operator_service_pb2.EraseScreeningsResponse:
+        """What was said in the screenings of a day."""
+        read(request)
+        principal, day = current_call().principal, request.day
+        erased_at = await self._erasing.erase_screenings(
+            principal.tenant,
+            principal.name,
+            date(day.year, day.month, day.day),
+            request.reason,
+            before_retention=request.before_retention,
+        )
+        return operator_service_pb2.EraseScreeningsResponse(
+            erase_time=None if erased_at is None else timestamp(erased_at)
+        )
+
+
+def _held_case(held: HeldCase) -> operator_service_pb2.HeldCase:
+    return operator_service_pb2.HeldCase(
+        case=summary_to_proto(held.case),
+        because=held.because,
+        held_by=held.by,
+        hold_time=timestamp(held.at),
+    )
 
 
 def _manual_case(one: Manual, steps: tuple[Step, ...]) -> operator_service_pb2.ManualCase:

@@ -23,9 +23,11 @@ from sqlalchemy import (
 )
 
 from engine.void import OPEN_VOID
+from server.store import cases as case_records
 from server.store import log
 from server.store.columns import Instant
-from server.store.prepared import first, write
+from server.store.listing import Place as Listed
+from server.store.prepared import every, first, write
 from server.store.records import CaseRecord
 from server.store.rows import among, keyed, keys, rows_of
 from server.store.schema import (
@@ -75,6 +77,38 @@ _DUE = (
 )
 
 
+_BEGINNING: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_SINCE = bindparam("since", type_=Instant)
+_HELD = (
+    rows_of(data_keys, DataKeyRecord)
+    .where(
+        keyed(data_keys, "tenant"),
+        data_keys.c.held_at.is_not(None),
+        data_keys.c.erased_at.is_(None),
+        or_(
+            bindparam("first", type_=Integer) == 1,
+            data_keys.c.held_at > _SINCE,
+            and_(
+                data_keys.c.held_at == _SINCE,
+                data_keys.c.subject > bindparam("name", type_=data_keys.c.subject.type),
+            ),
+        ),
+    )
+    .order_by(data_keys.c.held_at, data_keys.c.subject)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """A case that is held: why, by whom and since when, as it was last said."""
+
+    case: CaseRecord
+    because: str
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """How far retention has looked: the moment, tenant and subject of the last key."""
@@ -109,6 +143,24 @@ def release(tx: Transaction, tenant: str, subject: str, *, actor: str, reason: s
     log.append(tx, tenant, "release", subject, {"actor": actor, "reason": reason}, plain=True)
 
 
+def held_cases(connection: Connection, tenant: str, after: Listed | None, limit: int) -> list[HeldCase]:
+    """The tenant's cases that are held, the one first that was held first. They are few, and found by a scan of the keys."""
+    values = {
+        "first": int(after is None),
+        "since": after.at if after else _BEGINNING,
+        "name": after.name if after else "",
+        "limit": limit,
+    } | keys(tenant=tenant)
+    found = []
+    for held_key in every(connection, _HELD, DataKeyRecord, values):
+        record = case_records.find(connection, tenant, held_key.subject)
+        if record is not None and held_key.held_at is not None:
+            found.append(
+                HeldCase(record, held_key.held_because or "", held_key.held_by or "", held_key.held_at)
+            )
+    return found
+
+
 def erase_case(tx: Transaction, record: CaseRecord, key: DataKeyRecord, *, actor: str, reason: str) -> None:
     """Erase a case. The caller has seen that nothing stands against it, with the case and its key in hand."""
     write(tx.connection, _ERASE_CASE, {"erased_at": tx.now} | keys(tenant=record.tenant, name=record.name))
@@ -132,7 +184,7 @@ def erase_screenings(tx: Transaction, key: DataKeyRecord, day: date, *, actor: s
 
 def past(connection: Connection, before: datetime, after: Place | None, limit: int) -> list[DataKeyRecord]:
     """Keys made before a moment and not erased, in the order of their making, from a place on."""
-    place = after or Place(datetime.fromisoformat("1970-01-01T00:00:00+00:00"), "", "")
+    place = after or Place(_BEGINNING, "", "")
     values = {
         "before": before,
         "at": place.at,

@@ -1,12 +1,14 @@
 """Erasing cases and holding them: what an operator asks for, and what retention does by itself."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from engine.case import CaseState
 from engine.certificate import CertificateStatus
 from server.errors import CaseErased, CaseNotFound, CaseStateForbids, ErasureRefused
 from server.store import Store, Transaction, cases, certificates, erasure, ledger
+from server.store.erasure import HeldCase
+from server.store.listing import Place
 from server.store.records import CaseRecord
 from server.store.sealing.keys import DataKeyRecord
 from server.workflow.answering import Answering
@@ -25,6 +27,8 @@ OPEN_WITH_PLATFORM: Final = frozenset(
     }
 )
 SCREENINGS: Final = "screenings/"
+# Clocks of servers differ: a screening that one of them still takes must find its day's key.
+MARGIN: Final = timedelta(hours=1)
 
 
 class Erasing:
@@ -90,6 +94,39 @@ class Erasing:
 
         await self._requesting.once(request, act)
         return await self._answering.view(request.tenant, name)
+
+    async def held(self, tenant: str, after: Place | None, limit: int) -> list[HeldCase]:
+        """The cases that are held, the one first that was held first."""
+        return await self._store.read(lambda c: erasure.held_cases(c, tenant, after, limit))
+
+    async def erase_screenings(
+        self, tenant: str, actor: str, day: date, reason: str, *, before_retention: bool
+    ) -> datetime | None:
+        """Erases what was said in the screenings of a day in UTC; when that was done, None where there are none.
+
+        Raises ErasureRefused.
+        """
+        subject = f"{SCREENINGS}{day.isoformat()}"
+        end = datetime.combine(day, time(), UTC) + timedelta(days=1)
+
+        def work(tx: Transaction) -> tuple[datetime | None, bool]:
+            key = erasure.held(tx, tenant, subject)
+            if key is None or key.erased_at is not None:
+                return (None if key is None else key.erased_at), False
+            because, until = None, retained_until(end, self._years)
+            if tx.now < end + MARGIN:
+                because = "the day is not over everywhere: ask an hour after its end, in UTC"
+            elif not before_retention and tx.now < until:
+                because = f"they are kept until {until.date().isoformat()}; ask for it before their retention is over"
+            if because is not None:
+                raise ErasureRefused(subject, because)
+            erasure.erase_screenings(tx, key, day, actor=actor, reason=reason)
+            return tx.now, True
+
+        erased_at, now = await self._store.write(work)
+        if now:
+            await self._store.scrub()
+        return erased_at
 
     def _in_hand(self, tx: Transaction, tenant: str, name: str) -> tuple[CaseRecord, DataKeyRecord]:
         """The case with its key, which nobody else changes until the transaction ends."""

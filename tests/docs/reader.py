@@ -22,7 +22,7 @@ PATIENCE = 30.0
 SERVER, SANDBOX = "127.0.0.1:50051", "127.0.0.1:8471"
 
 _STAYS = re.compile(r"origingate (serve|sandbox)\b")
-_SPEAKS = re.compile(r"origingate (order send|case [a-z-]+|receipt get)\b")
+_SPEAKS = re.compile(r"origingate (order send|case [a-z-]+|screenings erase|receipt get)\b")
 
 
 class Reader:

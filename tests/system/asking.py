@@ -61,6 +61,8 @@ def _filled(request: Any, example: Any, names: Names) -> Any:
             _filled(request.items.add(), example, names)
         elif field.name == "filter" and "site_id" in field.message_type.fields_by_name:
             request.filter.site_id = names.site_id
+        elif field.name == "day":
+            request.day.year, request.day.month, request.day.day = 2026, 1, 1
         elif field.name == "start":
             request.start = field.enum_type.values_by_name["WATCH_START_BEGINNING"].number
     return request

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,10 @@ def test_by_command(server: Server) -> None:
     erase = ("case", "erase", *to, "--reason", "asked for", "--before-retention")
     assert 0 == origingate("case", "hold", *to, "--reason", "a lawsuit").returncode
     held = origingate(*erase, "--yes")
+    listed = origingate("case", "held", "--to", server.address)
+    assert (0, True, True) == (listed.returncode, name in listed.stdout, "a lawsuit" in listed.stdout)
+    [one] = operator(server).ListHeldCases(operator_service_pb2.ListHeldCasesRequest(), timeout=5).cases
+    assert (name, "a lawsuit") == (one.case.name, one.because)
     assert 0 == origingate("case", "release", *to, "--reason", "it is over").returncode
     unasked = origingate(*erase)
     early = origingate("case", "erase", *to, "--reason", "asked for", "--yes")
@@ -260,6 +265,19 @@ def test_by_command(server: Server) -> None:
     assert [1, 1, 1, 0, 1] == [each.returncode for each in (held, unasked, early, done, nobody)]
     assert ("a lawsuit" in held.stderr, "are kept until" in early.stderr) == (True, True)
     assert "erased" in origingate("case", "get", name, "--to", server.address).stdout
+
+
+def test_screenings_by_command(serve: Callable[..., Server]) -> None:
+    """A day's screenings are erased by command; of a day that is not over they are not, and the reason is told."""
+    server, said = serve(), personal_order("one")
+    server.screening.CheckScope(
+        screening_service_pb2.CheckScopeRequest(site=said.site, order=said.order), timeout=20
+    )
+    words = ("--reason", "asked for", "--before-retention", "--yes", "--to", server.address)
+    refused = origingate("screenings", "erase", datetime.now(UTC).date().isoformat(), *words)
+    nothing = origingate("screenings", "erase", "2020-01-01", *words)
+    assert (1, True) == (refused.returncode, "ERASURE_REFUSED" in refused.stderr)
+    assert (0, "No screening of 2020-01-01 is recorded.\n") == (nothing.returncode, nothing.stdout)
 
 
 def test_key_beside_the_file(serve: Callable[..., Server], tmp_path: Path) -> None:

@@ -177,6 +177,8 @@ def test_key_for_another_site(neighbours: Neighbours, path: str) -> None:
 NEVER_OF_ONE_SITE = (
     "/origingate.v1.OperatorService/ListManualCases",
     "/origingate.v1.OperatorService/ListLedgers",
+    "/origingate.v1.OperatorService/ListHeldCases",
+    "/origingate.v1.OperatorService/EraseScreenings",
     "/origingate.v1.EvidenceService/ListHeads",
 )
 

@@ -24,12 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from origingate.v1 import case_pb2 as origingate_dot_v1_dot_case__pb2
 from origingate.v1 import certificate_pb2 as origingate_dot_v1_dot_certificate__pb2
 from origingate.v1 import options_pb2 as origingate_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$origingate/v1/operator_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1borigingate/v1/options.proto\"\x88\x02\n\nManualCase\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\x12\x30\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05since\x12\x18\n\x07\x62\x65\x63\x61use\x18\x03 \x01(\tR\x07\x62\x65\x63\x61use\x12\x1a\n\x08platform\x18\x04 \x01(\tR\x08platform\x12\x1c\n\treference\x18\x05 \x01(\tR\treference\x12\x1a\n\te_cert_id\x18\x06 \x01(\tR\x07\x65\x43\x65rtId\x12/\n\x05steps\x18\x07 \x03(\x0e\x32\x19.origingate.v1.ManualStepR\x05steps\"g\n\x16ListManualCasesRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"r\n\x17ListManualCasesResponse\x12/\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x19.origingate.v1.ManualCaseR\x05\x63\x61ses\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\":\n\x12ListLedgersRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\"\\\n\x13ListLedgersResponse\x12/\n\x07ledgers\x18\x01 \x03(\x0b\x32\x15.origingate.v1.LedgerR\x07ledgers\x12\x14\n\x05total\x18\x02 \x01(\x05R\x05total\"\xe1\x01\n\x17\x41\x64optCertificateRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12&\n\te_cert_id\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12\x1f\n\x05proof\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x05proof\x12\"\n\x06reason\x18\x05 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"C\n\x18\x41\x64optCertificateResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x90\x01\n\x0fMarkVoidRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\";\n\x10MarkVoidResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x91\x01\n\x10RetryCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"<\n\x11RetryCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\xbc\x01\n\x10\x45raseCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\x12)\n\x10\x62\x65\x66ore_retention\x18\x04 \x01(\x08R\x0f\x62\x65\x66oreRetention\"<\n\x11\x45raseCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x90\x01\n\x0fHoldCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\";\n\x10HoldCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x93\x01\n\x12ReleaseCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\">\n\x13ReleaseCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se*r\n\nManualStep\x12\x1b\n\x17MANUAL_STEP_UNSPECIFIED\x10\x00\x12\x15\n\x11MANUAL_STEP_ADOPT\x10\x01\x12\x19\n\x15MANUAL_STEP_MARK_VOID\x10\x02\x12\x15\n\x11MANUAL_STEP_RETRY\x10\x03\x32\x86\x06\n\x0fOperatorService\x12i\n\x0fListManualCases\x12%.origingate.v1.ListManualCasesRequest\x1a&.origingate.v1.ListManualCasesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12]\n\x0bListLedgers\x12!.origingate.v1.ListLedgersRequest\x1a\".origingate.v1.ListLedgersResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12l\n\x10\x41\x64optCertificate\x12&.origingate.v1.AdoptCertificateRequest\x1a\'.origingate.v1.AdoptCertificateResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12T\n\x08MarkVoid\x12\x1e.origingate.v1.MarkVoidRequest\x1a\x1f.origingate.v1.MarkVoidResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12W\n\tRetryCase\x12\x1f.origingate.v1.RetryCaseRequest\x1a .origingate.v1.RetryCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12W\n\tEraseCase\x12\x1f.origingate.v1.EraseCaseRequest\x1a .origingate.v1.EraseCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12T\n\x08HoldCase\x12\x1e.origingate.v1.HoldCaseRequest\x1a\x1f.origingate.v1.HoldCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12]\n\x0bReleaseCase\x12!.origingate.v1.ReleaseCaseRequest\x1a\".origingate.v1.ReleaseCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$origingate/v1/operator_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1borigingate/v1/options.proto\"\x88\x02\n\nManualCase\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\x12\x30\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05since\x12\x18\n\x07\x62\x65\x63\x61use\x18\x03 \x01(\tR\x07\x62\x65\x63\x61use\x12\x1a\n\x08platform\x18\x04 \x01(\tR\x08platform\x12\x1c\n\treference\x18\x05 \x01(\tR\treference\x12\x1a\n\te_cert_id\x18\x06 \x01(\tR\x07\x65\x43\x65rtId\x12/\n\x05steps\x18\x07 \x03(\x0e\x32\x19.origingate.v1.ManualStepR\x05steps\"g\n\x16ListManualCasesRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"r\n\x17ListManualCasesResponse\x12/\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x19.origingate.v1.ManualCaseR\x05\x63\x61ses\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\":\n\x12ListLedgersRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\"\\\n\x13ListLedgersResponse\x12/\n\x07ledgers\x18\x01 \x03(\x0b\x32\x15.origingate.v1.LedgerR\x07ledgers\x12\x14\n\x05total\x18\x02 \x01(\x05R\x05total\"\xe1\x01\n\x17\x41\x64optCertificateRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12&\n\te_cert_id\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01R\x07\x65\x43\x65rtId\x12\x1f\n\x05proof\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x05proof\x12\"\n\x06reason\x18\x05 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"C\n\x18\x41\x64optCertificateResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x90\x01\n\x0fMarkVoidRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\";\n\x10MarkVoidResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x91\x01\n\x10RetryCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"<\n\x11RetryCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\xbc\x01\n\x10\x45raseCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\x12)\n\x10\x62\x65\x66ore_retention\x18\x04 \x01(\x08R\x0f\x62\x65\x66oreRetention\"<\n\x11\x45raseCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x90\x01\n\x0fHoldCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\";\n\x10HoldCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"\x93\x01\n\x12ReleaseCaseRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12/\n\x04name\x18\x02 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^cases/[0-9a-f]{32}$R\x04name\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\">\n\x13ReleaseCaseResponse\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\"e\n\x14ListHeldCasesRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"\x9f\x01\n\x08HeldCase\x12\'\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x13.origingate.v1.CaseR\x04\x63\x61se\x12\x18\n\x07\x62\x65\x63\x61use\x18\x02 \x01(\tR\x07\x62\x65\x63\x61use\x12\x17\n\x07held_by\x18\x03 \x01(\tR\x06heldBy\x12\x37\n\thold_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08holdTime\"n\n\x15ListHeldCasesResponse\x12-\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x17.origingate.v1.HeldCaseR\x05\x63\x61ses\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x94\x01\n\x16\x45raseScreeningsRequest\x12+\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01R\x03\x64\x61y\x12\"\n\x06reason\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\x12)\n\x10\x62\x65\x66ore_retention\x18\x03 \x01(\x08R\x0f\x62\x65\x66oreRetention\"h\n\x17\x45raseScreeningsResponse\x12>\n\nerase_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00R\teraseTime\x88\x01\x01\x42\r\n\x0b_erase_time*r\n\nManualStep\x12\x1b\n\x17MANUAL_STEP_UNSPECIFIED\x10\x00\x12\x15\n\x11MANUAL_STEP_ADOPT\x10\x01\x12\x19\n\x15MANUAL_STEP_MARK_VOID\x10\x02\x12\x15\n\x11MANUAL_STEP_RETRY\x10\x03\x32\xd6\x07\n\x0fOperatorService\x12i\n\x0fListManualCases\x12%.origingate.v1.ListManualCasesRequest\x1a&.origingate.v1.ListManualCasesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12]\n\x0bListLedgers\x12!.origingate.v1.ListLedgersRequest\x1a\".origingate.v1.ListLedgersResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12l\n\x10\x41\x64optCertificate\x12&.origingate.v1.AdoptCertificateRequest\x1a\'.origingate.v1.AdoptCertificateResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12T\n\x08MarkVoid\x12\x1e.origingate.v1.MarkVoidRequest\x1a\x1f.origingate.v1.MarkVoidResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12W\n\tRetryCase\x12\x1f.origingate.v1.RetryCaseRequest\x1a .origingate.v1.RetryCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12W\n\tEraseCase\x12\x1f.origingate.v1.EraseCaseRequest\x1a .origingate.v1.EraseCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12T\n\x08HoldCase\x12\x1e.origingate.v1.HoldCaseRequest\x1a\x1f.origingate.v1.HoldCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12]\n\x0bReleaseCase\x12!.origingate.v1.ReleaseCaseRequest\x1a\".origingate.v1.ReleaseCaseResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12\x63\n\rListHeldCases\x12#.origingate.v1.ListHeldCasesRequest\x1a$.origingate.v1.ListHeldCasesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12i\n\x0f\x45raseScreenings\x12%.origingate.v1.EraseScreeningsRequest\x1a&.origingate.v1.EraseScreeningsResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -83,6 +84,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELEASECASEREQUEST'].fields_by_name['name']._serialized_options = b'\272H\030r\0262\024^cases/[0-9a-f]{32}$'
   _globals['_RELEASECASEREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_RELEASECASEREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
+  _globals['_LISTHELDCASESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTHELDCASESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTHELDCASESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTHELDCASESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\220\003'
+  _globals['_ERASESCREENINGSREQUEST'].fields_by_name['day']._loaded_options = None
+  _globals['_ERASESCREENINGSREQUEST'].fields_by_name['day']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_ERASESCREENINGSREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_ERASESCREENINGSREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
   _globals['_OPERATORSERVICE'].methods_by_name['ListManualCases']._loaded_options = None
   _globals['_OPERATORSERVICE'].methods_by_name['ListManualCases']._serialized_options = b'\220\002\001\310\363\030\003'
   _globals['_OPERATORSERVICE'].methods_by_name['ListLedgers']._loaded_options = None
@@ -99,42 +108,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPERATORSERVICE'].methods_by_name['HoldCase']._serialized_options = b'\220\002\002\310\363\030\003'
   _globals['_OPERATORSERVICE'].methods_by_name['ReleaseCase']._loaded_options = None
   _globals['_OPERATORSERVICE'].methods_by_name['ReleaseCase']._serialized_options = b'\220\002\002\310\363\030\003'
-  _globals['_MANUALSTEP']._serialized_start=2237
-  _globals['_MANUALSTEP']._serialized_end=2351
-  _globals['_MANUALCASE']._serialized_start=206
-  _globals['_MANUALCASE']._serialized_end=470
-  _globals['_LISTMANUALCASESREQUEST']._serialized_start=472
-  _globals['_LISTMANUALCASESREQUEST']._serialized_end=575
-  _globals['_LISTMANUALCASESRESPONSE']._serialized_start=577
-  _globals['_LISTMANUALCASESRESPONSE']._serialized_end=691
-  _globals['_LISTLEDGERSREQUEST']._serialized_start=693
-  _globals['_LISTLEDGERSREQUEST']._serialized_end=751
-  _globals['_LISTLEDGERSRESPONSE']._serialized_start=753
-  _globals['_LISTLEDGERSRESPONSE']._serialized_end=845
-  _globals['_ADOPTCERTIFICATEREQUEST']._serialized_start=848
-  _globals['_ADOPTCERTIFICATEREQUEST']._serialized_end=1073
-  _globals['_ADOPTCERTIFICATERESPONSE']._serialized_start=1075
-  _globals['_ADOPTCERTIFICATERESPONSE']._serialized_end=1142
-  _globals['_MARKVOIDREQUEST']._serialized_start=1145
-  _globals['_MARKVOIDREQUEST']._serialized_end=1289
-  _globals['_MARKVOIDRESPONSE']._serialized_start=1291
-  _globals['_MARKVOIDRESPONSE']._serialized_end=1350
-  _globals['_RETRYCASEREQUEST']._serialized_start=1353
-  _globals['_RETRYCASEREQUEST']._serialized_end=1498
-  _globals['_RETRYCASERESPONSE']._serialized_start=1500
-  _globals['_RETRYCASERESPONSE']._serialized_end=1560
-  _globals['_ERASECASEREQUEST']._serialized_start=1563
-  _globals['_ERASECASEREQUEST']._serialized_end=1751
-  _globals['_ERASECASERESPONSE']._serialized_start=1753
-  _globals['_ERASECASERESPONSE']._serialized_end=1813
-  _globals['_HOLDCASEREQUEST']._serialized_start=1816
-  _globals['_HOLDCASEREQUEST']._serialized_end=1960
-  _globals['_HOLDCASERESPONSE']._serialized_start=1962
-  _globals['_HOLDCASERESPONSE']._serialized_end=2021
-  _globals['_RELEASECASEREQUEST']._serialized_start=2024
-  _globals['_RELEASECASEREQUEST']._serialized_end=2171
-  _globals['_RELEASECASERESPONSE']._serialized_start=2173
-  _globals['_RELEASECASERESPONSE']._serialized_end=2235
-  _globals['_OPERATORSERVICE']._serialized_start=2354
-  _globals['_OPERATORSERVICE']._serialized_end=3128
+  _globals['_OPERATORSERVICE'].methods_by_name['ListHeldCases']._loaded_options = None
+  _globals['_OPERATORSERVICE'].methods_by_name['ListHeldCases']._serialized_options = b'\220\002\001\310\363\030\003'
+  _globals['_OPERATORSERVICE'].methods_by_name['EraseScreenings']._loaded_options = None
+  _globals['_OPERATORSERVICE'].methods_by_name['EraseScreenings']._serialized_options = b'\220\002\002\310\363\030\003'
+  _globals['_MANUALSTEP']._serialized_start=2895
+  _globals['_MANUALSTEP']._serialized_end=3009
+  _globals['_MANUALCASE']._serialized_start=230
+  _globals['_MANUALCASE']._serialized_end=494
+  _globals['_LISTMANUALCASESREQUEST']._serialized_start=496
+  _globals['_LISTMANUALCASESREQUEST']._serialized_end=599
+  _globals['_LISTMANUALCASESRESPONSE']._serialized_start=601
+  _globals['_LISTMANUALCASESRESPONSE']._serialized_end=715
+  _globals['_LISTLEDGERSREQUEST']._serialized_start=717
+  _globals['_LISTLEDGERSREQUEST']._serialized_end=775
+  _globals['_LISTLEDGERSRESPONSE']._serialized_start=777
+  _globals['_LISTLEDGERSRESPONSE']._serialized_end=869
+  _globals['_ADOPTCERTIFICATEREQUEST']._serialized_start=872
+  _globals['_ADOPTCERTIFICATEREQUEST']._serialized_end=1097
+  _globals['_ADOPTCERTIFICATERESPONSE']._serialized_start=1099
+  _globals['_ADOPTCERTIFICATERESPONSE']._serialized_end=1166
+  _globals['_MARKVOIDREQUEST']._serialized_start=1169
+  _globals['_MARKVOIDREQUEST']._serialized_end=1313
+  _globals['_MARKVOIDRESPONSE']._serialized_start=1315
+  _globals['_MARKVOIDRESPONSE']._serialized_end=1374
+  _globals['_RETRYCASEREQUEST']._serialized_start=1377
+  _globals['_RETRYCASEREQUEST']._serialized_end=1522
+  _globals['_RETRYCASERESPONSE']._serialized_start=1524
+  _globals['_RETRYCASERESPONSE']._serialized_end=1584
+  _globals['_ERASECASEREQUEST']._serialized_start=1587
+  _globals['_ERASECASEREQUEST']._serialized_end=1775
+  _globals['_ERASECASERESPONSE']._serialized_start=1777
+  _globals['_ERASECASERESPONSE']._serialized_end=1837
+  _globals['_HOLDCASEREQUEST']._serialized_start=1840
+  _globals['_HOLDCASEREQUEST']._serialized_end=1984
+  _globals['_HOLDCASERESPONSE']._serialized_start=1986
+  _globals['_HOLDCASERESPONSE']._serialized_end=2045
+  _globals['_RELEASECASEREQUEST']._serialized_start=2048
+  _globals['_RELEASECASEREQUEST']._serialized_end=2195
+  _globals['_RELEASECASERESPONSE']._serialized_start=2197
+  _globals['_RELEASECASERESPONSE']._serialized_end=2259
+  _globals['_LISTHELDCASESREQUEST']._serialized_start=2261
+  _globals['_LISTHELDCASESREQUEST']._serialized_end=2362
+  _globals['_HELDCASE']._serialized_start=2365
+  _globals['_HELDCASE']._serialized_end=2524
+  _globals['_LISTHELDCASESRESPONSE']._serialized_start=2526
+  _globals['_LISTHELDCASESRESPONSE']._serialized_end=2636
+  _globals['_ERASESCREENINGSREQUEST']._serialized_start=2639
+  _globals['_ERASESCREENINGSREQUEST']._serialized_end=2787
+  _globals['_ERASESCREENINGSRESPONSE']._serialized_start=2789
+  _globals['_ERASESCREENINGSRESPONSE']._serialized_end=2893
+  _globals['_OPERATORSERVICE']._serialized_start=3012
+  _globals['_OPERATORSERVICE']._serialized_end=3994
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import date_pb2 as _date_pb2
 from origingate.v1 import case_pb2 as _case_pb2
 from origingate.v1 import certificate_pb2 as _certificate_pb2
 from origingate.v1 import options_pb2 as _options_pb2
@@ -174,3 +175,47 @@ class ReleaseCaseResponse(_message.Message):
     CASE_FIELD_NUMBER: _ClassVar[int]
     case: _case_pb2.Case
     def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ...) -> None: ...
+
+class ListHeldCasesRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class HeldCase(_message.Message):
+    __slots__ = ("case", "because", "held_by", "hold_time")
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    HELD_BY_FIELD_NUMBER: _ClassVar[int]
+    HOLD_TIME_FIELD_NUMBER: _ClassVar[int]
+    case: _case_pb2.Case
+    because: str
+    held_by: str
+    hold_time: _timestamp_pb2.Timestamp
+    def __init__(self, case: _Optional[_Union[_case_pb2.Case, _Mapping]] = ..., because: _Optional[str] = ..., held_by: _Optional[str] = ..., hold_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListHeldCasesResponse(_message.Message):
+    __slots__ = ("cases", "next_page_token")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    cases: _containers.RepeatedCompositeFieldContainer[HeldCase]
+    next_page_token: str
+    def __init__(self, cases: _Optional[_Iterable[_Union[HeldCase, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class EraseScreeningsRequest(_message.Message):
+    __slots__ = ("day", "reason", "before_retention")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_RETENTION_FIELD_NUMBER: _ClassVar[int]
+    day: _date_pb2.Date
+    reason: str
+    before_retention: bool
+    def __init__(self, day: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., reason: _Optional[str] = ..., before_retention: _Optional[bool] = ...) -> None: ...
+
+class EraseScreeningsResponse(_message.Message):
+    __slots__ = ("erase_time",)
+    ERASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    erase_time: _timestamp_pb2.Timestamp
+    def __init__(self, erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -77,6 +77,16 @@ class OperatorServiceStub:
                 request_serializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseResponse.FromString,
                 _registered_method=True)
+        self.ListHeldCases = channel.unary_unary(
+                '/origingate.v1.OperatorService/ListHeldCases',
+                request_serializer=origingate_dot_v1_dot_operator__service__pb2.ListHeldCasesRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_operator__service__pb2.ListHeldCasesResponse.FromString,
+                _registered_method=True)
+        self.EraseScreenings = channel.unary_unary(
+                '/origingate.v1.OperatorService/EraseScreenings',
+                request_serializer=origingate_dot_v1_dot_operator__service__pb2.EraseScreeningsRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_operator__service__pb2.EraseScreeningsResponse.FromString,
+                _registered_method=True)
 
 
 class OperatorServiceServicer:
@@ -150,6 +160,22 @@ class OperatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListHeldCases(self, request, context):
+        """Lists the cases that are held, the one first that was held first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseScreenings(self, request, context):
+        """Erases what was said in the screenings of a day, for good; outcomes and moments stay, and the log still proves them. A
+        day that is erased stays so: said again, nothing happens. FAILED_PRECONDITION, ERASURE_REFUSED before an hour after the
+        day's end, and while its screenings have to be kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperatorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -192,6 +218,16 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.ReleaseCase,
                     request_deserializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseResponse.SerializeToString,
+            ),
+            'ListHeldCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHeldCases,
+                    request_deserializer=origingate_dot_v1_dot_operator__service__pb2.ListHeldCasesRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_operator__service__pb2.ListHeldCasesResponse.SerializeToString,
+            ),
+            'EraseScreenings': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseScreenings,
+                    request_deserializer=origingate_dot_v1_dot_operator__service__pb2.EraseScreeningsRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_operator__service__pb2.EraseScreeningsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -413,6 +449,60 @@ class OperatorService:
             '/origingate.v1.OperatorService/ReleaseCase',
             origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseRequest.SerializeToString,
             origingate_dot_v1_dot_operator__service__pb2.ReleaseCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHeldCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.OperatorService/ListHeldCases',
+            origingate_dot_v1_dot_operator__service__pb2.ListHeldCasesRequest.SerializeToString,
+            origingate_dot_v1_dot_operator__service__pb2.ListHeldCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseScreenings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.OperatorService/EraseScreenings',
+            origingate_dot_v1_dot_operator__service__pb2.EraseScreeningsRequest.SerializeToString,
+            origingate_dot_v1_dot_operator__service__pb2.EraseScreeningsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -67,6 +67,13 @@ class OperatorServiceStub:
     """
     ReleaseCase: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ReleaseCaseRequest, _operator_service_pb2.ReleaseCaseResponse]
     """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none."""
+    ListHeldCases: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListHeldCasesRequest, _operator_service_pb2.ListHeldCasesResponse]
+    """Lists the cases that are held, the one first that was held first."""
+    EraseScreenings: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.EraseScreeningsRequest, _operator_service_pb2.EraseScreeningsResponse]
+    """Erases what was said in the screenings of a day, for good; outcomes and moments stay, and the log still proves them. A
+    day that is erased stays so: said again, nothing happens. FAILED_PRECONDITION, ERASURE_REFUSED before an hour after the
+    day's end, and while its screenings have to be kept.
+    """
 
 @_typing.type_check_only
 class OperatorServiceAsyncStub(OperatorServiceStub):
@@ -107,6 +114,13 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """
     ReleaseCase: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ReleaseCaseRequest, _operator_service_pb2.ReleaseCaseResponse]  # type: ignore[assignment]
     """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none."""
+    ListHeldCases: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListHeldCasesRequest, _operator_service_pb2.ListHeldCasesResponse]  # type: ignore[assignment]
+    """Lists the cases that are held, the one first that was held first."""
+    EraseScreenings: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.EraseScreeningsRequest, _operator_service_pb2.EraseScreeningsResponse]  # type: ignore[assignment]
+    """Erases what was said in the screenings of a day, for good; outcomes and moments stay, and the log still proves them. A
+    day that is erased stays so: said again, nothing happens. FAILED_PRECONDITION, ERASURE_REFUSED before an hour after the
+    day's end, and while its screenings have to be kept.
+    """
 
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """What only a person can settle: cases in MANUAL, and cases in any state of which a certificate is not voided. Every call
@@ -192,5 +206,24 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.ReleaseCaseResponse, _abc.Awaitable[_operator_service_pb2.ReleaseCaseResponse]]:
         """Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none."""
+
+    @_abc_1.abstractmethod
+    def ListHeldCases(
+        self,
+        request: _operator_service_pb2.ListHeldCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_service_pb2.ListHeldCasesResponse, _abc.Awaitable[_operator_service_pb2.ListHeldCasesResponse]]:
+        """Lists the cases that are held, the one first that was held first."""
+
+    @_abc_1.abstractmethod
+    def EraseScreenings(
+        self,
+        request: _operator_service_pb2.EraseScreeningsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_service_pb2.EraseScreeningsResponse, _abc.Awaitable[_operator_service_pb2.EraseScreeningsResponse]]:
+        """Erases what was said in the screenings of a day, for good; outcomes and moments stay, and the log still proves them. A
+        day that is erased stays so: said again, nothing happens. FAILED_PRECONDITION, ERASURE_REFUSED before an hour after the
+        day's end, and while its screenings have to be kept.
+        """
 
 def add_OperatorServiceServicer_to_server(servicer: OperatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,7 +1,7 @@
 """When a case is erased, when not, and what is told of it after."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from origingate.v1 import case_service_pb2
@@ -9,6 +9,7 @@ from origingate.v1 import case_service_pb2
 from engine.case import CaseState
 from server.errors import CaseErased, CaseNotFound, CaseStateForbids, ErasureRefused
 from server.store import decisions
+from server.store.listing import Place
 from server.workflow.casework import CaseView
 from server.workflow.erasing import retained_until
 from server.workflow.retention import Retention
@@ -35,9 +36,9 @@ async def erase(house: House, name: str, request_id: str = "erase-001", *, early
     return await house.erasing.erase(asked, name, "asked for", before_retention=early)
 
 
-async def hold(house: House, name: str) -> CaseView:
+async def hold(house: House, name: str, request_id: str = "hold-0001") -> CaseView:
     """HoldCase."""
-    return await house.erasing.hold(house.asked("HoldCase", "hold-0001", name), name, "a lawsuit")
+    return await house.erasing.hold(house.asked("HoldCase", request_id, name), name, "a lawsuit")
 
 
 async def release(house: House, name: str) -> CaseView:
@@ -148,6 +149,53 @@ async def test_retention_of_screenings(house: House) -> None:
     found = await house.store.read(lambda c: decisions.find(c, TENANT, "d1"))
     assert found is not None
     assert ("", "IN_SCOPE") == (found.body, found.outcome)
+
+
+async def test_held_cases(house: House) -> None:
+    """What is held is listed, the one first that was held first, page by page; what is released is not."""
+    names = [(await house.process(other(order_id))).view.case.name for order_id in ("one", "two", "three")]
+    for number in (2, 0, 1):
+        house.clock.passes(1)
+        await hold(house, names[number], f"hold-{number:04}")
+    await release(house, names[0])
+    [first] = await house.erasing.held(TENANT, None, 1)
+    [last] = await house.erasing.held(TENANT, Place(first.at, first.case.name), 2)
+    assert [names[2], names[1]] == [first.case.name, last.case.name]
+    assert ("a lawsuit", "tester", house.clock.now) == (last.because, last.by, last.at)
+    assert [] == await house.erasing.held("another", None, 2)
+
+
+async def erase_screenings(house: House, day: date, *, early: bool = True) -> datetime | None:
+    """EraseScreenings."""
+    return await house.erasing.erase_screenings(TENANT, "tester", day, "asked for", before_retention=early)
+
+
+async def test_screenings_by_hand(house: House) -> None:
+    """The screenings of a day that is over are erased where that is asked for, once; the next day's are not."""
+    await house.store.write(lambda tx: house.deciding.keep_rulebook(tx))
+    made = replace(
+        decision("d1"), tenant=TENANT, rulebook_digest=house.deciding.rulebook.digest, request_id=None
+    )
+    day = house.clock.now.date()
+    await house.store.write(lambda tx: decisions.record(tx, (made,)))
+    with pytest.raises(ErasureRefused, match="not over everywhere"):
+        await erase_screenings(house, day)
+    house.clock.passes(timedelta(days=1).total_seconds())
+    await house.store.write(lambda tx: decisions.record(tx, (replace(made, decision_id="d2"),)))
+    with pytest.raises(ErasureRefused, match="are kept until 2031-07-11"):
+        await erase_screenings(house, day, early=False)
+    erased_at = await erase_screenings(house, day)
+    house.clock.passes(1)
+    assert house.clock.now - timedelta(seconds=1) == erased_at == await erase_screenings(house, day)
+    found = [
+        await house.store.read(lambda c, one=one: decisions.find(c, TENANT, one)) for one in ("d1", "d2")
+    ]
+    assert ["", made.body] == [each.body for each in found if each is not None]
+
+
+async def test_no_screenings(house: House) -> None:
+    """Of a day without screenings nothing is erased, and nothing is said to be."""
+    assert await erase_screenings(house, date(2020, 1, 1)) is None
 
 
 @pytest.mark.parametrize(

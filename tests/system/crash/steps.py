@@ -27,6 +27,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/ending.py Ending.decide": ("decide",),
         "server/workflow/ending.py Ending.hand_off": ("hand off",),
         "server/workflow/erasing.py Erasing.erase": ("erase",),
+        "server/workflow/erasing.py Erasing.erase_screenings": ("erase screenings",),
         "server/workflow/erasing.py Erasing.hold": ("hold",),
         "server/workflow/erasing.py Erasing.release": ("release",),
         "server/workflow/ledger_ends.py LedgerEnds._warn": ("warn",),
@@ -58,6 +59,7 @@ NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "not looked up": "the sandbox finds our references; what is committed is an outcome as any other",
         "sweep put off": "the servers have all platforms; what is committed is when to look again",
+        "erase screenings": "a day of screenings is of no order; what is committed is an erasure as any other",
         "erase what is past": "nothing is a year old here; what is committed is an erasure as any other",
     }
 )

@@ -8,6 +8,7 @@ package origingatev1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	date "google.golang.org/genproto/googleapis/type/date"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -1078,11 +1079,304 @@ func (x *ReleaseCaseResponse) GetCase() *Case {
 	return nil
 }
 
+// Asks for the cases that are held.
+type ListHeldCasesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Cases on a page, at most 500; more is taken for 500. 0: 50.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// `next_page_token` of the page before. Empty: the first page.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHeldCasesRequest) Reset() {
+	*x = ListHeldCasesRequest{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHeldCasesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHeldCasesRequest) ProtoMessage() {}
+
+func (x *ListHeldCasesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHeldCasesRequest.ProtoReflect.Descriptor instead.
+func (*ListHeldCasesRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ListHeldCasesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListHeldCasesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A case that nobody erases until it is released.
+type HeldCase struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case, as ListCases tells it. Always set.
+	Case *Case `protobuf:"bytes,1,opt,name=case,proto3" json:"case,omitempty"`
+	// Why it is held, as it was last said.
+	Because string `protobuf:"bytes,2,opt,name=because,proto3" json:"because,omitempty"`
+	// Who held it last, as actors stand in the log.
+	HeldBy string `protobuf:"bytes,3,opt,name=held_by,json=heldBy,proto3" json:"held_by,omitempty"`
+	// When it was last held. Always set.
+	HoldTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=hold_time,json=holdTime,proto3" json:"hold_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldCase) Reset() {
+	*x = HeldCase{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldCase) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldCase) ProtoMessage() {}
+
+func (x *HeldCase) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldCase.ProtoReflect.Descriptor instead.
+func (*HeldCase) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *HeldCase) GetCase() *Case {
+	if x != nil {
+		return x.Case
+	}
+	return nil
+}
+
+func (x *HeldCase) GetBecause() string {
+	if x != nil {
+		return x.Because
+	}
+	return ""
+}
+
+func (x *HeldCase) GetHeldBy() string {
+	if x != nil {
+		return x.HeldBy
+	}
+	return ""
+}
+
+func (x *HeldCase) GetHoldTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.HoldTime
+	}
+	return nil
+}
+
+// Answers ListHeldCases.
+type ListHeldCasesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The cases of the page.
+	Cases []*HeldCase `protobuf:"bytes,1,rep,name=cases,proto3" json:"cases,omitempty"`
+	// Asks for the next page. Empty: this was the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHeldCasesResponse) Reset() {
+	*x = ListHeldCasesResponse{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHeldCasesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHeldCasesResponse) ProtoMessage() {}
+
+func (x *ListHeldCasesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHeldCasesResponse.ProtoReflect.Descriptor instead.
+func (*ListHeldCasesResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListHeldCasesResponse) GetCases() []*HeldCase {
+	if x != nil {
+		return x.Cases
+	}
+	return nil
+}
+
+func (x *ListHeldCasesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Asks to erase a day's screenings.
+type EraseScreeningsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The day, in UTC. Required.
+	Day *date.Date `protobuf:"bytes,1,opt,name=day,proto3" json:"day,omitempty"`
+	// Why, for auditors; it stands in the log for ever, so leave persons' names out. Required.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// True: also before its retention is over, e.g. on a person's request. Default false.
+	BeforeRetention bool `protobuf:"varint,3,opt,name=before_retention,json=beforeRetention,proto3" json:"before_retention,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *EraseScreeningsRequest) Reset() {
+	*x = EraseScreeningsRequest{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseScreeningsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseScreeningsRequest) ProtoMessage() {}
+
+func (x *EraseScreeningsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseScreeningsRequest.ProtoReflect.Descriptor instead.
+func (*EraseScreeningsRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *EraseScreeningsRequest) GetDay() *date.Date {
+	if x != nil {
+		return x.Day
+	}
+	return nil
+}
+
+func (x *EraseScreeningsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *EraseScreeningsRequest) GetBeforeRetention() bool {
+	if x != nil {
+		return x.BeforeRetention
+	}
+	return false
+}
+
+// Answers EraseScreenings.
+type EraseScreeningsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When the day's screenings were erased. Not set where none is recorded of that day.
+	EraseTime     *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=erase_time,json=eraseTime,proto3,oneof" json:"erase_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EraseScreeningsResponse) Reset() {
+	*x = EraseScreeningsResponse{}
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseScreeningsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseScreeningsResponse) ProtoMessage() {}
+
+func (x *EraseScreeningsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_operator_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseScreeningsResponse.ProtoReflect.Descriptor instead.
+func (*EraseScreeningsResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_operator_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *EraseScreeningsResponse) GetEraseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EraseTime
+	}
+	return nil
+}
+
 var File_origingate_v1_operator_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"\n" +
-	"$origingate/v1/operator_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1borigingate/v1/options.proto\"\x88\x02\n" +
+	"$origingate/v1/operator_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x18origingate/v1/case.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1borigingate/v1/options.proto\"\x88\x02\n" +
 	"\n" +
 	"ManualCase\x12'\n" +
 	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x120\n" +
@@ -1155,13 +1449,34 @@ const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\">\n" +
 	"\x13ReleaseCaseResponse\x12'\n" +
-	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case*r\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\"e\n" +
+	"\x14ListHeldCasesRequest\x12$\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"\x9f\x01\n" +
+	"\bHeldCase\x12'\n" +
+	"\x04case\x18\x01 \x01(\v2\x13.origingate.v1.CaseR\x04case\x12\x18\n" +
+	"\abecause\x18\x02 \x01(\tR\abecause\x12\x17\n" +
+	"\aheld_by\x18\x03 \x01(\tR\x06heldBy\x127\n" +
+	"\thold_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\bholdTime\"n\n" +
+	"\x15ListHeldCasesResponse\x12-\n" +
+	"\x05cases\x18\x01 \x03(\v2\x17.origingate.v1.HeldCaseR\x05cases\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x94\x01\n" +
+	"\x16EraseScreeningsRequest\x12+\n" +
+	"\x03day\x18\x01 \x01(\v2\x11.google.type.DateB\x06\xbaH\x03\xc8\x01\x01R\x03day\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\x12)\n" +
+	"\x10before_retention\x18\x03 \x01(\bR\x0fbeforeRetention\"h\n" +
+	"\x17EraseScreeningsResponse\x12>\n" +
+	"\n" +
+	"erase_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampH\x00R\teraseTime\x88\x01\x01B\r\n" +
+	"\v_erase_time*r\n" +
 	"\n" +
 	"ManualStep\x12\x1b\n" +
 	"\x17MANUAL_STEP_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MANUAL_STEP_ADOPT\x10\x01\x12\x19\n" +
 	"\x15MANUAL_STEP_MARK_VOID\x10\x02\x12\x15\n" +
-	"\x11MANUAL_STEP_RETRY\x10\x032\x86\x06\n" +
+	"\x11MANUAL_STEP_RETRY\x10\x032\xd6\a\n" +
 	"\x0fOperatorService\x12i\n" +
 	"\x0fListManualCases\x12%.origingate.v1.ListManualCasesRequest\x1a&.origingate.v1.ListManualCasesResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12]\n" +
 	"\vListLedgers\x12!.origingate.v1.ListLedgersRequest\x1a\".origingate.v1.ListLedgersResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12l\n" +
@@ -1170,7 +1485,9 @@ const file_origingate_v1_operator_service_proto_rawDesc = "" +
 	"\tRetryCase\x12\x1f.origingate.v1.RetryCaseRequest\x1a .origingate.v1.RetryCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12W\n" +
 	"\tEraseCase\x12\x1f.origingate.v1.EraseCaseRequest\x1a .origingate.v1.EraseCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12T\n" +
 	"\bHoldCase\x12\x1e.origingate.v1.HoldCaseRequest\x1a\x1f.origingate.v1.HoldCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12]\n" +
-	"\vReleaseCase\x12!.origingate.v1.ReleaseCaseRequest\x1a\".origingate.v1.ReleaseCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02BG\n" +
+	"\vReleaseCase\x12!.origingate.v1.ReleaseCaseRequest\x1a\".origingate.v1.ReleaseCaseResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12c\n" +
+	"\rListHeldCases\x12#.origingate.v1.ListHeldCasesRequest\x1a$.origingate.v1.ListHeldCasesResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12i\n" +
+	"\x0fEraseScreenings\x12%.origingate.v1.EraseScreeningsRequest\x1a&.origingate.v1.EraseScreeningsResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -1186,7 +1503,7 @@ func file_origingate_v1_operator_service_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_operator_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_origingate_v1_operator_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_origingate_v1_operator_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_origingate_v1_operator_service_proto_goTypes = []any{
 	(ManualStep)(0),                  // 0: origingate.v1.ManualStep
 	(*ManualCase)(nil),               // 1: origingate.v1.ManualCase
@@ -1206,43 +1523,58 @@ var file_origingate_v1_operator_service_proto_goTypes = []any{
 	(*HoldCaseResponse)(nil),         // 15: origingate.v1.HoldCaseResponse
 	(*ReleaseCaseRequest)(nil),       // 16: origingate.v1.ReleaseCaseRequest
 	(*ReleaseCaseResponse)(nil),      // 17: origingate.v1.ReleaseCaseResponse
-	(*Case)(nil),                     // 18: origingate.v1.Case
-	(*timestamppb.Timestamp)(nil),    // 19: google.protobuf.Timestamp
-	(*Ledger)(nil),                   // 20: origingate.v1.Ledger
+	(*ListHeldCasesRequest)(nil),     // 18: origingate.v1.ListHeldCasesRequest
+	(*HeldCase)(nil),                 // 19: origingate.v1.HeldCase
+	(*ListHeldCasesResponse)(nil),    // 20: origingate.v1.ListHeldCasesResponse
+	(*EraseScreeningsRequest)(nil),   // 21: origingate.v1.EraseScreeningsRequest
+	(*EraseScreeningsResponse)(nil),  // 22: origingate.v1.EraseScreeningsResponse
+	(*Case)(nil),                     // 23: origingate.v1.Case
+	(*timestamppb.Timestamp)(nil),    // 24: google.protobuf.Timestamp
+	(*Ledger)(nil),                   // 25: origingate.v1.Ledger
+	(*date.Date)(nil),                // 26: google.type.Date
 }
 var file_origingate_v1_operator_service_proto_depIdxs = []int32{
-	18, // 0: origingate.v1.ManualCase.case:type_name -> origingate.v1.Case
-	19, // 1: origingate.v1.ManualCase.since:type_name -> google.protobuf.Timestamp
+	23, // 0: origingate.v1.ManualCase.case:type_name -> origingate.v1.Case
+	24, // 1: origingate.v1.ManualCase.since:type_name -> google.protobuf.Timestamp
 	0,  // 2: origingate.v1.ManualCase.steps:type_name -> origingate.v1.ManualStep
 	1,  // 3: origingate.v1.ListManualCasesResponse.cases:type_name -> origingate.v1.ManualCase
-	20, // 4: origingate.v1.ListLedgersResponse.ledgers:type_name -> origingate.v1.Ledger
-	18, // 5: origingate.v1.AdoptCertificateResponse.case:type_name -> origingate.v1.Case
-	18, // 6: origingate.v1.MarkVoidResponse.case:type_name -> origingate.v1.Case
-	18, // 7: origingate.v1.RetryCaseResponse.case:type_name -> origingate.v1.Case
-	18, // 8: origingate.v1.EraseCaseResponse.case:type_name -> origingate.v1.Case
-	18, // 9: origingate.v1.HoldCaseResponse.case:type_name -> origingate.v1.Case
-	18, // 10: origingate.v1.ReleaseCaseResponse.case:type_name -> origingate.v1.Case
-	2,  // 11: origingate.v1.OperatorService.ListManualCases:input_type -> origingate.v1.ListManualCasesRequest
-	4,  // 12: origingate.v1.OperatorService.ListLedgers:input_type -> origingate.v1.ListLedgersRequest
-	6,  // 13: origingate.v1.OperatorService.AdoptCertificate:input_type -> origingate.v1.AdoptCertificateRequest
-	8,  // 14: origingate.v1.OperatorService.MarkVoid:input_type -> origingate.v1.MarkVoidRequest
-	10, // 15: origingate.v1.OperatorService.RetryCase:input_type -> origingate.v1.RetryCaseRequest
-	12, // 16: origingate.v1.OperatorService.EraseCase:input_type -> origingate.v1.EraseCaseRequest
-	14, // 17: origingate.v1.OperatorService.HoldCase:input_type -> origingate.v1.HoldCaseRequest
-	16, // 18: origingate.v1.OperatorService.ReleaseCase:input_type -> origingate.v1.ReleaseCaseRequest
-	3,  // 19: origingate.v1.OperatorService.ListManualCases:output_type -> origingate.v1.ListManualCasesResponse
-	5,  // 20: origingate.v1.OperatorService.ListLedgers:output_type -> origingate.v1.ListLedgersResponse
-	7,  // 21: origingate.v1.OperatorService.AdoptCertificate:output_type -> origingate.v1.AdoptCertificateResponse
-	9,  // 22: origingate.v1.OperatorService.MarkVoid:output_type -> origingate.v1.MarkVoidResponse
-	11, // 23: origingate.v1.OperatorService.RetryCase:output_type -> origingate.v1.RetryCaseResponse
-	13, // 24: origingate.v1.OperatorService.EraseCase:output_type -> origingate.v1.EraseCaseResponse
-	15, // 25: origingate.v1.OperatorService.HoldCase:output_type -> origingate.v1.HoldCaseResponse
-	17, // 26: origingate.v1.OperatorService.ReleaseCase:output_type -> origingate.v1.ReleaseCaseResponse
-	19, // [19:27] is the sub-list for method output_type
-	11, // [11:19] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	25, // 4: origingate.v1.ListLedgersResponse.ledgers:type_name -> origingate.v1.Ledger
+	23, // 5: origingate.v1.AdoptCertificateResponse.case:type_name -> origingate.v1.Case
+	23, // 6: origingate.v1.MarkVoidResponse.case:type_name -> origingate.v1.Case
+	23, // 7: origingate.v1.RetryCaseResponse.case:type_name -> origingate.v1.Case
+	23, // 8: origingate.v1.EraseCaseResponse.case:type_name -> origingate.v1.Case
+	23, // 9: origingate.v1.HoldCaseResponse.case:type_name -> origingate.v1.Case
+	23, // 10: origingate.v1.ReleaseCaseResponse.case:type_name -> origingate.v1.Case
+	23, // 11: origingate.v1.HeldCase.case:type_name -> origingate.v1.Case
+	24, // 12: origingate.v1.HeldCase.hold_time:type_name -> google.protobuf.Timestamp
+	19, // 13: origingate.v1.ListHeldCasesResponse.cases:type_name -> origingate.v1.HeldCase
+	26, // 14: origingate.v1.EraseScreeningsRequest.day:type_name -> google.type.Date
+	24, // 15: origingate.v1.EraseScreeningsResponse.erase_time:type_name -> google.protobuf.Timestamp
+	2,  // 16: origingate.v1.OperatorService.ListManualCases:input_type -> origingate.v1.ListManualCasesRequest
+	4,  // 17: origingate.v1.OperatorService.ListLedgers:input_type -> origingate.v1.ListLedgersRequest
+	6,  // 18: origingate.v1.OperatorService.AdoptCertificate:input_type -> origingate.v1.AdoptCertificateRequest
+	8,  // 19: origingate.v1.OperatorService.MarkVoid:input_type -> origingate.v1.MarkVoidRequest
+	10, // 20: origingate.v1.OperatorService.RetryCase:input_type -> origingate.v1.RetryCaseRequest
+	12, // 21: origingate.v1.OperatorService.EraseCase:input_type -> origingate.v1.EraseCaseRequest
+	14, // 22: origingate.v1.OperatorService.HoldCase:input_type -> origingate.v1.HoldCaseRequest
+	16, // 23: origingate.v1.OperatorService.ReleaseCase:input_type -> origingate.v1.ReleaseCaseRequest
+	18, // 24: origingate.v1.OperatorService.ListHeldCases:input_type -> origingate.v1.ListHeldCasesRequest
+	21, // 25: origingate.v1.OperatorService.EraseScreenings:input_type -> origingate.v1.EraseScreeningsRequest
+	3,  // 26: origingate.v1.OperatorService.ListManualCases:output_type -> origingate.v1.ListManualCasesResponse
+	5,  // 27: origingate.v1.OperatorService.ListLedgers:output_type -> origingate.v1.ListLedgersResponse
+	7,  // 28: origingate.v1.OperatorService.AdoptCertificate:output_type -> origingate.v1.AdoptCertificateResponse
+	9,  // 29: origingate.v1.OperatorService.MarkVoid:output_type -> origingate.v1.MarkVoidResponse
+	11, // 30: origingate.v1.OperatorService.RetryCase:output_type -> origingate.v1.RetryCaseResponse
+	13, // 31: origingate.v1.OperatorService.EraseCase:output_type -> origingate.v1.EraseCaseResponse
+	15, // 32: origingate.v1.OperatorService.HoldCase:output_type -> origingate.v1.HoldCaseResponse
+	17, // 33: origingate.v1.OperatorService.ReleaseCase:output_type -> origingate.v1.ReleaseCaseResponse
+	20, // 34: origingate.v1.OperatorService.ListHeldCases:output_type -> origingate.v1.ListHeldCasesResponse
+	22, // 35: origingate.v1.OperatorService.EraseScreenings:output_type -> origingate.v1.EraseScreeningsResponse
+	26, // [26:36] is the sub-list for method output_type
+	16, // [16:26] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_operator_service_proto_init() }
@@ -1253,13 +1585,14 @@ func file_origingate_v1_operator_service_proto_init() {
 	file_origingate_v1_case_proto_init()
 	file_origingate_v1_certificate_proto_init()
 	file_origingate_v1_options_proto_init()
+	file_origingate_v1_operator_service_proto_msgTypes[21].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_operator_service_proto_rawDesc), len(file_origingate_v1_operator_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   17,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

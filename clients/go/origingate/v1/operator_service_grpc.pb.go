@@ -27,6 +27,8 @@ const (
 	OperatorService_EraseCase_FullMethodName        = "/origingate.v1.OperatorService/EraseCase"
 	OperatorService_HoldCase_FullMethodName         = "/origingate.v1.OperatorService/HoldCase"
 	OperatorService_ReleaseCase_FullMethodName      = "/origingate.v1.OperatorService/ReleaseCase"
+	OperatorService_ListHeldCases_FullMethodName    = "/origingate.v1.OperatorService/ListHeldCases"
+	OperatorService_EraseScreenings_FullMethodName  = "/origingate.v1.OperatorService/EraseScreenings"
 )
 
 // OperatorServiceClient is the client API for OperatorService service.
@@ -62,6 +64,12 @@ type OperatorServiceClient interface {
 	HoldCase(ctx context.Context, in *HoldCaseRequest, opts ...grpc.CallOption) (*HoldCaseResponse, error)
 	// Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none.
 	ReleaseCase(ctx context.Context, in *ReleaseCaseRequest, opts ...grpc.CallOption) (*ReleaseCaseResponse, error)
+	// Lists the cases that are held, the one first that was held first.
+	ListHeldCases(ctx context.Context, in *ListHeldCasesRequest, opts ...grpc.CallOption) (*ListHeldCasesResponse, error)
+	// Erases what was said in the screenings of a day, for good; outcomes and moments stay, and the log still proves them. A
+	// day that is erased stays so: said again, nothing happens. FAILED_PRECONDITION, ERASURE_REFUSED before an hour after the
+	// day's end, and while its screenings have to be kept.
+	EraseScreenings(ctx context.Context, in *EraseScreeningsRequest, opts ...grpc.CallOption) (*EraseScreeningsResponse, error)
 }
 
 type operatorServiceClient struct {
@@ -152,6 +160,26 @@ func (c *operatorServiceClient) ReleaseCase(ctx context.Context, in *ReleaseCase
 	return out, nil
 }
 
+func (c *operatorServiceClient) ListHeldCases(ctx context.Context, in *ListHeldCasesRequest, opts ...grpc.CallOption) (*ListHeldCasesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListHeldCasesResponse)
+	err := c.cc.Invoke(ctx, OperatorService_ListHeldCases_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *operatorServiceClient) EraseScreenings(ctx context.Context, in *EraseScreeningsRequest, opts ...grpc.CallOption) (*EraseScreeningsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EraseScreeningsResponse)
+	err := c.cc.Invoke(ctx, OperatorService_EraseScreenings_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // OperatorServiceServer is the server API for OperatorService service.
 // All implementations must embed UnimplementedOperatorServiceServer
 // for forward compatibility.
@@ -185,6 +213,12 @@ type OperatorServiceServer interface {
 	HoldCase(context.Context, *HoldCaseRequest) (*HoldCaseResponse, error)
 	// Ends a legal hold. FAILED_PRECONDITION, CASE_STATE where there is none.
 	ReleaseCase(context.Context, *ReleaseCaseRequest) (*ReleaseCaseResponse, error)
+	// Lists the cases that are held, the one first that was held first.
+	ListHeldCases(context.Context, *ListHeldCasesRequest) (*ListHeldCasesResponse, error)
+	// Erases what was said in the screenings of a day, for good; outcomes and moments stay, and the log still proves them. A
+	// day that is erased stays so: said again, nothing happens. FAILED_PRECONDITION, ERASURE_REFUSED before an hour after the
+	// day's end, and while its screenings have to be kept.
+	EraseScreenings(context.Context, *EraseScreeningsRequest) (*EraseScreeningsResponse, error)
 	mustEmbedUnimplementedOperatorServiceServer()
 }
 
@@ -218,6 +252,12 @@ func (UnimplementedOperatorServiceServer) HoldCase(context.Context, *HoldCaseReq
 }
 func (UnimplementedOperatorServiceServer) ReleaseCase(context.Context, *ReleaseCaseRequest) (*ReleaseCaseResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReleaseCase not implemented")
+}
+func (UnimplementedOperatorServiceServer) ListHeldCases(context.Context, *ListHeldCasesRequest) (*ListHeldCasesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListHeldCases not implemented")
+}
+func (UnimplementedOperatorServiceServer) EraseScreenings(context.Context, *EraseScreeningsRequest) (*EraseScreeningsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EraseScreenings not implemented")
 }
 func (UnimplementedOperatorServiceServer) mustEmbedUnimplementedOperatorServiceServer() {}
 func (UnimplementedOperatorServiceServer) testEmbeddedByValue()                         {}
@@ -384,6 +424,42 @@ func _OperatorService_ReleaseCase_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _OperatorService_ListHeldCases_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListHeldCasesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServiceServer).ListHeldCases(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperatorService_ListHeldCases_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServiceServer).ListHeldCases(ctx, req.(*ListHeldCasesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _OperatorService_EraseScreenings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EraseScreeningsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperatorServiceServer).EraseScreenings(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperatorService_EraseScreenings_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperatorServiceServer).EraseScreenings(ctx, req.(*EraseScreeningsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // OperatorService_ServiceDesc is the grpc.ServiceDesc for OperatorService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -422,6 +498,14 @@ var OperatorService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReleaseCase",
 			Handler:    _OperatorService_ReleaseCase_Handler,
+		},
+		{
+			MethodName: "ListHeldCases",
+			Handler:    _OperatorService_ListHeldCases_Handler,
+		},
+		{
+			MethodName: "EraseScreenings",
+			Handler:    _OperatorService_EraseScreenings_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
