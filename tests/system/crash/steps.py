@@ -39,7 +39,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/processing.py Processing.compare": ("compare",),
         "server/workflow/reconciler.py Reconciler._attempts": ("take over",),
         "server/workflow/retention.py Retention.once": ("erase what is past",),
-        "server/workflow/screening.py Screening._keep": ("screen",),
+        "server/workflow/screening.py Screening.keep": ("screen",),
         "server/workflow/stages.py Stages._certify": ("certify",),
         "server/workflow/stages.py Stages._next_version": ("declare",),
         "server/workflow/stages.py Stages._place": ("place",),
