@@ -64,12 +64,15 @@ from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.ledger_ends import LedgerPace
 from server.workflow.screening import Screening
+from server.workflow.streams import Streams
 from server.workflow.verifying import Verifying
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
 from server.workflow.workflow import Keeping, Pace, put_together
 
 LARGEST_MESSAGE = 4 * 1024 * 1024
+# What a caller may send that is not read yet. By itself gRPC lets it grow to 16 MiB a stream; larger messages still come.
+STREAM_WINDOW = 256 * 1024
 PLATFORM_PATIENCE = 3.0
 # Of an order some thousands are made, and next to none are left in cycles.
 YOUNG_OBJECTS = 20_000
@@ -173,6 +176,7 @@ async def started(
         stack.push_async_callback(workflow.tasks.finish, settings.grace)
         await _running(workflow.reconciler.run(), "reconciler", stack)
         authenticator = await authenticating(settings, store, utc_now, stack, hooks.read_again)
+        reach, streams = Reach(store), Streams(settings.most_streams)
         server = grpc.aio.server(
             interceptors=[
                 Border(
@@ -180,18 +184,20 @@ async def started(
                     method_roles(),
                     new_request_id,
                     _translated,
-                    Reach(store).require,
+                    reach.require,
                     hooks.around,
                 )
             ],
             options=[
                 ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+                ("grpc.http2.lookahead_bytes", STREAM_WINDOW),
+                ("grpc.http2.bdp_probe", 0),
                 ("grpc.so_reuseport", int(not alone)),
             ],
         )
         screening = Screening(store, deciding, records, workflow.statuses, settings.record_screenings)
         screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
-            ScreeningServicer(screening), server
+            ScreeningServicer(screening, reach, streams), server
         )
         certificate_service_pb2_grpc.add_CertificateServiceServicer_to_server(
             CertificateServicer(
@@ -222,11 +228,12 @@ async def started(
         deciding.warm_up()
         subheadings()
         address = await bound(server, settings, utc_now, stack, hooks.read_again)
-        await telemetry.begin(Parts(store, platforms, watching, deciding.rulebook), utc_now, stack)
+        await telemetry.begin(Parts(store, platforms, watching, streams, deciding.rulebook), utc_now, stack)
         await server.start()
         stack.push_async_callback(server.stop, settings.grace)
-        # Open streams would let the whole grace pass: those who watch and wait are ended first.
+        # Open streams would let the whole grace pass: those who watch, wait or send are ended first.
         stack.callback(feed.end)
+        stack.callback(streams.end)
         stack.callback(outbox.stop)
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)

@@ -8,7 +8,7 @@ import asyncio
 import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, aclosing, nullcontext
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import grpc
@@ -138,7 +138,7 @@ class Border(_Interceptor):
                     principal = await self._admit(method, ids, context)
                     read = readable(method, request)
                     if principal is not None and principal.sites is not None:
-                        await self._within_reach(principal, read)
+                        read = await self._within_reach(principal, read)
                     answered = behaviour(read, context)
                     return await answered if inspect.isawaitable(answered) else answered
                 except _FAILURES as error:
@@ -154,15 +154,16 @@ class Border(_Interceptor):
                     principal = await self._admit(method, ids, context)
                     read = readable(method, request)
                     if principal is not None and principal.sites is not None:
-                        await self._within_reach(principal, read)
+                        read = await self._within_reach(principal, read)
                     async with self._still_known(principal, context):
                         answered = behaviour(read, context)
                         if inspect.isawaitable(answered):
                             # It writes its answers to the context by itself.
                             await answered
                             return
-                        async for item in answered:
-                            yield item
+                        async with aclosing(answered):
+                            async for item in answered:
+                                yield item
                 except _FAILURES as error:
                     await self._refuse(error, method, ids, context, request)
 
@@ -208,11 +209,19 @@ class Border(_Interceptor):
         metadata = dict(context.invocation_metadata() or ())
         return await self._authenticator.authenticate(context.peer(), metadata, context.auth_context)
 
-    async def _within_reach(self, principal: Principal, request: Any) -> None:
+    async def _within_reach(self, principal: Principal, request: Any) -> Any:
+        """The request, or the stream of them, each held against what its caller may ask about when it comes."""
         if isinstance(request, AsyncIterator):
-            # What a stream will ask about is not known yet.
-            raise SiteOutOfReach("")
+            return self._each_within_reach(principal, request)
         await self._reach(principal, request)
+        return request
+
+    async def _each_within_reach(
+        self, principal: Principal, requests: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        async for request in requests:
+            await self._reach(principal, request)
+            yield request
 
     async def _refuse(
         self, error: BaseException, method: str, ids: _Ids, context: Any, request: Any = None

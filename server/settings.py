@@ -145,6 +145,12 @@ class Settings(BaseSettings):
     most_watches: int = Field(
         100, ge=1, le=10000, description="watches that a tenant may have open at once, in one process"
     )
+    most_streams: int = Field(
+        100,
+        ge=1,
+        le=10000,
+        description="streams of orders that a tenant may have open at once, in one process",
+    )
     grace: float = Field(
         10.0, ge=0, le=300, description="seconds that calls in flight get to end when the server stops"
     )

@@ -29,8 +29,9 @@ class Reach:
         if principal.sites is None:
             return
         fields = request.DESCRIPTOR.fields_by_name
-        if "items" in fields and "site" in fields["items"].message_type.fields_by_name:
-            return  # each item stands alone, and is held against them by itself
+        for name in ("items", "item"):
+            if name in fields and "site" in fields[name].message_type.fields_by_name:
+                return  # each item stands alone, and is held against them by itself
         if "name" in fields:
             await self._case(principal, request.name)
             await self._use(principal, request)

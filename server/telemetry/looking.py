@@ -18,6 +18,7 @@ from server.store import Store
 from server.store.figures import Figures, figures
 from server.telemetry.counting import Calls
 from server.telemetry.metrics import Metrics
+from server.workflow.streams import Streams
 from server.workflow.watching import Watching
 
 # Seconds between two looks at the database, and where somebody asks for metrics meanwhile: what he gets next is fresh.
@@ -29,7 +30,7 @@ log = structlog.get_logger("metrics")
 
 
 def look_at_process(
-    metrics: Metrics, calls: Calls, store: Store, platforms: Platforms, watching: Watching
+    metrics: Metrics, calls: Calls, store: Store, platforms: Platforms, watching: Watching, streams: Streams
 ) -> None:
     """Has gauges say, whenever they are collected, what is so then in this process."""
     metrics.build.labels(version("origin-gate"), python.python_version()).set(1)
@@ -38,6 +39,7 @@ def look_at_process(
     def look() -> None:
         metrics.calls_in_flight.set(calls.in_flight)
         metrics.watches.set(watching.open)
+        metrics.streams.set(streams.open)
         metrics.queue.set(store.queued)
         for each in guarded:
             made, waiting = each.calls

@@ -54,6 +54,7 @@ class Metrics:
         )  # fmt: skip
         self.calls_in_flight = gauge("calls_in_flight", "Calls that are being served")
         self.watches = gauge("watches_open", "Watches that are open")
+        self.streams = gauge("streams_open", "Streams of orders that are open")
         self.loop_lag = histogram(
             "event_loop_lag_seconds", "How much later than asked for the event loop came back", _CALLS
         )

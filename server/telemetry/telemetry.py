@@ -12,6 +12,7 @@ from server.running import running
 from server.settings import Settings
 from server.store import Store
 from server.telemetry.hooks import Hooks
+from server.workflow.streams import Streams
 from server.workflow.watching import Watching
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Parts:
     store: Store
     platforms: Platforms
     watching: Watching
+    streams: Streams
     rulebook: Rulebook
 
 
@@ -62,7 +64,7 @@ class Telemetry:
         from server.telemetry.looking import Records, look_at_process, measure_lag, tell_rulebook
 
         metrics, calls = self._counted
-        look_at_process(metrics, calls, parts.store, parts.platforms, parts.watching)
+        look_at_process(metrics, calls, parts.store, parts.platforms, parts.watching, parts.streams)
         tell_rulebook(metrics, parts.rulebook, clock())
         await running(measure_lag(metrics), "lag", stack)
         if self._number == 0:

@@ -207,11 +207,16 @@ def _is_wrapper(kind: Descriptor) -> bool:
 
 
 def _stands_alone(field: FieldDescriptor) -> bool:
-    """Whether the contract says that each element is held to its form by itself, as in a batch."""
-    return bool(_list_rules(field).items.ignore == validate_pb2.IGNORE_ALWAYS)
+    """Whether the contract says that it, or each element, is held to its form by itself, as in a batch or a stream."""
+    rules = _rules(field)
+    return bool(validate_pb2.IGNORE_ALWAYS in (rules.ignore, rules.repeated.items.ignore))
 
 
 def _list_rules(field: FieldDescriptor) -> validate_pb2.RepeatedRules:
+    return _rules(field).repeated
+
+
+def _rules(field: FieldDescriptor) -> validate_pb2.FieldRules:
     extensions: Any = field.GetOptions().Extensions
     rules: validate_pb2.FieldRules = extensions[validate_pb2.field]
-    return rules.repeated
+    return rules

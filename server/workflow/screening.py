@@ -52,12 +52,17 @@ class Screening:
 
     async def prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> tuple[Decision, ...]:
         """Scope, certification and pre-review. Raises CertificateNotFound where our records lack the e-Cert ID."""
+        screened = await self.screen_prereview(principal, asked, e_cert_id)
+        await self.keep(principal, [screened])
+        return screened.answered
+
+    async def screen_prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> Screened:
+        """The same, not kept yet."""
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
         if e_cert_id:
             facts = {**facts, "certificate": await self._told(principal, asked.facts, e_cert_id)}
         answered = self._deciding.decide_workflow(facts, asked.on, _enforced(asked))
-        await self.keep(principal, [Screened(asked, facts, answered)])
-        return answered
+        return Screened(asked, facts, answered)
 
     async def _told(self, principal: Principal, facts: Facts, e_cert_id: str) -> dict[str, object]:
         """The facts of a certificate of our records: its status now, and how the order differs from what it certifies."""

@@ -8,6 +8,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
+from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
 from server.wire.methods import CONTRACT
@@ -19,6 +20,8 @@ METHODS: dict[str, MethodDescriptor] = {
     for service in file.services_by_name.values()
     for method in service.methods
 }
+
+CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def _filled(request: Any, example: Any, names: Names) -> Any:
         "name": names.case,
         "e_cert_id": names.e_cert_id,
         "reason": "a test",
+        "key": "item-1",
     }
     for field in request.DESCRIPTOR.fields:
         if field.name in texts:
@@ -59,6 +63,8 @@ def _filled(request: Any, example: Any, names: Names) -> Any:
             getattr(request, field.name).CopyFrom(getattr(example, field.name))
         elif field.name == "items":
             _filled(request.items.add(), example, names)
+        elif field.name == "item":
+            _filled(request.item, example, names)
         elif field.name == "filter" and "site_id" in field.message_type.fields_by_name:
             request.filter.site_id = names.site_id
         elif field.name == "day":
@@ -78,14 +84,17 @@ class Told:
 
 
 def ask(channel: grpc.Channel, path: str, request: Message, key: str = "", timeout: float = 20) -> Told:
-    """Calls a method; of a stream the first answer counts."""
+    """Calls a method; of a stream the first answer counts, and an item's error as the call's."""
     method = METHODS[path]
     kind = GetMessageClass(method.output_type)
     # The call's own id is always the same one, so that what is told of two calls can be compared.
     metadata = (("x-request-id", "call-1"), *((("authorization", f"Bearer {key}"),) if key else ()))
     send = type(request).SerializeToString
     try:
-        if method.server_streaming:
+        if method.client_streaming:
+            talk = channel.stream_stream(path, send, kind.FromString)
+            answer = next(iter(talk(iter([request]), timeout=timeout, metadata=metadata)))
+        elif method.server_streaming:
             stream = channel.unary_stream(path, send, kind.FromString)(
                 request, timeout=timeout, metadata=metadata
             )
@@ -96,10 +105,16 @@ def ask(channel: grpc.Channel, path: str, request: Message, key: str = "", timeo
                 request, timeout=timeout, metadata=metadata
             )
     except grpc.RpcError as error:
-        info = error_details_pb2.ErrorInfo()
         status = rpc_status.from_call(error)
-        for detail in status.details if status else ():
-            if detail.Is(info.DESCRIPTOR):
-                detail.Unpack(info)
-        return Told(error.code(), info.reason, f"{error.details()} {status} {error.trailing_metadata()}")
+        return Told(error.code(), _reason(status), f"{error.details()} {status} {error.trailing_metadata()}")
+    if method.client_streaming and answer.HasField("error"):
+        return Told(CODES[answer.error.code], _reason(answer.error), str(answer))
     return Told(grpc.StatusCode.OK, "", str(answer))
+
+
+def _reason(status: Status | None) -> str:
+    info = error_details_pb2.ErrorInfo()
+    for detail in status.details if status else ():
+        if detail.Is(info.DESCRIPTOR):
+            detail.Unpack(info)
+    return info.reason

@@ -219,6 +219,21 @@ def test_certificate_of_another_site(neighbours: Neighbours) -> None:
     assert "CERTIFICATE_NOT_FOUND" == ask(neighbours.server.channel, certify, request, key).reason
 
 
+def test_items_of_a_stream(neighbours: Neighbours) -> None:
+    """So it is in a stream, for which also another site's certificate is none."""
+    key = key_for(neighbours.database, ACME, sites=("plaza-market",))
+    path = "/origingate.v1.ScreeningService/StreamDecide"
+    other, own, of_other = (request_for(path, neighbours.names) for _ in range(3))
+    own.item.site.site_id = of_other.item.site.site_id = "plaza-market"
+    own.item.e_cert_id = ""
+    stub = neighbours.server.screening.StreamDecide
+    metadata = (("authorization", f"Bearer {key}"),)
+    answers = list(stub(iter([other, own, of_other]), timeout=10, metadata=metadata))
+    assert ["error", "decisions", "error"] == [answer.WhichOneof("answer") for answer in answers]
+    assert "SITE_OUT_OF_REACH" in str(answers[0].error)
+    assert "CERTIFICATE_NOT_FOUND" in str(answers[2].error)
+
+
 @pytest.mark.parametrize("key", ["", "og_nonsense", "eyJhbGciOiJub25lIn0.e30."])
 def test_nobody(neighbours: Neighbours, key: str) -> None:
     """Who shows nothing that holds is UNAUTHENTICATED, and no part of what was shown comes back."""

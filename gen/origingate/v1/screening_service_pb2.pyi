@@ -83,3 +83,39 @@ class BatchCheckScopeResult(_message.Message):
     scope: _decision_pb2.Decision
     error: _status_pb2.Status
     def __init__(self, scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class StreamCheckScopeRequest(_message.Message):
+    __slots__ = ("key", "item")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    item: CheckScopeRequest
+    def __init__(self, key: _Optional[str] = ..., item: _Optional[_Union[CheckScopeRequest, _Mapping]] = ...) -> None: ...
+
+class StreamCheckScopeResponse(_message.Message):
+    __slots__ = ("key", "scope", "error")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    scope: _decision_pb2.Decision
+    error: _status_pb2.Status
+    def __init__(self, key: _Optional[str] = ..., scope: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class StreamDecideRequest(_message.Message):
+    __slots__ = ("key", "item")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    item: DecidePreReviewRequest
+    def __init__(self, key: _Optional[str] = ..., item: _Optional[_Union[DecidePreReviewRequest, _Mapping]] = ...) -> None: ...
+
+class StreamDecideResponse(_message.Message):
+    __slots__ = ("key", "decisions", "error")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    decisions: DecidePreReviewResponse
+    error: _status_pb2.Status
+    def __init__(self, key: _Optional[str] = ..., decisions: _Optional[_Union[DecidePreReviewResponse, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...

@@ -50,6 +50,16 @@ class ScreeningServiceStub:
                 request_serializer=origingate_dot_v1_dot_screening__service__pb2.BatchCheckScopeRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_screening__service__pb2.BatchCheckScopeResponse.FromString,
                 _registered_method=True)
+        self.StreamCheckScope = channel.stream_stream(
+                '/origingate.v1.ScreeningService/StreamCheckScope',
+                request_serializer=origingate_dot_v1_dot_screening__service__pb2.StreamCheckScopeRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_screening__service__pb2.StreamCheckScopeResponse.FromString,
+                _registered_method=True)
+        self.StreamDecide = channel.stream_stream(
+                '/origingate.v1.ScreeningService/StreamDecide',
+                request_serializer=origingate_dot_v1_dot_screening__service__pb2.StreamDecideRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_screening__service__pb2.StreamDecideResponse.FromString,
+                _registered_method=True)
 
 
 class ScreeningServiceServicer:
@@ -77,6 +87,21 @@ class ScreeningServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StreamCheckScope(self, request_iterator, context):
+        """CheckScope for any number of orders, one after the other. Items are answered in their order, each by itself: a bad one
+        never fails the others. Who does not read the answers is not read from: 50 items are taken beyond the last answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamDecide(self, request_iterator, context):
+        """DecidePreReview for any number of orders, as StreamCheckScope answers them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ScreeningServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +119,16 @@ def add_ScreeningServiceServicer_to_server(servicer, server):
                     servicer.BatchCheckScope,
                     request_deserializer=origingate_dot_v1_dot_screening__service__pb2.BatchCheckScopeRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_screening__service__pb2.BatchCheckScopeResponse.SerializeToString,
+            ),
+            'StreamCheckScope': grpc.stream_stream_rpc_method_handler(
+                    servicer.StreamCheckScope,
+                    request_deserializer=origingate_dot_v1_dot_screening__service__pb2.StreamCheckScopeRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_screening__service__pb2.StreamCheckScopeResponse.SerializeToString,
+            ),
+            'StreamDecide': grpc.stream_stream_rpc_method_handler(
+                    servicer.StreamDecide,
+                    request_deserializer=origingate_dot_v1_dot_screening__service__pb2.StreamDecideRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_screening__service__pb2.StreamDecideResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +213,60 @@ class ScreeningService:
             '/origingate.v1.ScreeningService/BatchCheckScope',
             origingate_dot_v1_dot_screening__service__pb2.BatchCheckScopeRequest.SerializeToString,
             origingate_dot_v1_dot_screening__service__pb2.BatchCheckScopeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamCheckScope(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/origingate.v1.ScreeningService/StreamCheckScope',
+            origingate_dot_v1_dot_screening__service__pb2.StreamCheckScopeRequest.SerializeToString,
+            origingate_dot_v1_dot_screening__service__pb2.StreamCheckScopeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamDecide(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/origingate.v1.ScreeningService/StreamDecide',
+            origingate_dot_v1_dot_screening__service__pb2.StreamDecideRequest.SerializeToString,
+            origingate_dot_v1_dot_screening__service__pb2.StreamDecideResponse.FromString,
             options,
             channel_credentials,
             insecure,

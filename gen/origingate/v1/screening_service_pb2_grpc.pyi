@@ -39,6 +39,12 @@ class ScreeningServiceStub:
     """Would the order be eligible for the pre-review? Also answers the questions on which it rests."""
     BatchCheckScope: _grpc.UnaryUnaryMultiCallable[_screening_service_pb2.BatchCheckScopeRequest, _screening_service_pb2.BatchCheckScopeResponse]
     """CheckScope for many orders. Each item stands alone: a bad one never fails the others."""
+    StreamCheckScope: _grpc.StreamStreamMultiCallable[_screening_service_pb2.StreamCheckScopeRequest, _screening_service_pb2.StreamCheckScopeResponse]
+    """CheckScope for any number of orders, one after the other. Items are answered in their order, each by itself: a bad one
+    never fails the others. Who does not read the answers is not read from: 50 items are taken beyond the last answer.
+    """
+    StreamDecide: _grpc.StreamStreamMultiCallable[_screening_service_pb2.StreamDecideRequest, _screening_service_pb2.StreamDecideResponse]
+    """DecidePreReview for any number of orders, as StreamCheckScope answers them."""
 
 @_typing.type_check_only
 class ScreeningServiceAsyncStub(ScreeningServiceStub):
@@ -51,6 +57,12 @@ class ScreeningServiceAsyncStub(ScreeningServiceStub):
     """Would the order be eligible for the pre-review? Also answers the questions on which it rests."""
     BatchCheckScope: _aio.UnaryUnaryMultiCallable[_screening_service_pb2.BatchCheckScopeRequest, _screening_service_pb2.BatchCheckScopeResponse]  # type: ignore[assignment]
     """CheckScope for many orders. Each item stands alone: a bad one never fails the others."""
+    StreamCheckScope: _aio.StreamStreamMultiCallable[_screening_service_pb2.StreamCheckScopeRequest, _screening_service_pb2.StreamCheckScopeResponse]  # type: ignore[assignment]
+    """CheckScope for any number of orders, one after the other. Items are answered in their order, each by itself: a bad one
+    never fails the others. Who does not read the answers is not read from: 50 items are taken beyond the last answer.
+    """
+    StreamDecide: _aio.StreamStreamMultiCallable[_screening_service_pb2.StreamDecideRequest, _screening_service_pb2.StreamDecideResponse]  # type: ignore[assignment]
+    """DecidePreReview for any number of orders, as StreamCheckScope answers them."""
 
 class ScreeningServiceServicer(metaclass=_abc_1.ABCMeta):
     """Answers without a case: nothing is bought and nothing is kept but the decision."""
@@ -78,5 +90,23 @@ class ScreeningServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_screening_service_pb2.BatchCheckScopeResponse, _abc.Awaitable[_screening_service_pb2.BatchCheckScopeResponse]]:
         """CheckScope for many orders. Each item stands alone: a bad one never fails the others."""
+
+    @_abc_1.abstractmethod
+    def StreamCheckScope(
+        self,
+        request_iterator: _MaybeAsyncIterator[_screening_service_pb2.StreamCheckScopeRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_screening_service_pb2.StreamCheckScopeResponse], _abc.AsyncIterator[_screening_service_pb2.StreamCheckScopeResponse]]:
+        """CheckScope for any number of orders, one after the other. Items are answered in their order, each by itself: a bad one
+        never fails the others. Who does not read the answers is not read from: 50 items are taken beyond the last answer.
+        """
+
+    @_abc_1.abstractmethod
+    def StreamDecide(
+        self,
+        request_iterator: _MaybeAsyncIterator[_screening_service_pb2.StreamDecideRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_screening_service_pb2.StreamDecideResponse], _abc.AsyncIterator[_screening_service_pb2.StreamDecideResponse]]:
+        """DecidePreReview for any number of orders, as StreamCheckScope answers them."""
 
 def add_ScreeningServiceServicer_to_server(servicer: ScreeningServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

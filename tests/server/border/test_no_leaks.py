@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import grpc
 import pytest
+from google.protobuf.message_factory import GetMessageClass
+from google.rpc import error_details_pb2
 from structlog.testing import capture_logs
 
 import server.services
@@ -15,7 +17,7 @@ from server.app import started
 from server.settings import Settings
 from server.store import Store
 from server.workflow.screening import Screening
-from tests.system.asking import METHODS, Names, request_for
+from tests.system.asking import CODES, METHODS, Names, request_for
 from tests.system.processes import EXAMPLES
 
 from .serving import Refused, refused
@@ -45,6 +47,10 @@ async def refusal(channel: grpc.aio.Channel, path: str) -> Refused:
     """How a good call of the method fails."""
     request = request_for(path, Names()).SerializeToString()
     try:
+        if METHODS[path].client_streaming:
+            call = channel.stream_stream(path)(iter([request]), timeout=20)
+            answers = [answer async for answer in call]
+            return of_item(GetMessageClass(METHODS[path].output_type).FromString(answers[0]))
         if METHODS[path].server_streaming:
             answers = [answer async for answer in channel.unary_stream(path)(request, timeout=20)]
         else:
@@ -52,6 +58,15 @@ async def refusal(channel: grpc.aio.Channel, path: str) -> Refused:
     except grpc.aio.AioRpcError as error:
         return refused(error)
     raise AssertionError(f"{path} was answered: {answers}")
+
+
+def of_item(answer: Any) -> Refused:
+    """How an item of a stream failed."""
+    info = error_details_pb2.RequestInfo()
+    for detail in answer.error.details:
+        if detail.Is(info.DESCRIPTOR):
+            detail.Unpack(info)
+    return Refused(CODES[answer.error.code], answer.error, info.request_id, str(answer))
 
 
 async def assert_silent(channel: grpc.aio.Channel, path: str) -> None:

@@ -523,6 +523,308 @@ func (*BatchCheckScopeResult_Scope) isBatchCheckScopeResult_Answer() {}
 
 func (*BatchCheckScopeResult_Error) isBatchCheckScopeResult_Answer() {}
 
+// An order of a stream, whose scope is asked for.
+type StreamCheckScopeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's own name for the item, which its answer carries. It may be empty, and need not be unique.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// What is asked. Rules of form are applied to it by itself.
+	Item          *CheckScopeRequest `protobuf:"bytes,2,opt,name=item,proto3" json:"item,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamCheckScopeRequest) Reset() {
+	*x = StreamCheckScopeRequest{}
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamCheckScopeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamCheckScopeRequest) ProtoMessage() {}
+
+func (x *StreamCheckScopeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamCheckScopeRequest.ProtoReflect.Descriptor instead.
+func (*StreamCheckScopeRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_screening_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *StreamCheckScopeRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StreamCheckScopeRequest) GetItem() *CheckScopeRequest {
+	if x != nil {
+		return x.Item
+	}
+	return nil
+}
+
+// The answer to one item of StreamCheckScope.
+type StreamCheckScopeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The item's key, as it came.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Exactly one of them is set.
+	//
+	// Types that are valid to be assigned to Answer:
+	//
+	//	*StreamCheckScopeResponse_Scope
+	//	*StreamCheckScopeResponse_Error
+	Answer        isStreamCheckScopeResponse_Answer `protobuf_oneof:"answer"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamCheckScopeResponse) Reset() {
+	*x = StreamCheckScopeResponse{}
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamCheckScopeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamCheckScopeResponse) ProtoMessage() {}
+
+func (x *StreamCheckScopeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamCheckScopeResponse.ProtoReflect.Descriptor instead.
+func (*StreamCheckScopeResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_screening_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *StreamCheckScopeResponse) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StreamCheckScopeResponse) GetAnswer() isStreamCheckScopeResponse_Answer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
+func (x *StreamCheckScopeResponse) GetScope() *Decision {
+	if x != nil {
+		if x, ok := x.Answer.(*StreamCheckScopeResponse_Scope); ok {
+			return x.Scope
+		}
+	}
+	return nil
+}
+
+func (x *StreamCheckScopeResponse) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Answer.(*StreamCheckScopeResponse_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isStreamCheckScopeResponse_Answer interface {
+	isStreamCheckScopeResponse_Answer()
+}
+
+type StreamCheckScopeResponse_Scope struct {
+	// The decision on "scope".
+	Scope *Decision `protobuf:"bytes,2,opt,name=scope,proto3,oneof"`
+}
+
+type StreamCheckScopeResponse_Error struct {
+	// Why this item could not be answered, as the same request alone would have failed.
+	Error *status.Status `protobuf:"bytes,3,opt,name=error,proto3,oneof"`
+}
+
+func (*StreamCheckScopeResponse_Scope) isStreamCheckScopeResponse_Answer() {}
+
+func (*StreamCheckScopeResponse_Error) isStreamCheckScopeResponse_Answer() {}
+
+// An order of a stream, whose pre-review is asked for.
+type StreamDecideRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's own name for the item, which its answer carries. It may be empty, and need not be unique.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// What is asked. Rules of form are applied to it by itself.
+	Item          *DecidePreReviewRequest `protobuf:"bytes,2,opt,name=item,proto3" json:"item,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamDecideRequest) Reset() {
+	*x = StreamDecideRequest{}
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamDecideRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamDecideRequest) ProtoMessage() {}
+
+func (x *StreamDecideRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamDecideRequest.ProtoReflect.Descriptor instead.
+func (*StreamDecideRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_screening_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *StreamDecideRequest) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StreamDecideRequest) GetItem() *DecidePreReviewRequest {
+	if x != nil {
+		return x.Item
+	}
+	return nil
+}
+
+// The answer to one item of StreamDecide.
+type StreamDecideResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The item's key, as it came.
+	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Exactly one of them is set.
+	//
+	// Types that are valid to be assigned to Answer:
+	//
+	//	*StreamDecideResponse_Decisions
+	//	*StreamDecideResponse_Error
+	Answer        isStreamDecideResponse_Answer `protobuf_oneof:"answer"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamDecideResponse) Reset() {
+	*x = StreamDecideResponse{}
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamDecideResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamDecideResponse) ProtoMessage() {}
+
+func (x *StreamDecideResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_screening_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamDecideResponse.ProtoReflect.Descriptor instead.
+func (*StreamDecideResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_screening_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *StreamDecideResponse) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StreamDecideResponse) GetAnswer() isStreamDecideResponse_Answer {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
+func (x *StreamDecideResponse) GetDecisions() *DecidePreReviewResponse {
+	if x != nil {
+		if x, ok := x.Answer.(*StreamDecideResponse_Decisions); ok {
+			return x.Decisions
+		}
+	}
+	return nil
+}
+
+func (x *StreamDecideResponse) GetError() *status.Status {
+	if x != nil {
+		if x, ok := x.Answer.(*StreamDecideResponse_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+type isStreamDecideResponse_Answer interface {
+	isStreamDecideResponse_Answer()
+}
+
+type StreamDecideResponse_Decisions struct {
+	// The decisions.
+	Decisions *DecidePreReviewResponse `protobuf:"bytes,2,opt,name=decisions,proto3,oneof"`
+}
+
+type StreamDecideResponse_Error struct {
+	// Why this item could not be answered, as the same request alone would have failed.
+	Error *status.Status `protobuf:"bytes,3,opt,name=error,proto3,oneof"`
+}
+
+func (*StreamDecideResponse_Decisions) isStreamDecideResponse_Answer() {}
+
+func (*StreamDecideResponse_Error) isStreamDecideResponse_Answer() {}
+
 var File_origingate_v1_screening_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_screening_service_proto_rawDesc = "" +
@@ -561,12 +863,30 @@ const file_origingate_v1_screening_service_proto_rawDesc = "" +
 	"\x15BatchCheckScopeResult\x12/\n" +
 	"\x05scope\x18\x01 \x01(\v2\x17.origingate.v1.DecisionH\x00R\x05scope\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
-	"\x06answer2\xc4\x02\n" +
+	"\x06answer\"r\n" +
+	"\x17StreamCheckScopeRequest\x12\x19\n" +
+	"\x03key\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x03key\x12<\n" +
+	"\x04item\x18\x02 \x01(\v2 .origingate.v1.CheckScopeRequestB\x06\xbaH\x03\xd8\x01\x03R\x04item\"\x93\x01\n" +
+	"\x18StreamCheckScopeResponse\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12/\n" +
+	"\x05scope\x18\x02 \x01(\v2\x17.origingate.v1.DecisionH\x00R\x05scope\x12*\n" +
+	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06answer\"s\n" +
+	"\x13StreamDecideRequest\x12\x19\n" +
+	"\x03key\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x03key\x12A\n" +
+	"\x04item\x18\x02 \x01(\v2%.origingate.v1.DecidePreReviewRequestB\x06\xbaH\x03\xd8\x01\x03R\x04item\"\xa6\x01\n" +
+	"\x14StreamDecideResponse\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12F\n" +
+	"\tdecisions\x18\x02 \x01(\v2&.origingate.v1.DecidePreReviewResponseH\x00R\tdecisions\x12*\n" +
+	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\b\n" +
+	"\x06answer2\x9c\x04\n" +
 	"\x10ScreeningService\x12Z\n" +
 	"\n" +
 	"CheckScope\x12 .origingate.v1.CheckScopeRequest\x1a!.origingate.v1.CheckScopeResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12i\n" +
 	"\x0fDecidePreReview\x12%.origingate.v1.DecidePreReviewRequest\x1a&.origingate.v1.DecidePreReviewResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12i\n" +
-	"\x0fBatchCheckScope\x12%.origingate.v1.BatchCheckScopeRequest\x1a&.origingate.v1.BatchCheckScopeResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01BG\n" +
+	"\x0fBatchCheckScope\x12%.origingate.v1.BatchCheckScopeRequest\x1a&.origingate.v1.BatchCheckScopeResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01\x12p\n" +
+	"\x10StreamCheckScope\x12&.origingate.v1.StreamCheckScopeRequest\x1a'.origingate.v1.StreamCheckScopeResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01(\x010\x01\x12d\n" +
+	"\fStreamDecide\x12\".origingate.v1.StreamDecideRequest\x1a#.origingate.v1.StreamDecideResponse\"\a\xc8\xf3\x18\x01\x90\x02\x01(\x010\x01BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -581,54 +901,68 @@ func file_origingate_v1_screening_service_proto_rawDescGZIP() []byte {
 	return file_origingate_v1_screening_service_proto_rawDescData
 }
 
-var file_origingate_v1_screening_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_origingate_v1_screening_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_origingate_v1_screening_service_proto_goTypes = []any{
-	(*Hypothesis)(nil),              // 0: origingate.v1.Hypothesis
-	(*CheckScopeRequest)(nil),       // 1: origingate.v1.CheckScopeRequest
-	(*CheckScopeResponse)(nil),      // 2: origingate.v1.CheckScopeResponse
-	(*DecidePreReviewRequest)(nil),  // 3: origingate.v1.DecidePreReviewRequest
-	(*DecidePreReviewResponse)(nil), // 4: origingate.v1.DecidePreReviewResponse
-	(*BatchCheckScopeRequest)(nil),  // 5: origingate.v1.BatchCheckScopeRequest
-	(*BatchCheckScopeResponse)(nil), // 6: origingate.v1.BatchCheckScopeResponse
-	(*BatchCheckScopeResult)(nil),   // 7: origingate.v1.BatchCheckScopeResult
-	(*date.Date)(nil),               // 8: google.type.Date
-	(Standing)(0),                   // 9: origingate.v1.Standing
-	(*Site)(nil),                    // 10: origingate.v1.Site
-	(*Order)(nil),                   // 11: origingate.v1.Order
-	(*Decision)(nil),                // 12: origingate.v1.Decision
-	(*Declaration)(nil),             // 13: origingate.v1.Declaration
-	(*status.Status)(nil),           // 14: google.rpc.Status
+	(*Hypothesis)(nil),               // 0: origingate.v1.Hypothesis
+	(*CheckScopeRequest)(nil),        // 1: origingate.v1.CheckScopeRequest
+	(*CheckScopeResponse)(nil),       // 2: origingate.v1.CheckScopeResponse
+	(*DecidePreReviewRequest)(nil),   // 3: origingate.v1.DecidePreReviewRequest
+	(*DecidePreReviewResponse)(nil),  // 4: origingate.v1.DecidePreReviewResponse
+	(*BatchCheckScopeRequest)(nil),   // 5: origingate.v1.BatchCheckScopeRequest
+	(*BatchCheckScopeResponse)(nil),  // 6: origingate.v1.BatchCheckScopeResponse
+	(*BatchCheckScopeResult)(nil),    // 7: origingate.v1.BatchCheckScopeResult
+	(*StreamCheckScopeRequest)(nil),  // 8: origingate.v1.StreamCheckScopeRequest
+	(*StreamCheckScopeResponse)(nil), // 9: origingate.v1.StreamCheckScopeResponse
+	(*StreamDecideRequest)(nil),      // 10: origingate.v1.StreamDecideRequest
+	(*StreamDecideResponse)(nil),     // 11: origingate.v1.StreamDecideResponse
+	(*date.Date)(nil),                // 12: google.type.Date
+	(Standing)(0),                    // 13: origingate.v1.Standing
+	(*Site)(nil),                     // 14: origingate.v1.Site
+	(*Order)(nil),                    // 15: origingate.v1.Order
+	(*Decision)(nil),                 // 16: origingate.v1.Decision
+	(*Declaration)(nil),              // 17: origingate.v1.Declaration
+	(*status.Status)(nil),            // 18: google.rpc.Status
 }
 var file_origingate_v1_screening_service_proto_depIdxs = []int32{
-	8,  // 0: origingate.v1.Hypothesis.on:type_name -> google.type.Date
-	9,  // 1: origingate.v1.Hypothesis.enforce:type_name -> origingate.v1.Standing
-	10, // 2: origingate.v1.CheckScopeRequest.site:type_name -> origingate.v1.Site
-	11, // 3: origingate.v1.CheckScopeRequest.order:type_name -> origingate.v1.Order
+	12, // 0: origingate.v1.Hypothesis.on:type_name -> google.type.Date
+	13, // 1: origingate.v1.Hypothesis.enforce:type_name -> origingate.v1.Standing
+	14, // 2: origingate.v1.CheckScopeRequest.site:type_name -> origingate.v1.Site
+	15, // 3: origingate.v1.CheckScopeRequest.order:type_name -> origingate.v1.Order
 	0,  // 4: origingate.v1.CheckScopeRequest.hypothesis:type_name -> origingate.v1.Hypothesis
-	12, // 5: origingate.v1.CheckScopeResponse.scope:type_name -> origingate.v1.Decision
-	10, // 6: origingate.v1.DecidePreReviewRequest.site:type_name -> origingate.v1.Site
-	11, // 7: origingate.v1.DecidePreReviewRequest.order:type_name -> origingate.v1.Order
-	13, // 8: origingate.v1.DecidePreReviewRequest.declaration:type_name -> origingate.v1.Declaration
+	16, // 5: origingate.v1.CheckScopeResponse.scope:type_name -> origingate.v1.Decision
+	14, // 6: origingate.v1.DecidePreReviewRequest.site:type_name -> origingate.v1.Site
+	15, // 7: origingate.v1.DecidePreReviewRequest.order:type_name -> origingate.v1.Order
+	17, // 8: origingate.v1.DecidePreReviewRequest.declaration:type_name -> origingate.v1.Declaration
 	0,  // 9: origingate.v1.DecidePreReviewRequest.hypothesis:type_name -> origingate.v1.Hypothesis
-	12, // 10: origingate.v1.DecidePreReviewResponse.scope:type_name -> origingate.v1.Decision
-	12, // 11: origingate.v1.DecidePreReviewResponse.certification:type_name -> origingate.v1.Decision
-	12, // 12: origingate.v1.DecidePreReviewResponse.prereview:type_name -> origingate.v1.Decision
-	12, // 13: origingate.v1.DecidePreReviewResponse.origin:type_name -> origingate.v1.Decision
+	16, // 10: origingate.v1.DecidePreReviewResponse.scope:type_name -> origingate.v1.Decision
+	16, // 11: origingate.v1.DecidePreReviewResponse.certification:type_name -> origingate.v1.Decision
+	16, // 12: origingate.v1.DecidePreReviewResponse.prereview:type_name -> origingate.v1.Decision
+	16, // 13: origingate.v1.DecidePreReviewResponse.origin:type_name -> origingate.v1.Decision
 	1,  // 14: origingate.v1.BatchCheckScopeRequest.items:type_name -> origingate.v1.CheckScopeRequest
 	7,  // 15: origingate.v1.BatchCheckScopeResponse.items:type_name -> origingate.v1.BatchCheckScopeResult
-	12, // 16: origingate.v1.BatchCheckScopeResult.scope:type_name -> origingate.v1.Decision
-	14, // 17: origingate.v1.BatchCheckScopeResult.error:type_name -> google.rpc.Status
-	1,  // 18: origingate.v1.ScreeningService.CheckScope:input_type -> origingate.v1.CheckScopeRequest
-	3,  // 19: origingate.v1.ScreeningService.DecidePreReview:input_type -> origingate.v1.DecidePreReviewRequest
-	5,  // 20: origingate.v1.ScreeningService.BatchCheckScope:input_type -> origingate.v1.BatchCheckScopeRequest
-	2,  // 21: origingate.v1.ScreeningService.CheckScope:output_type -> origingate.v1.CheckScopeResponse
-	4,  // 22: origingate.v1.ScreeningService.DecidePreReview:output_type -> origingate.v1.DecidePreReviewResponse
-	6,  // 23: origingate.v1.ScreeningService.BatchCheckScope:output_type -> origingate.v1.BatchCheckScopeResponse
-	21, // [21:24] is the sub-list for method output_type
-	18, // [18:21] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	16, // 16: origingate.v1.BatchCheckScopeResult.scope:type_name -> origingate.v1.Decision
+	18, // 17: origingate.v1.BatchCheckScopeResult.error:type_name -> google.rpc.Status
+	1,  // 18: origingate.v1.StreamCheckScopeRequest.item:type_name -> origingate.v1.CheckScopeRequest
+	16, // 19: origingate.v1.StreamCheckScopeResponse.scope:type_name -> origingate.v1.Decision
+	18, // 20: origingate.v1.StreamCheckScopeResponse.error:type_name -> google.rpc.Status
+	3,  // 21: origingate.v1.StreamDecideRequest.item:type_name -> origingate.v1.DecidePreReviewRequest
+	4,  // 22: origingate.v1.StreamDecideResponse.decisions:type_name -> origingate.v1.DecidePreReviewResponse
+	18, // 23: origingate.v1.StreamDecideResponse.error:type_name -> google.rpc.Status
+	1,  // 24: origingate.v1.ScreeningService.CheckScope:input_type -> origingate.v1.CheckScopeRequest
+	3,  // 25: origingate.v1.ScreeningService.DecidePreReview:input_type -> origingate.v1.DecidePreReviewRequest
+	5,  // 26: origingate.v1.ScreeningService.BatchCheckScope:input_type -> origingate.v1.BatchCheckScopeRequest
+	8,  // 27: origingate.v1.ScreeningService.StreamCheckScope:input_type -> origingate.v1.StreamCheckScopeRequest
+	10, // 28: origingate.v1.ScreeningService.StreamDecide:input_type -> origingate.v1.StreamDecideRequest
+	2,  // 29: origingate.v1.ScreeningService.CheckScope:output_type -> origingate.v1.CheckScopeResponse
+	4,  // 30: origingate.v1.ScreeningService.DecidePreReview:output_type -> origingate.v1.DecidePreReviewResponse
+	6,  // 31: origingate.v1.ScreeningService.BatchCheckScope:output_type -> origingate.v1.BatchCheckScopeResponse
+	9,  // 32: origingate.v1.ScreeningService.StreamCheckScope:output_type -> origingate.v1.StreamCheckScopeResponse
+	11, // 33: origingate.v1.ScreeningService.StreamDecide:output_type -> origingate.v1.StreamDecideResponse
+	29, // [29:34] is the sub-list for method output_type
+	24, // [24:29] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_screening_service_proto_init() }
@@ -645,13 +979,21 @@ func file_origingate_v1_screening_service_proto_init() {
 		(*BatchCheckScopeResult_Scope)(nil),
 		(*BatchCheckScopeResult_Error)(nil),
 	}
+	file_origingate_v1_screening_service_proto_msgTypes[9].OneofWrappers = []any{
+		(*StreamCheckScopeResponse_Scope)(nil),
+		(*StreamCheckScopeResponse_Error)(nil),
+	}
+	file_origingate_v1_screening_service_proto_msgTypes[11].OneofWrappers = []any{
+		(*StreamDecideResponse_Decisions)(nil),
+		(*StreamDecideResponse_Error)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_screening_service_proto_rawDesc), len(file_origingate_v1_screening_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,9 +19,11 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	ScreeningService_CheckScope_FullMethodName      = "/origingate.v1.ScreeningService/CheckScope"
-	ScreeningService_DecidePreReview_FullMethodName = "/origingate.v1.ScreeningService/DecidePreReview"
-	ScreeningService_BatchCheckScope_FullMethodName = "/origingate.v1.ScreeningService/BatchCheckScope"
+	ScreeningService_CheckScope_FullMethodName       = "/origingate.v1.ScreeningService/CheckScope"
+	ScreeningService_DecidePreReview_FullMethodName  = "/origingate.v1.ScreeningService/DecidePreReview"
+	ScreeningService_BatchCheckScope_FullMethodName  = "/origingate.v1.ScreeningService/BatchCheckScope"
+	ScreeningService_StreamCheckScope_FullMethodName = "/origingate.v1.ScreeningService/StreamCheckScope"
+	ScreeningService_StreamDecide_FullMethodName     = "/origingate.v1.ScreeningService/StreamDecide"
 )
 
 // ScreeningServiceClient is the client API for ScreeningService service.
@@ -36,6 +38,11 @@ type ScreeningServiceClient interface {
 	DecidePreReview(ctx context.Context, in *DecidePreReviewRequest, opts ...grpc.CallOption) (*DecidePreReviewResponse, error)
 	// CheckScope for many orders. Each item stands alone: a bad one never fails the others.
 	BatchCheckScope(ctx context.Context, in *BatchCheckScopeRequest, opts ...grpc.CallOption) (*BatchCheckScopeResponse, error)
+	// CheckScope for any number of orders, one after the other. Items are answered in their order, each by itself: a bad one
+	// never fails the others. Who does not read the answers is not read from: 50 items are taken beyond the last answer.
+	StreamCheckScope(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamCheckScopeRequest, StreamCheckScopeResponse], error)
+	// DecidePreReview for any number of orders, as StreamCheckScope answers them.
+	StreamDecide(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamDecideRequest, StreamDecideResponse], error)
 }
 
 type screeningServiceClient struct {
@@ -76,6 +83,32 @@ func (c *screeningServiceClient) BatchCheckScope(ctx context.Context, in *BatchC
 	return out, nil
 }
 
+func (c *screeningServiceClient) StreamCheckScope(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamCheckScopeRequest, StreamCheckScopeResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &ScreeningService_ServiceDesc.Streams[0], ScreeningService_StreamCheckScope_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[StreamCheckScopeRequest, StreamCheckScopeResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ScreeningService_StreamCheckScopeClient = grpc.BidiStreamingClient[StreamCheckScopeRequest, StreamCheckScopeResponse]
+
+func (c *screeningServiceClient) StreamDecide(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[StreamDecideRequest, StreamDecideResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &ScreeningService_ServiceDesc.Streams[1], ScreeningService_StreamDecide_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[StreamDecideRequest, StreamDecideResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ScreeningService_StreamDecideClient = grpc.BidiStreamingClient[StreamDecideRequest, StreamDecideResponse]
+
 // ScreeningServiceServer is the server API for ScreeningService service.
 // All implementations must embed UnimplementedScreeningServiceServer
 // for forward compatibility.
@@ -88,6 +121,11 @@ type ScreeningServiceServer interface {
 	DecidePreReview(context.Context, *DecidePreReviewRequest) (*DecidePreReviewResponse, error)
 	// CheckScope for many orders. Each item stands alone: a bad one never fails the others.
 	BatchCheckScope(context.Context, *BatchCheckScopeRequest) (*BatchCheckScopeResponse, error)
+	// CheckScope for any number of orders, one after the other. Items are answered in their order, each by itself: a bad one
+	// never fails the others. Who does not read the answers is not read from: 50 items are taken beyond the last answer.
+	StreamCheckScope(grpc.BidiStreamingServer[StreamCheckScopeRequest, StreamCheckScopeResponse]) error
+	// DecidePreReview for any number of orders, as StreamCheckScope answers them.
+	StreamDecide(grpc.BidiStreamingServer[StreamDecideRequest, StreamDecideResponse]) error
 	mustEmbedUnimplementedScreeningServiceServer()
 }
 
@@ -106,6 +144,12 @@ func (UnimplementedScreeningServiceServer) DecidePreReview(context.Context, *Dec
 }
 func (UnimplementedScreeningServiceServer) BatchCheckScope(context.Context, *BatchCheckScopeRequest) (*BatchCheckScopeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BatchCheckScope not implemented")
+}
+func (UnimplementedScreeningServiceServer) StreamCheckScope(grpc.BidiStreamingServer[StreamCheckScopeRequest, StreamCheckScopeResponse]) error {
+	return status.Error(codes.Unimplemented, "method StreamCheckScope not implemented")
+}
+func (UnimplementedScreeningServiceServer) StreamDecide(grpc.BidiStreamingServer[StreamDecideRequest, StreamDecideResponse]) error {
+	return status.Error(codes.Unimplemented, "method StreamDecide not implemented")
 }
 func (UnimplementedScreeningServiceServer) mustEmbedUnimplementedScreeningServiceServer() {}
 func (UnimplementedScreeningServiceServer) testEmbeddedByValue()                          {}
@@ -182,6 +226,20 @@ func _ScreeningService_BatchCheckScope_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ScreeningService_StreamCheckScope_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(ScreeningServiceServer).StreamCheckScope(&grpc.GenericServerStream[StreamCheckScopeRequest, StreamCheckScopeResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ScreeningService_StreamCheckScopeServer = grpc.BidiStreamingServer[StreamCheckScopeRequest, StreamCheckScopeResponse]
+
+func _ScreeningService_StreamDecide_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(ScreeningServiceServer).StreamDecide(&grpc.GenericServerStream[StreamDecideRequest, StreamDecideResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ScreeningService_StreamDecideServer = grpc.BidiStreamingServer[StreamDecideRequest, StreamDecideResponse]
+
 // ScreeningService_ServiceDesc is the grpc.ServiceDesc for ScreeningService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -202,6 +260,19 @@ var ScreeningService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _ScreeningService_BatchCheckScope_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "StreamCheckScope",
+			Handler:       _ScreeningService_StreamCheckScope_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "StreamDecide",
+			Handler:       _ScreeningService_StreamDecide_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+	},
 	Metadata: "origingate/v1/screening_service.proto",
 }
