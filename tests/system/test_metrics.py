@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.deploy.watching import expressions, selected
 from tests.docs.pages import PROJECT, rows, section
 from tests.system.processes import Sandbox, Server, order, wait_for
 
@@ -84,3 +85,34 @@ def test_documented_labels(server: Server) -> None:
         family = next(each for each in table if re.fullmatch(rf"{each}(_total|_bucket|_sum|_count)?", name))
         found = set(re.findall(r'(\w+)="', labels)) - {"le"}
         assert found == set(re.findall(r"`(\w+)`", table[family])), family
+
+
+def series(server: Server) -> dict[str, str]:
+    """Every name of a series that the server can show, and the metric that it belongs to."""
+    endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+    shown = families(server) | dict.fromkeys(OF_PARENTS - {"origingate_workers"}, "counter")
+    shown["origingate_workers"] = "gauge"
+    return {f"{name}{ending}": name for name, kind in shown.items() for ending in endings[kind]}
+
+
+def test_alerts_and_dashboard(server: Server) -> None:
+    """Alerts and dashboard ask for series that a server shows, and pick them by labels that these have."""
+    table = {
+        row[0].strip("`"): row[2] for row in rows(section(PROJECT / "docs" / "operations.md", "Metrics"))
+    }
+    known = series(server)
+    for expression in expressions():
+        for name, labels in selected(expression).items():
+            if name == "up":
+                continue
+            assert name in known, expression
+            # Prometheus itself adds the first two.
+            given = {"job", "instance", "le", *re.findall(r"`(\w+)`", table[known[name]])}
+            assert set() == labels - given, expression
+
+
+def test_nothing_is_left_out(server: Server) -> None:
+    """Every metric of ours is looked at: by the dashboard or an alert."""
+    asked = {name for expression in expressions() for name in selected(expression)}
+    looked_at = {metric for name, metric in series(server).items() if name in asked}
+    assert set() == {metric for metric in families(server) if metric.startswith("origingate_")} - looked_at
