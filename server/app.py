@@ -58,11 +58,11 @@ from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
 from server.witness import Heard as WitnessHeard
 from server.witness import Witness
-from server.workflow.attempting import Patience
 from server.workflow.deciding import Deciding
 from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.ledger_ends import LedgerPace
+from server.workflow.patience import Patience
 from server.workflow.screening import Screening
 from server.workflow.streams import Streams
 from server.workflow.verifying import Verifying

@@ -7,13 +7,11 @@ A certificate is adopted only where its proof and its binding hold.
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import structlog
 
-from engine.case import AttemptState, CaseState, Event
+from engine.case import AttemptState
 from engine.declaration import Content
 from engine.platform import (
     Duplicate,
@@ -29,32 +27,18 @@ from engine.platform import (
     Submission,
     Unknown,
 )
-from server.settings import SEND_MARGIN
-from server.store import Store, Transaction, attempts, cases, certificates, voids
+from server.store import Store, Transaction, attempts
 from server.store.attempts import Lease
-from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCertificate
+from server.store.records import AttemptRecord, NewAttempt
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.casework import content_of_case
-from server.workflow.choosing import PASSED_ON, Choosing
-from server.workflow.clearing import clear, unwanted, void_all
-from server.workflow.covering import open_for
-from server.workflow.deciding import Clock, Made
+from server.workflow.choosing import Choosing
+from server.workflow.deciding import Clock
 from server.workflow.looking_up import can_look_up, looked_up
-from server.workflow.outcomes import (
-    PROMISED,
-    Entry,
-    Settled,
-    Unlookable,
-    entry,
-    event,
-    learnt,
-    still_promised,
-)
-from server.workflow.planning import elsewhere, plan_next
+from server.workflow.outcomes import PROMISED, Settled, Unlookable, learnt, still_promised
+from server.workflow.patience import Patience
 from server.workflow.proving import Proved, Unproved, adopted, prove_issued
-
-ACTOR: Final = "origin-gate"
-MOST_GENERATIONS: Final = 3
+from server.workflow.settling import Came, Settling
 
 NO_LOOKUP: Final = "The platform offers no look-up by our reference; a person has to ask it."
 ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
@@ -66,28 +50,6 @@ STOOD_STILL: Final = NotSent("it was not sent, because this process stood still 
 _Planned = tuple[AttemptRecord, Platform, float]
 
 log = structlog.get_logger("attempting")
-
-
-class HoldLost(Exception):
-    """Somebody else took the attempt over; nothing of ours may be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long things may take.
-
-    `attempt`: sending and its answer. `lease`: for how long an attempt is held. `settle`: what has to pass after the
-    time in which bytes may have left before a platform's "not found" can be believed.
-    """
-
-    attempt: timedelta
-    lease: timedelta
-    settle: timedelta
-
-    @property
-    def to_send(self) -> timedelta:
-        """What a lease has to leave before the first byte may go."""
-        return self.attempt + SEND_MARGIN
 
 
 class Attempting:
@@ -105,7 +67,7 @@ class Attempting:
     ) -> None:
         self._store = store
         self._decisions = decisions
-        self._choosing = choosing
+        self._settling = Settling(decisions, choosing, patience, self.plan)
         self._clock = clock
         self.monotonic = monotonic
         self.patience = patience
@@ -147,7 +109,7 @@ class Attempting:
         if in_time():
             answer = await self._submitted(attempt, platform, content, in_time, ends)
         if isinstance(answer, NotSent) and not in_time():
-            await self._store.write(lambda tx: self._plan_again(tx, attempt, STOOD_STILL))
+            await self._store.write(lambda tx: self._settling.plan_again(tx, attempt, STOOD_STILL))
             return None
         return await self._settle(attempt, platform, answer, content)
 
@@ -174,7 +136,7 @@ class Attempting:
         if attempts.begin_sending(tx, attempt.hold, self.patience.to_send):
             return True
         if attempts.overdue(tx, attempt.hold):
-            self._plan_again(tx, attempt, OVERDUE)
+            self._settling.plan_again(tx, attempt, OVERDUE)
         return False
 
     async def give_up(self, attempt: AttemptRecord, platform: Platform, because: str) -> None:
@@ -183,7 +145,7 @@ class Attempting:
 
     async def set_aside(self, attempt: AttemptRecord, because: str) -> None:
         """Leaves an attempt that is held, and of which nothing more can be learnt here, to a person."""
-        await self._store.write(lambda tx: self._record(tx, attempt, Unlookable(because), None, None))
+        await self._store.write(lambda tx: self._settling.record(tx, attempt, Came(Unlookable(because))))
 
     async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
         """Asks the platform what became of an attempt that is held, and records it.
@@ -202,9 +164,9 @@ class Attempting:
         if isinstance(answer, NotFound) and (attempt.state in PROMISED or attempt.platform_id):
             # It had it, and said so: sending it again could bring a second certificate.
             lost = Unproved("the platform had the submission, and now says that it does not know it")
-            await self._store.write(lambda tx: self._record(tx, attempt, lost, None, None))
+            await self._store.write(lambda tx: self._settling.record(tx, attempt, Came(lost)))
         elif isinstance(answer, NotFound) and self._can_be_believed(attempt):
-            await self._store.write(lambda tx: self._plan_again(tx, attempt, ABSENT, platform))
+            await self._store.write(lambda tx: self._settling.plan_again(tx, attempt, ABSENT, platform))
         else:
             await self._settle(
                 attempt, platform, still_promised(attempt, learnt(answer), self.patience.settle)
@@ -242,103 +204,11 @@ class Attempting:
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)
         began = self.monotonic()
-        instead = await self._store.write(lambda tx: self._record(tx, attempt, outcome, new, made, content))
+        came = Came(outcome, new, made, content)
+        instead = await self._store.write(lambda tx: self._settling.record(tx, attempt, came))
         if instead is None:
             return None
         if isinstance(outcome, Misconfigured):
             # The case does not wait for a person, so that nobody would be told.
             log.warning("a platform does not take our requests; another is asked", platform=platform.name)
         return *instead, began
-
-    def _record(
-        self,
-        tx: Transaction,
-        attempt: AttemptRecord,
-        outcome: Settled,
-        new: NewCertificate | None,
-        made: Made | None,
-        content: Content | None = None,
-    ) -> tuple[AttemptRecord, Platform] | None:
-        case = cases.take(tx, attempt.tenant, attempt.case_name)
-        if new is not None and (because := _not_adopted(tx, new, made)) is not None:
-            outcome, made = Unproved(f"the certificate {new.e_cert_id} {because}"), None
-        recorded = entry(outcome, self.patience.settle)
-        if not attempts.record_outcome(
-            tx,
-            attempt.hold,
-            recorded.state,
-            because=recorded.because,
-            detail=recorded.detail,
-            due_in=recorded.due_in,
-            platform_id=recorded.platform_id,
-        ):
-            raise HoldLost
-        if case is None:
-            return None
-        happens = event(outcome, case.state)
-        if happens is not Event.ESCALATE and unwanted(tx.connection, case):
-            void_all(tx, case, f"the case is {case.state}")
-            clear(tx, case, actor=ACTOR, reason=recorded.because)
-            return None
-        if content is not None and recorded.state in PASSED_ON:
-            instead = self._elsewhere(tx, case, attempt, recorded, content)
-            if instead is not None:
-                return instead
-        if happens is not None:
-            cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
-        if made is not None and case.declaration_version == attempt.declaration_version:
-            self._decisions.record(tx, attempt, made)
-        return None
-
-    def _elsewhere(
-        self, tx: Transaction, case: CaseRecord, ended: AttemptRecord, why: Entry, content: Content
-    ) -> tuple[AttemptRecord, Platform] | None:
-        """Plans an attempt at the site's next platform, held by this process, where the last one surely has nothing."""
-        tried = attempts.of_case(tx.connection, case.tenant, case.name)
-        platform = self._choosing.next_one(case, ended, why.state, content, tried)
-        if platform is None:
-            return None
-        attempt = self.plan(tx, elsewhere(ended, platform, tried, tx.now + self.patience.attempt))
-        reason = f"asked {platform.name} instead of {ended.platform}: {why.because}"
-        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=reason)
-        return attempt, platform
-
-    def _plan_again(
-        self,
-        tx: Transaction,
-        attempt: AttemptRecord,
-        why: Retryable | NotSent,
-        platform: Platform | None = None,
-    ) -> None:
-        """The platform never had it: ends the attempt and plans the next generation, a bounded number of times.
-
-        `platform` is given where something was sent: the reference is swept for as long as it can come up with it.
-        """
-        case = cases.take(tx, attempt.tenant, attempt.case_name)
-        absent = entry(why, timedelta())
-        if not attempts.record_outcome(tx, attempt.hold, absent.state, because=absent.because):
-            raise HoldLost
-        if platform is not None:
-            until = attempt.planned_at + platform.capabilities.lookup_window
-            attempts.plan_sweep(tx, attempt, until, self.patience.settle)
-        if case is None:
-            return
-        if unwanted(tx.connection, case):
-            clear(tx, case, actor=ACTOR, reason=absent.because)
-            return
-        if attempt.generation >= MOST_GENERATIONS:
-            cases.transition(tx, case, Event.CLEAR, actor=ACTOR, reason=absent.because)
-            return
-        plan_next(tx, attempt, tx.now + self.patience.attempt)
-        if case.state is not CaseState.VERIFYING:
-            cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=absent.because)
-
-
-def _not_adopted(tx: Transaction, new: NewCertificate, made: Made | None) -> str | None:
-    """Adopts a certificate, with its ledger where it is a blanket one; where it cannot be, why."""
-    if voids.find(tx.connection, new.tenant, new.platform, new.e_cert_id) is not None:
-        return "is voided, or to be voided"
-    there, ours = certificates.adopt(tx, new)
-    if ours and made is not None:
-        open_for(tx, there, made.about)
-    return None if ours else f"serves {there.case_name} already"

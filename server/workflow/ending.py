@@ -9,12 +9,12 @@ from server.our_records import OurRecords
 from server.store import Store, Transaction, cases
 from server.wire.texts import Texts, facts_of
 from server.workflow.answering import Answer, Answering
-from server.workflow.attempting import ACTOR
 from server.workflow.casework import CaseView, named
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses
 from server.workflow.clearing import void_all, wind_down
 from server.workflow.covering import held_facts
 from server.workflow.deciding import Deciding, Made
+from server.workflow.patience import ACTOR
 from server.workflow.requesting import Request, Requesting
 from server.workflow.voiding import Voiding
 

@@ -20,9 +20,9 @@ from server.store import log as entries
 from server.store.ledger_ends import Ended
 from server.store.ledger_records import LedgerRecord
 from server.store.records import CertificateRecord
-from server.workflow.attempting import ACTOR
 from server.workflow.certificate_facts import Statuses
 from server.workflow.deciding import Deciding
+from server.workflow.patience import ACTOR
 
 # So many cases are told in one transaction: other writers wait for it.
 TOGETHER: Final = 50

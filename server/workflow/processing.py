@@ -16,13 +16,14 @@ from server.store import Store
 from server.store.errors import CaseChanged
 from server.store.records import AttemptRecord, RequestRecord
 from server.workflow.answering import Answer, Answering
-from server.workflow.attempting import Attempting, HoldLost
+from server.workflow.attempting import Attempting
 from server.workflow.casework import CaseView, view_by_order
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses
 from server.workflow.choosing import Choosing
 from server.workflow.covering import Covering, Weighed, held_facts
 from server.workflow.deciding import Deciding, Facts, Made
 from server.workflow.intake import Intake, came_with, changed_since
+from server.workflow.patience import HoldLost
 from server.workflow.recording import Recording
 from server.workflow.requesting import Request, Requesting, RequestRaced
 from server.workflow.tasks import Tasks

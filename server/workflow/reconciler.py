@@ -19,11 +19,12 @@ from server.platforms import Platforms
 from server.store import Store, attempts, cases
 from server.store.records import AttemptRecord
 from server.workflow.absent import Absent
-from server.workflow.attempting import Attempting, HoldLost
+from server.workflow.attempting import Attempting
 from server.workflow.casework import content_of_case
 from server.workflow.clearing import unwanted
 from server.workflow.deciding import Clock
 from server.workflow.ledger_ends import LedgerEnds
+from server.workflow.patience import HoldLost
 from server.workflow.retention import Retention
 from server.workflow.sweeping import Sweeping
 from server.workflow.voiding import Voiding

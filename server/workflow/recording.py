@@ -9,11 +9,12 @@ from engine.platform import Platform
 from server.store import Transaction, cases, requests
 from server.store.errors import CaseChanged
 from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, RequestRecord
-from server.workflow.attempting import ACTOR, Attempting
+from server.workflow.attempting import Attempting
 from server.workflow.casework import CaseView
 from server.workflow.covering import Weighed, draw
 from server.workflow.deciding import Deciding, Made
 from server.workflow.intake import Intake
+from server.workflow.patience import ACTOR
 from server.workflow.planning import new_attempt
 from server.workflow.requesting import Request, Requesting
 

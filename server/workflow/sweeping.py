@@ -13,8 +13,8 @@ import structlog
 from engine.platform import Duplicate, Issued, LookupAnswer, Pending, Platform, Reference, Review, Unknown
 from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.records import AttemptRecord
-from server.workflow.attempting import HoldLost, Patience
 from server.workflow.deciding import Clock
+from server.workflow.patience import HoldLost, Patience
 
 LONGEST_PAUSE: Final = timedelta(hours=1)
 

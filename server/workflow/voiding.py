@@ -26,9 +26,9 @@ from server.platforms import Platforms
 from server.platforms.described import told_time
 from server.store import Store, Transaction, cases, certificates, voids
 from server.store.records import VoidRecord
-from server.workflow.attempting import ACTOR, HoldLost, Patience
 from server.workflow.clearing import clear
 from server.workflow.deciding import Clock
+from server.workflow.patience import ACTOR, HoldLost, Patience
 from server.workflow.tasks import Tasks
 
 # Asked this often before a person has to look at it: with doubled pauses, for somewhat more than an hour.

@@ -7,7 +7,7 @@ from server.our_records import OurRecords
 from server.platforms import Platforms
 from server.store import Store
 from server.workflow.answering import Answering
-from server.workflow.attempting import Attempting, Patience
+from server.workflow.attempting import Attempting
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.certificate_facts import Statuses
 from server.workflow.choosing import Choosing
@@ -18,6 +18,7 @@ from server.workflow.erasing import Erasing
 from server.workflow.ledger_ends import LedgerEnds, LedgerPace
 from server.workflow.ledgers import Ledgers
 from server.workflow.operating import Operating
+from server.workflow.patience import Patience
 from server.workflow.processing import Processing
 from server.workflow.reconciler import Heard, Reconciler, unheard
 from server.workflow.recording import Recording

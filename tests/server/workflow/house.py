@@ -23,11 +23,11 @@ from server.wire.json_text import text_of
 from server.wire.requests import read
 from server.wire.texts import texts_of
 from server.workflow.answering import Answer
-from server.workflow.attempting import Patience
 from server.workflow.casework import CaseView, view_by_name
 from server.workflow.deciding import Deciding
 from server.workflow.intake import Intake, take_in, take_in_under
 from server.workflow.ledger_ends import LedgerPace
+from server.workflow.patience import Patience
 from server.workflow.requesting import Request
 from server.workflow.screening import Screening
 from server.workflow.workflow import Pace, put_together

@@ -21,8 +21,8 @@ from engine.platform import (
     Unknown,
 )
 from server.store import attempts, decisions
-from server.workflow.attempting import HoldLost, Patience
 from server.workflow.casework import CaseView
+from server.workflow.patience import HoldLost, Patience
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import PATIENCE, TENANT, House, order, outcome_of, states
 
