@@ -1,7 +1,8 @@
 """The life of one order as a table: state and event give the next state, or the event is refused.
 
-The table has no memory. Cancelling or superseding while the platform's answer is open is a state of its own:
-the case waits in CANCELLING or SUPERSEDING until nothing stands at any platform any more (CLEAR).
+The table has no memory. Cancelling or superseding while something stands at a platform, or may stand, is a state of its
+own: the case waits in CANCELLING or SUPERSEDING until nothing stands at any platform any more (CLEAR). Where the platform
+replaces a certificate in one step, SUPERSEDING also ends with the new one (ADOPT).
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ class CaseState(StrEnum):
     IN_REVIEW = "IN_REVIEW"  # a person at the platform has it
     RECONCILING = "RECONCILING"  # it is unknown what the platform did; only a look-up decides
     MANUAL = "MANUAL"  # only an operator can decide
-    SUPERSEDING = "SUPERSEDING"  # a new declaration waits until nothing of the last one stands at a platform
+    SUPERSEDING = "SUPERSEDING"  # a new declaration waits until the last certificate is voided or replaced
     REVOKED = "REVOKED"  # the platform revoked the certificate; another declaration may supersede it
     EXPIRED = "EXPIRED"  # the certificate's life ended; another declaration may supersede it
     CANCELLING = "CANCELLING"  # the order is not wanted any more; something may still stand at a platform
@@ -184,6 +185,7 @@ TABLE: Mapping[CaseState | None, Mapping[Event, CaseState]] = MappingProxyType(
         CaseState.HANDED_OFF: {**_UNDER_A_CERTIFICATE, Event.WARN: CaseState.HANDED_OFF},
         CaseState.REJECTED: {Event.DECLARE: CaseState.DECLARED, Event.CANCEL: CaseState.CANCELLING},
         CaseState.SUPERSEDING: {
+            Event.ADOPT: CaseState.CERTIFIED,  # in one step, in the place of the last one's certificate
             Event.CLEAR: CaseState.DECLARED,
             Event.ESCALATE: CaseState.MANUAL,
             Event.CANCEL: CaseState.CANCELLING,

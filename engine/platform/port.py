@@ -19,7 +19,7 @@ from engine.platform.proof import Expected, ProofVerdict, PublicKeys
 class Platform(Protocol):
     """One recognised platform, as one tenant's account sees it.
 
-    No method raises for anything that a platform or the network does. A cancelled `submit` is Unknown.
+    No method raises for anything that a platform or the network does. A cancelled `submit` or `replace` is Unknown.
     """
 
     @property
@@ -36,6 +36,13 @@ class Platform(Protocol):
 
     async def submit(self, submission: Submission) -> Outcome:
         """Asks for a certificate; sends at most once."""
+
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        """Asks for a certificate in the place of one that is in force, in a single step; sends at most once.
+
+        Issued, the other one is out of force; after any other outcome that is final it stands as it did. Asked only where
+        the capabilities say `replace`. The submission is looked up as any other.
+        """
 
     async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
         """What became of the submission of that reference; of what the platform gave an id, which is said only where it

@@ -86,12 +86,13 @@ class HttpPlatform:
 
     async def submit(self, submission: Submission) -> Outcome:
         """Asks for a certificate; sends at most once."""
-        about: dict[str, Json] = {
-            "reference": submission.reference,
-            "digest": submission.digest,
-            "content": content_of(submission.content),
-        }
-        answer = await self._ask(OperationName.SUBMIT, about, submission.in_time)
+        answer = await self._ask(OperationName.SUBMIT, _about(submission), submission.in_time)
+        return answer if isinstance(answer, Outcome) else _UNFIT
+
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        """Asks for a certificate in the place of another one; sends at most once."""
+        about = _about(submission) | {"replaces": e_cert_id}
+        answer = await self._ask(OperationName.REPLACE, about, submission.in_time)
         return answer if isinstance(answer, Outcome) else _UNFIT
 
     async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
@@ -213,6 +214,14 @@ class HttpPlatform:
                 return read_jwks(read_object(body))
             case _:
                 return None
+
+
+def _about(submission: Submission) -> dict[str, Json]:
+    return {
+        "reference": submission.reference,
+        "digest": submission.digest,
+        "content": content_of(submission.content),
+    }
 
 
 def limits_of(manifest: Manifest) -> Limits:

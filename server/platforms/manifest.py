@@ -38,6 +38,7 @@ class OperationName(StrEnum):
 
     SUBMIT = "submit"
     LOOKUP = "lookup"
+    REPLACE = "replace"
     LOOKUP_BY_ID = "lookup_by_id"
     STATUS = "status"
     VOID = "void"
@@ -205,6 +206,7 @@ MEANINGS: Final[Mapping[OperationName, frozenset[Meaning]]] = {
     OperationName.LOOKUP_BY_ID: _ANYWHERE | _DECIDED | {Meaning.NOT_FOUND},
     OperationName.STATUS: _ANYWHERE | {Meaning.TOLD, Meaning.NOT_FOUND},
     OperationName.VOID: _ANYWHERE | {Meaning.VOIDED, Meaning.NOT_FOUND, Meaning.REJECTED},
+    OperationName.REPLACE: _ANYWHERE | _DECIDED,
     OperationName.KEYS: frozenset(),
     OperationName.HEALTH: frozenset(),
 }
@@ -214,8 +216,9 @@ NAMES: Final[Mapping[OperationName, tuple[str, ...]]] = {
     OperationName.LOOKUP_BY_ID: ("platform_id", "reference"),
     OperationName.STATUS: ("e_cert_id",),
     OperationName.VOID: ("e_cert_id", "because", "reason"),
+    OperationName.REPLACE: ("replaces", "reference", "digest", "content", "lines", "goods"),
     OperationName.KEYS: (),
     OperationName.HEALTH: (),
 }
 # Of these, what a path may hold.
-IN_PATHS: Final = frozenset({"reference", "platform_id", "e_cert_id"})
+IN_PATHS: Final = frozenset({"reference", "platform_id", "e_cert_id", "replaces"})

@@ -46,7 +46,7 @@ class Lease:
 _ROWS = rows_of(attempts, AttemptRecord)
 _BY_REFERENCE = _ROWS.where(keyed(attempts, "tenant", "reference"))
 _OF_CASE = _ROWS.where(keyed(attempts, "tenant", "case_name")).order_by(
-    attempts.c.planned_at, attempts.c.generation, attempts.c.reference
+    attempts.c.planned_at, attempts.c.declaration_version, attempts.c.generation, attempts.c.reference
 )
 _TAKE_OVER = (
     update(attempts)

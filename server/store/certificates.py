@@ -93,9 +93,11 @@ def set_status(
     return told
 
 
-def revoke(tx: Transaction, certificate: CertificateRecord) -> None:
-    """Record that the certificate was voided: the last word, though another clock ran ahead of ours."""
-    set_status(tx, certificate, CertificateStatus.REVOKED, max(tx.now, certificate.status_at))
+def end(
+    tx: Transaction, certificate: CertificateRecord, status: CertificateStatus = CertificateStatus.REVOKED
+) -> None:
+    """Record that the certificate is out of force for good: the last word, though another clock ran ahead of ours."""
+    set_status(tx, certificate, status, max(tx.now, certificate.status_at))
 
 
 def _active(connection: Connection, new: NewCertificate) -> CertificateRecord | None:

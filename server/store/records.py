@@ -75,6 +75,7 @@ class NewAttempt:
     """A try at a platform as it is planned. `reference` is ours, and unique for the tenant.
 
     It may be sent until `deadline_at`; one that is planned without a lease for as long as the first lease lasts.
+    `replaces` is the e-Cert ID in whose place the platform is to certify in one step.
     """
 
     tenant: str
@@ -86,6 +87,7 @@ class NewAttempt:
     digest: str
     manifest_digest: str
     deadline_at: datetime
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class AttemptRecord:
     `send_lease_until` is the end of the lease under which bytes may have left; not set while nobody was to
     send. `due_at` is when the reconciler may take it; not set while it waits for a person, and once it ended, unless
     the platform may still come up with it: then it is looked up until `sweep_until`. `platform_id` is the platform's own
-    id of what is under way, where it gave one.
+    id of what is under way, where it gave one. `replaces` is the e-Cert ID in whose place the platform is to certify.
     """
 
     tenant: str
@@ -130,6 +132,7 @@ class AttemptRecord:
     due_at: datetime | None
     sweep_until: datetime | None
     platform_id: str | None = None
+    replaces: str | None = None
 
     @property
     def hold(self) -> Hold:

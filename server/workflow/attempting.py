@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from engine.case import AttemptState
+from engine.certificate import ECertId
 from engine.declaration import Content
 from engine.platform import (
     Duplicate,
@@ -38,6 +39,7 @@ from server.workflow.looking_up import can_look_up, looked_up
 from server.workflow.outcomes import PROMISED, Settled, Unlookable, learnt, still_promised
 from server.workflow.patience import Patience
 from server.workflow.proving import Proved, Unproved, adopted, prove_issued
+from server.workflow.replacing import told_over
 from server.workflow.settling import Came, Settling
 
 NO_LOOKUP: Final = "The platform offers no look-up by our reference; a person has to ask it."
@@ -128,7 +130,9 @@ class Attempting:
         )
         try:
             async with asyncio.timeout_at(ends):
-                return await platform.submit(submission)
+                if attempt.replaces is None:
+                    return await platform.submit(submission)
+                return await platform.replace(submission, ECertId(attempt.replaces))
         except TimeoutError:
             return Unknown(f"no answer came within {self.patience.attempt.total_seconds():g} s")
 
@@ -204,8 +208,12 @@ class Attempting:
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)
         began = self.monotonic()
-        came = Came(outcome, new, made, content)
+        told = await told_over(platform, attempt) if new is not None else None
+        came = Came(outcome, new, made, content, told)
+        began = self.monotonic()
         instead = await self._store.write(lambda tx: self._settling.record(tx, attempt, came))
+        if attempt.replaces is not None and isinstance(outcome, Misconfigured):
+            log.warning("a platform does not replace certificates; they are voided", platform=platform.name)
         if instead is None:
             return None
         if isinstance(outcome, Misconfigured):

@@ -2,11 +2,11 @@
 
 from engine.case import AttemptState, CaseState
 from engine.declaration import Content
-from engine.platform import Platform
+from engine.platform import Binding, Platform
 from server.our_records import OurRecords
 from server.platforms import Platforms
 from server.platforms.guarded.lines import refused_for_its_lines
-from server.store.records import AttemptRecord, CaseRecord
+from server.store.records import AttemptRecord, CaseRecord, CertificateRecord
 
 # How an attempt ended of which the platform surely has nothing. A rejection is none of them: nobody else is asked
 # until an answer suits.
@@ -25,6 +25,21 @@ class Choosing:
         among = self._platforms.among(names)
         takes = (one for one in among if refused_for_its_lines(one.capabilities, content) is None)
         return next(takes, among[0] if among else None)
+
+    def to_replace(
+        self, names: tuple[str, ...], certificate: CertificateRecord, content: Content
+    ) -> Platform | None:
+        """The platform that certifies in the place of a certificate in one step: none but its own can.
+
+        None where that does not offer it, the site is not connected to it any more, or a person would have to adopt what it
+        issues.
+        """
+        [platform] = self._platforms.among(name for name in names if name == certificate.platform) or [None]
+        if platform is None or not platform.capabilities.replace:
+            return None
+        if platform.capabilities.binding is Binding.NONE:
+            return None
+        return platform if refused_for_its_lines(platform.capabilities, content) is None else None
 
     def next_one(
         self,

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from engine.case import OPEN_ATTEMPT, WINDING_DOWN, AttemptState, CaseState, Event
 from engine.certificate import CertificateStatus
 from server.store import Transaction, attempts, cases, certificates, events, ledger, voids
-from server.store.records import CaseRecord
+from server.store.records import CaseRecord, CertificateRecord
 
 
 def unwanted(connection: Connection, case: CaseRecord) -> bool:
@@ -19,15 +19,26 @@ def void_all(tx: Transaction, case: CaseRecord, reason: str) -> None:
     """Plans to void every certificate of the case that is in force, and gives back what it draws on another's ledger."""
     ledger.give_back(tx, case)
     for held in certificates.of_case(tx.connection, case.tenant, case.name):
-        if held.status == CertificateStatus.ACTIVE:
-            voids.plan(
-                tx,
-                tenant=held.tenant,
-                platform=held.platform,
-                e_cert_id=held.e_cert_id,
-                case_name=held.case_name,
-                reason=reason,
-            )
+        _void(tx, held, reason)
+
+
+def void_others(tx: Transaction, case: CaseRecord, reason: str) -> None:
+    """The same but for the certificate of the declaration that the case has now."""
+    for held in certificates.of_case(tx.connection, case.tenant, case.name):
+        if held.declaration_version != case.declaration_version:
+            _void(tx, held, reason)
+
+
+def _void(tx: Transaction, held: CertificateRecord, reason: str) -> None:
+    if held.status == CertificateStatus.ACTIVE:
+        voids.plan(
+            tx,
+            tenant=held.tenant,
+            platform=held.platform,
+            e_cert_id=held.e_cert_id,
+            case_name=held.case_name,
+            reason=reason,
+        )
 
 
 def nothing_stands(tx: Transaction, case: CaseRecord) -> bool:

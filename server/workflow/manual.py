@@ -13,6 +13,7 @@ from server.store import voids
 from server.store.records import AttemptRecord, VoidRecord
 from server.workflow.casework import CaseView
 from server.workflow.clearing import unwanted
+from server.workflow.replacing import is_replacing
 
 # The platform surely has nothing of an attempt that ended so: another one may begin.
 NOTHING_CAME: Final = frozenset({AttemptState.MISCONFIGURED, AttemptState.RETRYABLE, AttemptState.NOT_SENT})
@@ -33,6 +34,8 @@ class Manual:
     view: CaseView
     stuck: tuple[VoidRecord, ...]
     unwanted: bool
+    replacing: AttemptRecord | None = None
+    """The attempt that is to replace its certificate, or has, as far as is known."""
 
     @property
     def attempt(self) -> AttemptRecord | None:
@@ -48,7 +51,14 @@ class Manual:
             or one.declaration_version == self.view.case.declaration_version
         ]
         return max(
-            ours, key=lambda one: (one.state in OPEN_ATTEMPT, one.planned_at, one.generation), default=None
+            ours,
+            key=lambda one: (
+                one.state in OPEN_ATTEMPT,
+                one.planned_at,
+                one.declaration_version,
+                one.generation,
+            ),
+            default=None,
         )
 
     @property
@@ -99,7 +109,10 @@ class Manual:
                 else manual and attempt.state in NOTHING_CAME and not self.unwanted
             )
         )
-        adopt = manual and attempt is not None and not self.unwanted and not self.e_cert_id
+        # What is to be replaced hinders no certificate of the new declaration.
+        hinders = "" if self.replacing is not None else self.e_cert_id
+        wanted = self.replacing is not None or not self.unwanted
+        adopt = manual and attempt is not None and wanted and not hinders
         return (
             *((Step.RETRY,) if again else ()),
             *((Step.ADOPT,) if adopt else ()),
@@ -115,4 +128,9 @@ def manual(connection: Connection, view: CaseView) -> Manual:
         for void in voids.open_of_case(connection, case.tenant, case.name)
         if void.state is VoidState.STUCK
     )
-    return Manual(view, stuck, unwanted(connection, case))
+    replacing = [
+        one
+        for one in view.attempts
+        if one.state in OPEN_ATTEMPT | {AttemptState.UNPROVED} and is_replacing(connection, case, one)
+    ]
+    return Manual(view, stuck, unwanted(connection, case), replacing[-1] if replacing else None)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from engine.case import AttemptState, CaseState, Event
+from engine.case import AttemptState, CaseState
 from engine.certificate import CertificateStatus
 from engine.platform import Platform
 from engine.void import VoidState
@@ -24,6 +24,7 @@ from server.workflow.looking_up import can_look_up
 from server.workflow.manual import Manual, Step, manual
 from server.workflow.processing import Processing
 from server.workflow.recording import Recording
+from server.workflow.replacing import replaced, told_over
 from server.workflow.requesting import Request, Requesting
 from server.workflow.voiding import Voiding
 
@@ -78,6 +79,7 @@ class Operating:
             content = await self._store.read(lambda c: content_of_case(c, attempt))
             new = await claimed_certificate(self._platform(attempt), attempt, claimed, content, self._clock)
             made = await self._decisions.with_certificate(attempt, new)
+            told = await told_over(self._platform(attempt), attempt)
 
             def work(tx: Transaction) -> None:
                 cases.hold(tx, one.view.case)
@@ -91,7 +93,7 @@ class Operating:
                     open_for(tx, there, made.about)
                 self._end(tx, one, AttemptState.ISSUED, reason)
                 self._tell(tx, request, name, Step.ADOPT, reason)
-                cases.transition(tx, one.view.case, Event.ADOPT, actor=request.actor, reason=reason)
+                replaced(tx, one.view.case, attempt, told, actor=request.actor, reason=reason)
                 self._requesting.record(tx, request, one.view.case)
                 if made is not None:
                     self._decisions.record(tx, attempt, made)
@@ -128,7 +130,7 @@ class Operating:
             if held.status == CertificateStatus.ACTIVE and (
                 everything or (held.platform, held.e_cert_id) in settled
             ):
-                certificates.revoke(tx, held)
+                certificates.end(tx, held)
         if everything:
             self._end(tx, one, AttemptState.RETRYABLE, reason)
             cleared_by_a_person(tx, case, actor=request.actor, reason=reason)

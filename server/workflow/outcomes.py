@@ -97,9 +97,14 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
             return Entry(AttemptState.MISCONFIGURED, outcome.because)
 
 
-def event(outcome: Settled, state: CaseState) -> Event | None:
-    """What the outcome does to a case in this state; None where the case stays as it is."""
+def event(outcome: Settled, state: CaseState, *, replaces: bool = False) -> Event | None:
+    """What the outcome does to a case in this state; None where the case stays as it is.
+
+    `replaces`: it is that of the attempt by which the declaration is superseded in one step.
+    """
     happens = _wound_down(outcome) if state in WINDING_DOWN else _happens(outcome, state)
+    if replaces:
+        happens = _replaced(outcome)
     # A case that a person has in hand only moves on by what decides it.
     return happens if happens in TABLE[state] else None
 
@@ -130,6 +135,17 @@ def _wound_down(outcome: Settled) -> Event | None:
         case Rejected() | Retryable() | NotSent():
             return Event.CLEAR
         case Proved() | Review() | Pending() | Unknown():
+            return None
+
+
+def _replaced(outcome: Settled) -> Event | None:
+    """Of a case whose certificate is to be replaced: what replaces nothing leaves it to be voided, without an event."""
+    match outcome:
+        case Proved():
+            return Event.ADOPT
+        case Unproved() | Unlookable():
+            return Event.ESCALATE
+        case _:
             return None
 
 

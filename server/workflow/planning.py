@@ -17,8 +17,9 @@ def new_attempt(
     digest: str,
     deadline: datetime,
     generation: int = 1,
+    replaces: str | None = None,
 ) -> NewAttempt:
-    """An attempt to be planned, with our reference for it."""
+    """An attempt to be planned, with our reference for it; `replaces` is the e-Cert ID in whose place it is to certify."""
     return NewAttempt(
         tenant=tenant,
         reference=reference(tenant, case_name, version, platform, generation),
@@ -29,6 +30,7 @@ def new_attempt(
         digest=digest,
         manifest_digest=manifest_digest,
         deadline_at=deadline,
+        replaces=replaces,
     )
 
 
@@ -65,5 +67,6 @@ def plan_next(tx: Transaction, ended: AttemptRecord, deadline: datetime) -> Atte
         ended.digest,
         deadline,
         generation=ended.generation + 1,
+        replaces=ended.replaces,
     )
     return attempts.plan(tx, again, lease=None)

@@ -14,7 +14,7 @@ from engine.written_facts import Written
 from server.errors import NoPlatform
 from server.store import Store
 from server.store.errors import CaseChanged
-from server.store.records import AttemptRecord, RequestRecord
+from server.store.records import AttemptRecord, CertificateRecord, RequestRecord
 from server.workflow.answering import Answer, Answering
 from server.workflow.attempting import Attempting
 from server.workflow.casework import CaseView, view_by_order
@@ -173,6 +173,14 @@ class Processing:
         if platform is None:
             raise NoPlatform(intake.site_id)
         return platform
+
+    def platform_to_replace(
+        self, intake: Intake, made: tuple[Made, ...], certificate: CertificateRecord
+    ) -> Platform | None:
+        """The platform that replaces the certificate in one step, where the pre-review waits for nothing but a platform."""
+        if intake.content is None or not self._deciding.waits_for_platform(made[-1].decision):
+            return None
+        return self._choosing.to_replace(intake.platforms, certificate, intake.content)
 
     def began(self) -> float:
         """The moment now, for `send`: before the transaction that plans an attempt."""

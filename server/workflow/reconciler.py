@@ -25,6 +25,7 @@ from server.workflow.clearing import unwanted
 from server.workflow.deciding import Clock
 from server.workflow.ledger_ends import LedgerEnds
 from server.workflow.patience import HoldLost
+from server.workflow.replacing import is_replacing
 from server.workflow.retention import Retention
 from server.workflow.sweeping import Sweeping
 from server.workflow.voiding import Voiding
@@ -157,6 +158,6 @@ def _to_send(connection: Connection, attempt: AttemptRecord) -> tuple[Content | 
     case = cases.find(connection, attempt.tenant, attempt.case_name)
     if case is None:
         return None, None
-    if unwanted(connection, case):
+    if unwanted(connection, case) and not is_replacing(connection, case, attempt):
         return None, case.state
     return content_of_case(connection, attempt), case.state

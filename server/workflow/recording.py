@@ -8,7 +8,13 @@ from engine.case import CaseState, Event
 from engine.platform import Platform
 from server.store import Transaction, cases, requests
 from server.store.errors import CaseChanged
-from server.store.records import AttemptRecord, CaseRecord, NewDeclaration, RequestRecord
+from server.store.records import (
+    AttemptRecord,
+    CaseRecord,
+    CertificateRecord,
+    NewDeclaration,
+    RequestRecord,
+)
 from server.workflow.attempting import Attempting
 from server.workflow.casework import CaseView
 from server.workflow.covering import Weighed, draw
@@ -125,7 +131,26 @@ class Recording:
         self, tx: Transaction, case: CaseRecord, platform: Platform, digest: str, generation: int = 1
     ) -> AttemptRecord:
         """Plans an attempt for the case's declaration, which this process sends, and moves the case on."""
-        attempt = self._attempting.plan(
+        attempt = self._planned(tx, case, platform, digest, generation, None)
+        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
+        return attempt
+
+    def replacing(
+        self, tx: Transaction, case: CaseRecord, platform: Platform, digest: str, replaces: CertificateRecord
+    ) -> AttemptRecord:
+        """Plans the attempt that replaces a certificate of a case that is SUPERSEDING, which this process sends."""
+        return self._planned(tx, case, platform, digest, 1, replaces.e_cert_id)
+
+    def _planned(
+        self,
+        tx: Transaction,
+        case: CaseRecord,
+        platform: Platform,
+        digest: str,
+        generation: int,
+        replaces: str | None,
+    ) -> AttemptRecord:
+        return self._attempting.plan(
             tx,
             new_attempt(
                 case.tenant,
@@ -136,10 +161,9 @@ class Recording:
                 digest,
                 tx.now + self._attempting.patience.attempt,
                 generation=generation,
+                replaces=replaces,
             ),
         )
-        cases.transition(tx, case, Event.SUBMIT, actor=ACTOR, reason=f"asked {platform.name}")
-        return attempt
 
     def compared(
         self,

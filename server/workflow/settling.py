@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from engine.case import CaseState, Event
+from engine.case import OPEN_ATTEMPT, AttemptState, CaseState, Event
 from engine.declaration import Content
-from engine.platform import NotSent, Platform, Retryable
+from engine.platform import NotSent, Platform, Retryable, Told
 from server.store import Transaction, attempts, cases, certificates, voids
 from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
@@ -19,6 +19,7 @@ from server.workflow.outcomes import Entry, Settled, entry, event
 from server.workflow.patience import ACTOR, HoldLost, Patience
 from server.workflow.planning import elsewhere, plan_next
 from server.workflow.proving import Unproved
+from server.workflow.replacing import is_replacing, not_replaced, replaced
 
 MOST_GENERATIONS: Final = 3
 
@@ -27,14 +28,16 @@ MOST_GENERATIONS: Final = 3
 class Came:
     """What came of an attempt.
 
-    With a certificate: as it is adopted. With a decision: the pre-review as it is decided then. With the content that was
-    submitted, another platform is asked in the place of one that surely has nothing.
+    With a certificate: as it is adopted, and what the platform `told` of the one that it replaced, if it is over. With a
+    decision: the pre-review as it is decided then. With the content that was submitted, another platform is asked in the
+    place of one that surely has nothing.
     """
 
     outcome: Settled
     certificate: NewCertificate | None = None
     made: Made | None = None
     content: Content | None = None
+    told: Told | None = None
 
 
 class Settling:
@@ -70,20 +73,39 @@ class Settling:
         self._end(tx, attempt, recorded)
         if case is None:
             return None
-        happens = event(outcome, case.state)
-        if happens is not Event.ESCALATE and unwanted(tx.connection, case):
+        replacing = is_replacing(tx.connection, case, attempt)
+        happens = event(outcome, case.state, replaces=replacing)
+        if replacing and happens is not Event.ESCALATE:
+            self._replacing(tx, case, attempt, recorded, happens, came.told)
+        elif happens is not Event.ESCALATE and unwanted(tx.connection, case):
             void_all(tx, case, f"the case is {case.state}")
             clear(tx, case, actor=ACTOR, reason=recorded.because)
             return None
-        if came.content is not None and recorded.state in PASSED_ON:
-            instead = self._elsewhere(tx, case, attempt, recorded, came.content)
-            if instead is not None:
-                return instead
-        if happens is not None:
-            cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
+        else:
+            if came.content is not None and recorded.state in PASSED_ON:
+                instead = self._elsewhere(tx, case, attempt, recorded, came.content)
+                if instead is not None:
+                    return instead
+            if happens is not None:
+                cases.transition(tx, case, happens, actor=ACTOR, reason=recorded.because)
         if made is not None and case.declaration_version == attempt.declaration_version:
             self._decisions.record(tx, attempt, made)
         return None
+
+    def _replacing(
+        self,
+        tx: Transaction,
+        case: CaseRecord,
+        attempt: AttemptRecord,
+        recorded: Entry,
+        happens: Event | None,
+        told: Told | None,
+    ) -> None:
+        """What became of an attempt that a case waits for to replace its certificate; while it is open the case waits on."""
+        if happens is Event.ADOPT:
+            replaced(tx, case, attempt, told, actor=ACTOR, reason=recorded.because)
+        elif recorded.state not in OPEN_ATTEMPT | {AttemptState.UNPROVED}:
+            not_replaced(tx, case, recorded.because)
 
     def plan_again(
         self,
@@ -104,6 +126,12 @@ class Settling:
             until = attempt.planned_at + platform.capabilities.lookup_window
             attempts.plan_sweep(tx, attempt, until, self._patience.settle)
         if case is None:
+            return
+        if is_replacing(tx.connection, case, attempt):
+            if attempt.generation < MOST_GENERATIONS:
+                plan_next(tx, attempt, tx.now + self._patience.attempt)
+            else:
+                not_replaced(tx, case, absent.because)
             return
         if unwanted(tx.connection, case):
             clear(tx, case, actor=ACTOR, reason=absent.because)

@@ -23,6 +23,7 @@ from server.workflow.intake import Intake, Use, came_with, changed_since, take_i
 from server.workflow.planning import next_generation
 from server.workflow.processing import OPEN_TO_DECLARE, Processing
 from server.workflow.recording import Recording
+from server.workflow.replacing import SUPERSEDED, in_force, only_one
 from server.workflow.requesting import Request, Requesting
 from server.workflow.voiding import Voiding
 
@@ -152,28 +153,52 @@ class Stages:
         # Also what is not certified is decided on: only what came with the very same facts is no other declaration.
         nothing_new = state is CaseState.DECLARED and declared is not None and came_with(declared, intake)
         if state in OPEN_TO_DECLARE and not nothing_new:
-            await self._next_version(request, intake, view, Event.DECLARE)
+            await self._next_version(request, intake, view)
         elif supersede and (not same or state in _ENDED):
             if Event.SUPERSEDE not in TABLE[state]:
                 raise CaseStateForbids(view.case.name, state, "what it waits for has to end first")
-            await self._next_version(request, intake, view, Event.SUPERSEDE)
-            self._voiding.begin(view.case.name)
+            # A caller that goes away between the commit and the sending stops neither.
+            await asyncio.shield(self._supersede(request, intake, view))
         else:
             _hold_content(view, intake)
             await self._processing.compare(request, intake, view)
 
-    async def _next_version(self, request: Request, intake: Intake, view: CaseView, event: Event) -> None:
+    async def _next_version(self, request: Request, intake: Intake, view: CaseView) -> None:
         on = self._deciding.today()
         made = self._processing.decided(intake.facts, on, intake.written)
 
         def work(tx: Transaction) -> None:
-            case = self._recording.declare(tx, request, intake, view.case, event, on)
+            case = self._recording.declare(tx, request, intake, view.case, Event.DECLARE, on)
             self._requesting.record(tx, request, case, made, declaration_digest=intake.content_digest)
-            if event is Event.SUPERSEDE:
-                void_all(tx, case, "another declaration takes its place")
-                wind_down(tx, case, actor=request.actor, reason=request.reason)
 
         await self._store.write(work)
+
+    async def _supersede(self, request: Request, intake: Intake, view: CaseView) -> None:
+        """Adds the next version in the place of what a platform has of the last one.
+
+        Where the platform replaces in one step, and the pre-review waits for nothing else, the new one's certificate takes
+        the place of the old one's; else that is voided.
+        """
+        on = self._deciding.today()
+        made = self._processing.decided(intake.facts, on, intake.written)
+        standing = in_force(view)
+        platform = self._processing.platform_to_replace(intake, made, standing) if standing else None
+
+        def work(tx: Transaction) -> AttemptRecord | None:
+            case = self._recording.declare(tx, request, intake, view.case, Event.SUPERSEDE, on)
+            self._requesting.record(tx, request, case, made, declaration_digest=intake.content_digest)
+            if platform is not None and standing is not None and only_one(tx.connection, standing):
+                return self._recording.replacing(tx, case, platform, intake.content_digest, standing)
+            void_all(tx, case, SUPERSEDED)
+            wind_down(tx, case, actor=request.actor, reason=request.reason)
+            return None
+
+        began = self._processing.began()
+        attempt = await self._store.write(work)
+        if attempt is not None and platform is not None and intake.content is not None:
+            self._processing.send(attempt, platform, intake.content, began)
+        else:
+            self._voiding.begin(view.case.name)
 
     async def certify(self, request: Request, name: str, wait: float) -> Answer:
         """Asks a platform for a certificate for the declaration that the case has, if the pre-review waits for nothing else.

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from engine.case import WINDING_DOWN, Event
-from engine.certificate import ECertId
+from engine.certificate import CertificateStatus, ECertId
 from engine.platform import (
     Misconfigured,
     NotFound,
@@ -15,6 +15,8 @@ from engine.platform import (
     Platform,
     Rejected,
     Retryable,
+    StatusAnswer,
+    Told,
     Unknown,
     VoidAnswer,
     Voided,
@@ -81,10 +83,12 @@ class Voiding:
             await self._again(void, f"the platform {void.platform} is not set up on this server")
             return
         if not platform.capabilities.void:
-            await self._stuck(void, "the platform voids nothing on request; a person has to ask it")
+            await self._refused(
+                void, platform, "the platform voids nothing on request; a person has to ask it"
+            )
             return
         if (late := await self._too_late(void, platform)) is not None:
-            await self._stuck(void, late)
+            await self._refused(void, platform, late)
             return
         try:
             async with asyncio.timeout(self._patience.attempt.total_seconds()):
@@ -93,16 +97,29 @@ class Voiding:
             answer = Unknown("no answer came in time")
         match answer:
             case Voided():
-                await self._store.write(lambda tx: self._confirmed(tx, void))
+                await self._over(void, CertificateStatus.REVOKED, "the platform confirmed it")
             case NotFound():
                 await self._stuck(void, "the platform does not know the certificate")
             case Rejected(codes=codes):
                 said = "; ".join(code.text or code.code for code in codes)
-                await self._stuck(void, f"the platform does not void it: {said}")
+                await self._refused(void, platform, f"the platform does not void it: {said}")
             case Misconfigured(because=because):
                 await self._stuck(void, f"the platform does not take our requests: {because}")
             case Retryable(because=because) | NotSent(because=because) | Unknown(because=because):
                 await self._again(void, because)
+
+    async def _refused(self, void: VoidRecord, platform: Platform, because: str) -> None:
+        """What a platform does not void may be out of force without it: replaced by another one, revoked, expired."""
+        told: StatusAnswer
+        try:
+            async with asyncio.timeout(self._patience.attempt.total_seconds()):
+                told = await platform.status(ECertId(void.e_cert_id))
+        except TimeoutError:
+            told = Unknown("no answer came in time")
+        if isinstance(told, Told) and told.status is not CertificateStatus.ACTIVE:
+            await self._over(void, told.status, f"the platform says that it is {told.status}")
+        else:
+            await self._stuck(void, because)
 
     async def _too_late(self, void: VoidRecord, platform: Platform) -> str | None:
         """Why a void need not be asked for: the platform's window is over. What our records do not date is asked for."""
@@ -139,16 +156,19 @@ class Voiding:
 
         await self._store.write(work)
 
-    def _confirmed(self, tx: Transaction, void: VoidRecord) -> None:
-        case = cases.take(tx, void.tenant, void.case_name)
-        because = "the platform confirmed it"
-        _written(tx, void, VoidState.CONFIRMED, because)
-        certificate = certificates.find(tx.connection, void.tenant, void.e_cert_id, void.platform)
-        if certificate is not None:
-            certificates.revoke(tx, certificate)
-        if case is None:
-            return
-        clear(tx, case, actor=ACTOR, reason=f"{void.platform} voided {void.e_cert_id}")
+    async def _over(self, void: VoidRecord, status: CertificateStatus, because: str) -> None:
+        """The certificate is out of force: what it hindered goes on."""
+
+        def work(tx: Transaction) -> None:
+            case = cases.take(tx, void.tenant, void.case_name)
+            _written(tx, void, VoidState.CONFIRMED, because)
+            certificate = certificates.find(tx.connection, void.tenant, void.e_cert_id, void.platform)
+            if certificate is not None:
+                certificates.end(tx, certificate, status)
+            if case is not None:
+                clear(tx, case, actor=ACTOR, reason=f"{void.platform} ended {void.e_cert_id}: {because}")
+
+        await self._store.write(work)
 
 
 def _written(

@@ -16,6 +16,7 @@ type certificate struct {
 	proof     string
 	expires   time.Time
 	revoked   bool
+	replaced  bool
 }
 
 // platform issues certificates in memory. What it issues says that it is a sandbox's: it certifies nothing.
@@ -49,8 +50,32 @@ func (p *platform) issue(reference, digest string) (found certificate, duplicate
 	if known, there := p.byReference[reference]; there {
 		return *known, false, nil
 	}
+	return p.certify(reference, digest, nil)
+}
+
+// replace issues in the place of a certificate that is in force, in one step, as issue does; ended says that it is not in
+// force, or not there.
+func (p *platform) replace(reference, digest, eCertID string) (found certificate, duplicate, ended bool, err error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if known, there := p.byReference[reference]; there {
+		return *known, false, false, nil
+	}
+	old, there := p.byID[eCertID]
+	if !there || !p.active(old) {
+		return certificate{}, false, true, nil
+	}
+	found, duplicate, err = p.certify(reference, digest, old)
+	if err == nil && !duplicate {
+		old.replaced = true
+	}
+	return found, duplicate, false, err
+}
+
+// certify makes a certificate, unless there is one in force for the same content that is not the one to be replaced.
+func (p *platform) certify(reference, digest string, old *certificate) (found certificate, duplicate bool, err error) {
 	for _, other := range p.byReference {
-		if other.digest == digest && p.active(other) {
+		if other.digest == digest && p.active(other) && other != old {
 			return *other, true, nil
 		}
 	}
@@ -92,10 +117,12 @@ func (p *platform) void(eCertID string) bool {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	found, there := p.byID[eCertID]
-	if there {
+	if there && !found.replaced {
 		found.revoked = true
 	}
 	return there
 }
 
-func (p *platform) active(one *certificate) bool { return !one.revoked && p.now().Before(one.expires) }
+func (p *platform) active(one *certificate) bool {
+	return !one.revoked && !one.replaced && p.now().Before(one.expires)
+}

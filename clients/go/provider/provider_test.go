@@ -183,3 +183,27 @@ func TestNoPlaintext(t *testing.T) {
 		t.Error("it listens without TLS")
 	}
 }
+
+// A certificate in force is replaced in one step, once.
+func TestReplace(t *testing.T) {
+	client := connected(t)
+	old := submit(t, client, submission("og-1", `{"a":"1"}`)).GetIssued()
+	replace := func(reference string) *providerv1.ReplaceResponse {
+		content := []byte(`{"a":"2"}`)
+		answer, err := client.Replace(t.Context(), &providerv1.ReplaceRequest{
+			Tenant: "dev", Reference: reference, Content: content, DeclarationDigest: digestOf(content), ECertId: old.GetECertId(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	first, again, other := replace("og-2").GetIssued(), replace("og-2").GetIssued(), replace("og-3").GetRejected()
+	if first.GetECertId() == "" || first.GetECertId() != again.GetECertId() || len(other.GetCodes()) != 1 {
+		t.Errorf("got %v, then %v, then %v", first, again, other)
+	}
+	status, err := client.Status(t.Context(), &providerv1.StatusRequest{Tenant: "dev", ECertId: old.GetECertId()})
+	if err != nil || status.GetTold().GetStatus() != providerv1.CertificateStatus_CERTIFICATE_STATUS_REPLACED {
+		t.Errorf("got %v, %v", status, err)
+	}
+}

@@ -33,6 +33,7 @@ func (s *service) Describe(context.Context, *providerv1.DescribeRequest) (*provi
 			SendTimeout: durationpb.New(2 * time.Second),
 			Idempotency: providerv1.Idempotency_IDEMPOTENCY_CONTENT,
 			Void:        true,
+			Replace:     true,
 			Delivery:    providerv1.Delivery_DELIVERY_POLL,
 		},
 	}, nil
@@ -63,6 +64,37 @@ func (s *service) Submit(_ context.Context, asked *providerv1.SubmitRequest) (*p
 	}
 }
 
+func (s *service) Replace(_ context.Context, asked *providerv1.ReplaceRequest) (*providerv1.ReplaceResponse, error) {
+	if own := digestOf(asked.GetContent()); own != asked.GetDeclarationDigest() {
+		return &providerv1.ReplaceResponse{Outcome: &providerv1.ReplaceResponse_Misconfigured{
+			Misconfigured: &providerv1.Misconfigured{Because: "the digest is not the content's, which is " + own},
+		}}, nil
+	}
+	found, duplicate, ended, err := s.platform.replace(
+		asked.GetReference(), asked.GetDeclarationDigest(), asked.GetECertId(),
+	)
+	switch {
+	case err != nil:
+		return nil, err
+	case ended:
+		return notReplaced("NOT_ACTIVE", "Only a certificate in force can be replaced."), nil
+	case duplicate:
+		return &providerv1.ReplaceResponse{Outcome: &providerv1.ReplaceResponse_Duplicate{
+			Duplicate: &providerv1.Duplicate{ECertId: found.eCertID, Proof: found.proof, Reference: found.reference},
+		}}, nil
+	case found.digest != asked.GetDeclarationDigest():
+		return notReplaced("REFERENCE_REUSED", "The reference was used for other content."), nil
+	default:
+		return &providerv1.ReplaceResponse{Outcome: &providerv1.ReplaceResponse_Issued{Issued: issued(found)}}, nil
+	}
+}
+
+func notReplaced(code, text string) *providerv1.ReplaceResponse {
+	return &providerv1.ReplaceResponse{Outcome: &providerv1.ReplaceResponse_Rejected{
+		Rejected: &providerv1.Rejected{Codes: []*providerv1.Rejection{{Code: code, Text: text}}},
+	}}
+}
+
 func (s *service) Lookup(_ context.Context, asked *providerv1.LookupRequest) (*providerv1.LookupResponse, error) {
 	found, there := s.platform.findReference(asked.GetReference())
 	if !there {
@@ -80,6 +112,8 @@ func (s *service) Status(_ context.Context, asked *providerv1.StatusRequest) (*p
 	switch {
 	case found.revoked:
 		status = providerv1.CertificateStatus_CERTIFICATE_STATUS_REVOKED
+	case found.replaced:
+		status = providerv1.CertificateStatus_CERTIFICATE_STATUS_REPLACED
 	case !s.platform.active(&found):
 		status = providerv1.CertificateStatus_CERTIFICATE_STATUS_EXPIRED
 	}
@@ -87,6 +121,11 @@ func (s *service) Status(_ context.Context, asked *providerv1.StatusRequest) (*p
 }
 
 func (s *service) Void(_ context.Context, asked *providerv1.VoidRequest) (*providerv1.VoidResponse, error) {
+	if found, there := s.platform.findID(asked.GetECertId()); there && found.replaced {
+		return &providerv1.VoidResponse{Outcome: &providerv1.VoidResponse_Rejected{
+			Rejected: &providerv1.Rejected{Codes: []*providerv1.Rejection{{Code: "REPLACED", Text: "It was replaced."}}},
+		}}, nil
+	}
 	if !s.platform.void(asked.GetECertId()) {
 		return &providerv1.VoidResponse{Outcome: &providerv1.VoidResponse_NotFound{NotFound: &providerv1.NotFound{}}}, nil
 	}

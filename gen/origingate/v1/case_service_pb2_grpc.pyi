@@ -53,7 +53,9 @@ class CaseServiceStub:
     Declare: _grpc.UnaryUnaryMultiCallable[_case_service_pb2.DeclareRequest, _case_service_pb2.DeclareResponse]
     """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
     another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
-    DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    DeclarationConflict; with `supersede` what stands at a platform is voided first, or replaced in one step where the platform
+    does that and the pre-review waits for nothing else: the case is CERTIFIED then, else DECLARED. It waits for that as
+    ProcessOrder does.
     FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
     waits for something else cannot be superseded now.
     """
@@ -116,7 +118,9 @@ class CaseServiceAsyncStub(CaseServiceStub):
     Declare: _aio.UnaryUnaryMultiCallable[_case_service_pb2.DeclareRequest, _case_service_pb2.DeclareResponse]  # type: ignore[assignment]
     """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
     another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
-    DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+    DeclarationConflict; with `supersede` what stands at a platform is voided first, or replaced in one step where the platform
+    does that and the pre-review waits for nothing else: the case is CERTIFIED then, else DECLARED. It waits for that as
+    ProcessOrder does.
     FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
     waits for something else cannot be superseded now.
     """
@@ -200,7 +204,9 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_case_service_pb2.DeclareResponse, _abc.Awaitable[_case_service_pb2.DeclareResponse]]:
         """Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
         another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
-        DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+        DeclarationConflict; with `supersede` what stands at a platform is voided first, or replaced in one step where the platform
+        does that and the pre-review waits for nothing else: the case is CERTIFIED then, else DECLARED. It waits for that as
+        ProcessOrder does.
         FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
         waits for something else cannot be superseded now.
         """

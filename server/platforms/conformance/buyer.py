@@ -107,6 +107,19 @@ class Buyer:
             submission, await self.calls.timed("submit", lambda: self.platform.submit(submission))
         )
 
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> LookupAnswer:
+        """What the platform decides on a submission in the place of a certificate."""
+        self._open.add(submission.reference)
+        ask = partial(self.platform.replace, submission, e_cert_id)
+        answer = self._seen(submission, await self.calls.timed("replace", ask))
+        return await self._waited(submission, answer)
+
+    async def replaced(self, submission: Submission, e_cert_id: ECertId) -> Issued:
+        """The certificate that takes another one's place. Raises Broken where the platform decides otherwise."""
+        return _issued(
+            await self.replace(submission, e_cert_id), f"a certificate in the place of {e_cert_id}"
+        )
+
     async def lookup(self, submission: Submission) -> LookupAnswer:
         """What became of a submission."""
         answer = await self.calls.timed("lookup", lambda: self.platform.lookup(submission.reference))
@@ -223,10 +236,19 @@ class Buyer:
             answer = await self._tried(partial(self.platform.lookup, of))
             if isinstance(answer, Issued | Duplicate):
                 self.bought.add(answer.e_cert_id)
-        for e_cert_id in sorted(self.bought - self._voided) if self.can.void else ():
-            if isinstance(await self._tried(partial(self.platform.void, e_cert_id, BECAUSE)), Voided):
+        for e_cert_id in sorted(self.bought - self._voided):
+            if await self._is_over(e_cert_id):
                 self._voided.add(e_cert_id)
         return tuple(sorted(self.bought - self._voided))
+
+    async def _is_over(self, e_cert_id: ECertId) -> bool:
+        """Whether a certificate is out of force: voided, or replaced before."""
+        if self.can.void and isinstance(
+            await self._tried(partial(self.platform.void, e_cert_id, BECAUSE)), Voided
+        ):
+            return True
+        status = await self._tried(partial(self.platform.status, e_cert_id)) if self.can.replace else None
+        return isinstance(status, Told) and status.status is not CertificateStatus.ACTIVE
 
     async def _tried(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         try:

@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.certificate import CertificateStatus, ECertId
 from engine.platform import Capabilities, Issued, ProofKind, Told, Voided
-from server.platforms.conformance import asking, certifying, looking_up, losing, proving, voiding
+from server.platforms.conformance import asking, certifying, looking_up, losing, proving, replacing, voiding
 from server.platforms.conformance.broken import Broken, CannotBeTried
 from server.platforms.conformance.buyer import Buyer
 from server.platforms.conformance.latency import latency
@@ -23,13 +23,14 @@ PROMISES: Final[tuple[Promise, ...]] = tuple(
             *looking_up.PROMISES,
             *losing.PROMISES,
             *voiding.PROMISES,
+            *replacing.PROMISES,
             *asking.PROMISES,
         )
     )
 )
 # From the submission to the certificate, what is pending and the proof included.
 CERTIFICATE: Final = "certificate"
-_ORDER: Final = (CERTIFICATE, "submit", "lookup", "status", "void")
+_ORDER: Final = (CERTIFICATE, "submit", "replace", "lookup", "status", "void")
 
 
 async def try_promise(promise: Promise, buyer: Buyer) -> Tried:

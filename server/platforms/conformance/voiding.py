@@ -99,11 +99,6 @@ async def window(_buyer: Buyer) -> str:
     raise CannotBeTried("its end is not waited for; every void of the suite came within it")
 
 
-async def replaces(_buyer: Buyer) -> str:
-    """The port has no such call yet."""
-    raise CannotBeTried("it is stated only; Origin Gate does not ask for it yet")
-
-
 async def _voided(buyer: Buyer, issued: Issued, because: str) -> str:
     answer = await buyer.void(issued.e_cert_id, because)
     if not isinstance(answer, Voided):
@@ -151,8 +146,5 @@ PROMISES: Final = (
         "Within the window it can be voided.",
         window,
         lambda can: can.void_window is not None,
-    ),
-    Promise(
-        "replace", THEME, "A certificate can be replaced in one step.", replaces, lambda can: can.replace
     ),
 )

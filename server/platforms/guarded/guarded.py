@@ -51,6 +51,7 @@ class Asked(StrEnum):
     """What each has a breaker of its own for."""
 
     SUBMIT = "submit"
+    REPLACE = "replace"
     LOOKUP = "lookup"
     STATUS = "status"
     VOID = "void"
@@ -141,19 +142,36 @@ class Guarded:
 
     async def submit(self, submission: Submission) -> Outcome:
         """Asks for a certificate, again where that is safe and there is time for it."""
+        return await self._submit(Asked.SUBMIT, lambda: self._platform.submit(submission), submission)
+
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        """The same in the place of a certificate."""
+        ask = partial(self._platform.replace, submission, e_cert_id)
+        return await self._submit(Asked.REPLACE, ask, submission)
+
+    async def _submit(
+        self, what: Asked, ask: Callable[[], Awaitable[Outcome]], submission: Submission
+    ) -> Outcome:
         if (refused := refused_for_its_lines(self.capabilities, submission.content)) is not None:
             return refused
         self._budget.called()
         last: Outcome | None = None
+        arrived_from: float | None = None
         for tries in range(1, self._care.tries + 1):
-            answer = await self._ask(
-                Asked.SUBMIT, lambda: self._platform.submit(submission), submission.left(), submission.in_time
-            )
+            began = self._monotonic()
+            answer = await self._ask(what, ask, submission.left(), submission.in_time)
             if isinstance(answer, _NotAsked):
                 return last or NotSent(answer.because)
             last = answer
+            if arrived_from is None and not isinstance(answer, NotSent):
+                arrived_from = began
             pause = self._pauses.after(answer, tries) if self._is_safe_again(answer) else None
-            if pause is None or not self._has_time(submission, pause) or not self._budget.spend():
+            if (
+                pause is None
+                or not self._has_time(submission, pause)
+                or not self._is_known_still(arrived_from, pause)
+                or not self._budget.spend()
+            ):
                 break
             await self._sleep(pause)
         assert last is not None, "it is tried once at least"
@@ -192,6 +210,13 @@ class Guarded:
         if isinstance(answer, Retryable):
             return self.capabilities.idempotency is not Idempotency.NONE
         return isinstance(answer, NotSent)
+
+    def _is_known_still(self, arrived_from: float | None, pause: float) -> bool:
+        """Whether the platform still knows a second submission to be the same when that arrives, at the latest."""
+        life = self.capabilities.idempotency_life
+        if life is None or arrived_from is None:
+            return True
+        return self._monotonic() - arrived_from + pause + self._takes <= life.total_seconds()
 
     def _has_time(self, submission: Submission, pause: float) -> bool:
         return submission.in_time() and submission.left() - pause >= self._takes / 2

@@ -86,6 +86,7 @@ def _parts(manifest: ManifestPart) -> Iterator[Contradiction]:
         ("void", can.void, "void"),
     ):
         there = getattr(operations, name) is not None
+        ("replace", can.replace, "replace"),
         if capable and not there:
             yield Contradiction(
                 ("capabilities", key), "operation-missing", f"`{key}` is true, and `operations` has no `{name}`",

@@ -11,6 +11,9 @@ from server.platforms.manifest_file.places import Loc
 
 Named = Mapping[OperationName, frozenset[str]]
 
+# What brings a certificate.
+_SUBMITS: Final = (OperationName.SUBMIT, OperationName.REPLACE)
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -68,7 +71,7 @@ def _operation(name: OperationName, part: OperationPart, manifest: ManifestPart)
     signed = manifest.capabilities.proof is ProofKind.JWS
     for number, answer in enumerate(part.answers):
         yield from _answer(name, answer, reads, (*at, "answers", number), seen, signed=signed)
-    if name is OperationName.SUBMIT and not meant & {Meaning.ISSUED, Meaning.PENDING}:
+    if name in _SUBMITS and not meant & {Meaning.ISSUED, Meaning.PENDING}:
         yield Contradiction(
             (*at, "answers"),
             "never-issues",
@@ -76,7 +79,7 @@ def _operation(name: OperationName, part: OperationPart, manifest: ManifestPart)
             "say what an issued one looks like",
         )
     content = manifest.capabilities.idempotency is Idempotency.CONTENT
-    if name is OperationName.SUBMIT and content and Meaning.DUPLICATE not in meant:
+    if name in _SUBMITS and content and Meaning.DUPLICATE not in meant:
         yield Contradiction(
             (*at, "answers"), "never-duplicate", "`idempotency` is CONTENT, and no answer means DUPLICATE",
             "say what a duplicate looks like, or write KEY",
@@ -89,10 +92,10 @@ def _operation(name: OperationName, part: OperationPart, manifest: ManifestPart)
         )  # fmt: skip
 
 
-_WANTED: Final = {
-    OperationName.STATUS: "e_cert_id",
-    OperationName.VOID: "e_cert_id",
-    OperationName.LOOKUP_BY_ID: "platform_id",
+_WANTED: Final[Mapping[OperationName, tuple[str, ...]]] = {
+    OperationName.STATUS: ("e_cert_id",),
+    OperationName.VOID: ("e_cert_id",),
+    OperationName.LOOKUP_BY_ID: ("platform_id",),
 }
 
 
@@ -101,23 +104,25 @@ def _about(
 ) -> Iterator[Contradiction]:
     """Whether the request says what it is about."""
     can = manifest.capabilities
-    wanted = _WANTED.get(name, "reference")
+    wanted = _WANTED.get(name, ("reference",))
     if name is OperationName.LOOKUP_BY_ID and manifest.reads.platform_id is None:
         yield Contradiction(
             ("operations", name.value), "id-never-read", "`reads` does not say where the platform's id stands",
             "add `platform_id` to `reads`",
         )  # fmt: skip
-    unnamed = (
-        name is OperationName.SUBMIT and can.idempotency is Idempotency.NONE and not can.lookup_by_reference
-    )
-    if wanted not in named and f"{{{wanted}}}" not in part.path and not unnamed:
-        yield Contradiction(
-            ("operations", name.value),
-            "about-nothing",
-            f"a request to {name.value} does not say which `{wanted}` it is about",
-            f"write {{{wanted}}} in the path, or {{from: {wanted}}} in query, headers or body",
-        )
-    if name is OperationName.SUBMIT and can.binding is Binding.DIGEST and "digest" not in named:
+    if name in _SUBMITS and can.idempotency is Idempotency.NONE and not can.lookup_by_reference:
+        wanted = ()
+    if name is OperationName.REPLACE:
+        wanted = (*wanted, "replaces")
+    for one in wanted:
+        if one not in named and f"{{{one}}}" not in part.path:
+            yield Contradiction(
+                ("operations", name.value),
+                "about-nothing",
+                f"a request to {name.value} does not say which `{one}` it is about",
+                f"write {{{one}}} in the path, or {{from: {one}}} in query, headers or body",
+            )
+    if name in _SUBMITS and can.binding is Binding.DIGEST and "digest" not in named:
         yield Contradiction(
             ("operations", name.value),
             "digest-not-sent",
@@ -178,7 +183,7 @@ def _wrong_status(name: OperationName, answer: AnswerPart, at: Loc, *, bare: boo
             (*at, "means"), "bare-not-found", "such an answer may come from anything on the way to the platform",
             "add a `when` or `headers` that only the platform's own answer fits",
         )  # fmt: skip
-    clear = means not in (*_DONE, Meaning.UNKNOWN) and name in (OperationName.SUBMIT, OperationName.VOID)
+    clear = means not in (*_DONE, Meaning.UNKNOWN) and name in (*_SUBMITS, OperationName.VOID)
     if clear and bare and any(high >= 500 or low <= 408 <= high for low, high in answer.status):
         yield Contradiction(
             (*at, "means"), "bare-failure", "after 408 or 5xx it is not known whether anything was done",

@@ -214,3 +214,4 @@ class ManifestPart(Part):
     reads: ReadsPart = ReadsPart()
     statuses: dict[str, CertificateStatus] = Field(min_length=1)
     operations: OperationsPart
+    replace: OperationPart | None = None

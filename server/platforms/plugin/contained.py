@@ -69,6 +69,12 @@ class ContainedPlatform:
             return _TOO_LATE
         return await self._answer("submit", lambda: self._inner.submit(submission), Outcome)
 
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        """Asks for a certificate in the place of another one."""
+        if not submission.in_time():
+            return _TOO_LATE
+        return await self._answer("replace", lambda: self._inner.replace(submission, e_cert_id), Outcome)
+
     async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
         """What became of the submission of that reference; a plug-in that has no use for ids is not given one."""
         by_id = (platform_id,) if platform_id else ()

@@ -16,6 +16,8 @@ _ASKED: Final = {
     "health": (),
     "keys": ("wanted",),
 }
+# What only a platform has to have that says `replace`.
+_REPLACES: Final = {"replace": ("submission", "e_cert_id")}
 _PURE: Final = {"verify_proof": ("proof", "keys", "expected")}
 
 
@@ -38,13 +40,15 @@ def _attributes(platform: object, name: str) -> Iterator[str]:
 
 
 def _methods(platform: object) -> Iterator[str]:
-    for name, arguments in (_ASKED | _PURE).items():
+    can = getattr(platform, "capabilities", None)
+    asked = _ASKED | (_REPLACES if isinstance(can, Capabilities) and can.replace else {})
+    for name, arguments in (asked | _PURE).items():
         method = getattr(platform, name, None)
         if not callable(method):
             yield f"it has no method `{name}`"
             continue
-        if inspect.iscoroutinefunction(method) != (name in _ASKED):
-            yield f"`{name}` has to be `{'async def' if name in _ASKED else 'def'}`"
+        if inspect.iscoroutinefunction(method) != (name in asked):
+            yield f"`{name}` has to be `{'async def' if name in asked else 'def'}`"
         if not _takes(method, len(arguments)):
             yield f"`{name}` has to take ({', '.join(arguments)})"
 

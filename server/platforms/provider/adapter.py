@@ -109,6 +109,21 @@ class ProviderPlatform:
         answer = await self._ask("Submit", request, ends, submission.in_time)
         return answer if isinstance(answer, Outcome) else _UNFIT
 
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        """Asks for a certificate in the place of another one; sends at most once."""
+        ends = self._monotonic() + self._limit
+        if (unfit := await self._agreed(ends)) is not None:
+            return unfit
+        request = messages.ReplaceRequest(
+            tenant=self._tenant,
+            reference=submission.reference,
+            declaration_digest=submission.digest,
+            content=canonical_json(submission.content),
+            e_cert_id=e_cert_id,
+        )
+        answer = await self._ask("Replace", request, ends, submission.in_time)
+        return answer if isinstance(answer, Outcome) else _UNFIT
+
     async def lookup(self, reference: Reference, platform_id: str = "") -> LookupAnswer:
         """What became of the submission of that reference, or of that id of the platform's."""
         request = messages.LookupRequest(tenant=self._tenant, reference=reference, platform_id=platform_id)

@@ -36,4 +36,4 @@ __all__ = [
 ]
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0012")

@@ -94,6 +94,7 @@ attempts = Table(
     Column("due_at", Instant),
     Column("sweep_until", Instant),
     Column("platform_id", Text),
+    Column("replaces", Text),
     PrimaryKeyConstraint("tenant", "reference"),
     ForeignKeyConstraint(
         ["tenant", "case_name", "declaration_version"],

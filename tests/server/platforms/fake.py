@@ -22,6 +22,8 @@ from engine.platform import (
     ProofVerdict,
     PublicKeys,
     Reference,
+    Rejected,
+    Rejection,
     StatusAnswer,
     Submission,
     Told,
@@ -51,9 +53,24 @@ class FakePlatform:
         self.now = now
         self.scripted: deque[Outcome] = deque()
         self.submissions: list[Submission] = []
+        self.to_replace: list[ECertId] = []
         self.statuses: dict[ECertId, CertificateStatus] = {}
         self._issued: dict[Reference, tuple[str, Issued]] = {}
         self._key = ECKey.generate_key("P-256", {"kid": "fake-1"})
+
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        if not submission.in_time():
+            return NotSent("it was too late to send it")
+        self.submissions.append(submission)
+        self.to_replace.append(e_cert_id)
+        if self.scripted:
+            return self.scripted.popleft()
+        if submission.reference in self._issued:
+            return self._issued[submission.reference][1]
+        if (status := self.statuses.get(e_cert_id)) is not CertificateStatus.ACTIVE:
+            return Rejected((Rejection("NOT_ACTIVE", "", f"it is {status or 'none of ours'}"),))
+        self.statuses[e_cert_id] = CertificateStatus.REPLACED
+        return self.issue(submission)
 
     async def submit(self, submission: Submission) -> Outcome:
         if not submission.in_time():
@@ -94,6 +111,8 @@ class FakePlatform:
     async def void(self, e_cert_id: ECertId, because: str) -> VoidAnswer:
         if e_cert_id not in self.statuses:
             return NotFound()
+        if self.statuses[e_cert_id] is CertificateStatus.REPLACED:
+            return Rejected((Rejection("REPLACED", "", "it was replaced"),))
         self.statuses[e_cert_id] = CertificateStatus.REVOKED
         return Voided()
 

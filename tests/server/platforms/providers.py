@@ -67,6 +67,7 @@ def described() -> messages.DescribeResponse:
             send_timeout=Duration(seconds=1),
             idempotency=capabilities_pb2.IDEMPOTENCY_CONTENT,
             void=True,
+            replace=True,
             delivery=capabilities_pb2.DELIVERY_POLL,
         ),
     )

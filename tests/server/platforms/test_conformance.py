@@ -8,7 +8,7 @@ import pytest
 
 from engine.platform import NotFound, Platform, ProofKind, Unknown
 from server.platforms import Manifest, open_platforms
-from server.platforms.conformance import PROMISES, Buyer, Promise, State, run, try_promise, voiding
+from server.platforms.conformance import PROMISES, Buyer, Promise, State, replacing, run, try_promise, voiding
 from server.platforms.manifest_file import read_one
 from server.sandbox import Sandbox, SandboxSettings, start_sandbox
 from server.shipped import shipped_platforms
@@ -39,8 +39,13 @@ OTHERWISE = {
         for name in ("wrong-digest", "keys", "proof-changed", "proof-garbage", "lookup-proof")
     },
     ("provided", "calls-at-once"): State.NOT_PROMISED,
+    **{
+        (name, promise.name): State.NOT_PROMISED
+        for name in ("fake", "harboured")
+        for promise in replacing.PROMISES
+    },
 }
-NOBODY = {"lookup-by-id", "calls-a-second", "most-lines", "void-reasons", "void-window", "replace"}
+NOBODY = {"lookup-by-id", "calls-a-second", "most-lines", "void-reasons", "void-window"}
 
 
 def sandbox_file(url: str) -> Manifest:
@@ -142,9 +147,12 @@ async def test_scripted_outcome(submission):
         ({"fault": "second_issue"}, {"same-content"}),
         (
             {"fault": "lag", "seconds": 60},
-            {"lookup", "lookup-proof", "lost-reply", "lost-reply-again", "status", "revocation"},
+            {"lookup", "lookup-proof", "lost-reply", "lost-reply-again", "status", "revocation", "replace"},
         ),
-        ({"fault": "late_revocation", "seconds": 0}, {"status", "same-content"}),
+        (
+            {"fault": "late_revocation", "seconds": 0},
+            {"status", "same-content", "replace", "replace-again", "replace-ended"},
+        ),
         ({"fault": "wrong_digest"}, {"proof"}),
         (
             {"fault": "drop_reply", "operation": "void"},

@@ -43,6 +43,7 @@ class Honest(FakePlatform):
         idempotency=Idempotency.CONTENT,
         settle_time=timedelta(milliseconds=30),
         send_timeout=timedelta(milliseconds=100),
+        replace=True,
     )
 
 
@@ -196,6 +197,13 @@ class FewLines(Honest):
         return await super().submit(submission)
 
 
+class KeepsBoth(Honest):
+    """Issues in the place of anything, and ends nothing."""
+
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        return await self.submit(submission)
+
+
 class Down(Honest):
     """Answers nothing of use."""
 
@@ -210,9 +218,9 @@ BROKEN = {
     SignsOther: {"proof", "wrong-digest", "same-content"},
     Forges: {"proof", "proof-of-another", "proof-of-content", "lookup-proof", "wrong-digest"},
     TrustsAnything: {"proof-changed", "proof-of-another", "proof-of-content", "proof-garbage"},
-    FindsNothing: {"lookup", "lookup-proof", "lost-reply", "lost-reply-again"},
+    FindsNothing: {"lookup", "lookup-proof", "lost-reply", "lost-reply-again", "replace"},
     FindsAnything: {"lookup-of-nothing", "too-late"},
-    FindsLate: {"lookup", "lookup-proof", "lost-reply", "lost-reply-again"},
+    FindsLate: {"lookup", "lookup-proof", "lost-reply", "lost-reply-again", "replace"},
     NeverRevokes: {"revocation", "new-after-void"},
     VoidsOnce: {"void-twice"},
     VoidsAnything: {"void-of-nothing"},
@@ -222,6 +230,7 @@ BROKEN = {
     Hangs: {"health"},
     Unclear: {"bad-input-too-long"},
     FewLines: {"most-lines"},
+    KeepsBoth: {"replace", "replace-ended", "replace-nothing"},
     Down: {"issue"},
 }  # fmt: skip
 
@@ -309,10 +318,10 @@ async def test_down() -> None:
 
 
 async def test_all_voided() -> None:
-    """Everything that was bought is void in the end, also what a lost reply or a broken promise brought."""
+    """Everything that was bought is void or replaced in the end, also what a lost reply or a broken promise brought."""
     for platform in (Honest(utc_now()), FindsLate()):
         seen = await report(platform, rounds=2)
-        assert {CertificateStatus.REVOKED} == set(platform.statuses.values())
+        assert CertificateStatus.ACTIVE not in platform.statuses.values()
         assert () == seen.left
 
 
@@ -320,7 +329,7 @@ async def test_left_in_force() -> None:
     """What could not be voided is named."""
 
     class Keeps(Honest):
-        capabilities = dataclasses.replace(Honest.capabilities, void=False)
+        capabilities = dataclasses.replace(Honest.capabilities, void=False, replace=False)
 
         async def void(self, e_cert_id: ECertId, because: str) -> VoidAnswer:
             return Unknown("no")

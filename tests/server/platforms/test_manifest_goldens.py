@@ -148,6 +148,15 @@ WRONG: dict[str, Changes] = {
         ("path: /references/{reference}", "path: /references"),
         ("path: /certificates/{e_cert_id}", "path: /certificates/one"),
     ),
+    "replaces-nothing": (
+        ("  void: true", "  void: true\n  replace: true"),
+        (
+            "  keys: {path",
+            "  replace:\n    method: POST\n    path: /replace\n    answers:\n"
+            "      - {status: 429, means: RETRYABLE}\n  keys: {path",
+        ),
+    ),
+    "replace-missing": (("  void: true", "  void: true\n  replace: true"),),
     "bad-paths": (
         ("path: /certificates\n", "path: certificates\n"),
         ("/jwks.json", "/../jwks.json"),

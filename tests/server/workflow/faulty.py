@@ -43,6 +43,11 @@ class Faulty(FakePlatform):
         self.awake.set()
         self.asked = asyncio.Event()
 
+    def that_replaces(self) -> "Faulty":
+        """The same, as a platform that replaces certificates in one step."""
+        self.capabilities = replace(self.capabilities, replace=True)
+        return self
+
     def without_lookup(self) -> "Faulty":
         """The same, as a platform that cannot be asked by our reference."""
         self.capabilities = replace(self.capabilities, lookup_by_reference=False)
@@ -52,7 +57,15 @@ class Faulty(FakePlatform):
         """Issues; the reply is late, lost, or for other content, as set."""
         self.asked.set()
         await self.awake.wait()
-        answer = await super().submit(submission)
+        return self._heard(await super().submit(submission))
+
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        """The same in the place of a certificate."""
+        self.asked.set()
+        await self.awake.wait()
+        return self._heard(await super().replace(submission, e_cert_id))
+
+    def _heard(self, answer: Outcome) -> Outcome:
         if self.loses_reply:
             return Unknown("the connection was lost")
         return replace(answer, proof=_spoilt(answer.proof)) if self._lies(answer) else answer

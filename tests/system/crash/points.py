@@ -15,6 +15,8 @@ SEND: Final[tuple[When, ...]] = ("before send", "sent", "answered")
 # What became of a server before, for points that only one comes to that finds something left open.
 ANSWER_LOST: Final = "the answer lost"
 NEVER_SENT: Final = "nothing sent"
+REPLACE_LOST: Final = "a replacement's answer lost"
+NOT_REPLACED: Final = "no replacement sent"
 VOID_PLANNED: Final = "a void planned"
 VOID_LOST: Final = "a void's answer lost"
 IN_ORDER: Final = "stopped in order"
@@ -93,10 +95,19 @@ POINTS: Final = (
     *_of("void", *SEND, left=VOID_PLANNED, story="cancelled"),
     *_of("void confirmed: CLEAR", *COMMIT, left=VOID_LOST, story="cancelled"),
     *_of("cancel: CANCEL", *COMMIT, story="cancelled early"),
-    *_of("declare: SUPERSEDE", "within", *COMMIT, story="superseded"),
-    *_of("void", *SEND, story="superseded"),
-    *_of("void confirmed: CLEAR", *COMMIT, story="superseded"),
-    *_of("certify: SUBMIT", *COMMIT, story="superseded"),
+    # Superseded in one step, and where the platform does not take that one.
+    *_of("supersede: SUPERSEDE", "within", *COMMIT, story="superseded"),
+    *_of("replace", *SEND, "answer read", story="superseded"),
+    *_of("status", *SEND, story="superseded"),
+    *_of("look up", *SEND, left=REPLACE_LOST, story="superseded"),
+    *_of("outcome: ADOPT", *COMMIT, left=REPLACE_LOST, story="superseded"),
+    *_of("plan again", *COMMIT, left=NOT_REPLACED, story="superseded"),
+    *_of("begin sending", *COMMIT, left=NOT_REPLACED, story="superseded"),
+    *_of("replace", *SEND, left=NOT_REPLACED, story="superseded"),
+    *_of("replace", *SEND, story="not replaced"),
+    *_of("void", *SEND, story="not replaced"),
+    *_of("void confirmed: CLEAR", *COMMIT, story="not replaced"),
+    *_of("certify: SUBMIT", *COMMIT, story="not replaced"),
     *_of("void again", *COMMIT, story="voided late"),
     *_of("void confirmed: CLEAR", *COMMIT, story="voided late"),
     *_of("void stuck: ESCALATE", *COMMIT, story="void stuck"),
@@ -145,6 +156,8 @@ BEFORE: Final[Mapping[str, tuple[Point, str]]] = MappingProxyType(
     {
         ANSWER_LOST: (Point("submit", "answered"), "SIGKILL"),
         NEVER_SENT: (Point("submit", "before send"), "SIGKILL"),
+        REPLACE_LOST: (Point("replace", "answered"), "SIGKILL"),
+        NOT_REPLACED: (Point("replace", "before send"), "SIGKILL"),
         VOID_PLANNED: (Point("cancel: CANCEL", "after commit"), "SIGKILL"),
         VOID_LOST: (Point("void", "answered"), "SIGKILL"),
         STOOD_STILL: (Point("order: SUBMIT", "after commit"), "SIGSTOP"),

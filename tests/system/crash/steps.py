@@ -44,10 +44,11 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/stages.py Stages._next_version": ("declare",),
         "server/workflow/stages.py Stages._place": ("place",),
         "server/workflow/stages.py Stages.open_inquiry": ("inquire",),
+        "server/workflow/stages.py Stages._supersede": ("supersede",),
         "server/workflow/sweeping.py Sweeping.sweep": ("late certificate", "sweep later", "sweep again"),
         "server/workflow/sweeping.py Sweeping.without_platform": ("sweep put off",),
         "server/workflow/voiding.py Voiding._again": ("void again",),
-        "server/workflow/voiding.py Voiding._ask": ("void confirmed",),
+        "server/workflow/voiding.py Voiding._over": ("void confirmed",),
         "server/workflow/voiding.py Voiding._stuck": ("void stuck",),
         "server/workflow/voiding.py Voiding.once": ("take voids",),
     }
@@ -66,7 +67,14 @@ NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
 
 # Sends by the platform's operation; a look-up of the sweep has a name of its own, and so has a webhook.
 SENDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"submit": "submit", "lookup": "look up", "status": "status", "void": "void", "keys": "keys"}
+    {
+        "submit": "submit",
+        "replace": "replace",
+        "lookup": "look up",
+        "status": "status",
+        "void": "void",
+        "keys": "keys",
+    }
 )
 SWEEP: Final = "sweep"
 DELIVER: Final = "deliver"

@@ -89,7 +89,14 @@ def cancelled_early(teller: Teller) -> None:
 
 
 def superseded(teller: Teller) -> None:
-    """A certified declaration is superseded, and the next one certified."""
+    """A certified declaration is superseded, and the next one certified in its place in one step."""
+    certified(teller)
+    teller.declare("b", quantity="40")
+    teller.until("CERTIFIED")
+
+
+def not_replaced(teller: Teller) -> None:
+    """The platform does not replace that certificate: it is voided, and the next declaration certified anew."""
     certified(teller)
     teller.declare("b", quantity="40")
     teller.until("DECLARED")
@@ -228,6 +235,12 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
         "cancelled": Story(cancelled, "CANCELLED", (1, 1)),
         "cancelled early": Story(cancelled_early, "CANCELLED", (0, 1)),
         "superseded": Story(superseded, "CERTIFIED", (2, 2)),
+        "not replaced": Story(
+            not_replaced,
+            "CERTIFIED",
+            (2, 2),
+            lambda platform: platform.fault("reject", operation="replace", times=None),
+        ),
         "voided late": Story(
             cancelled, "CANCELLED", (1, 1), lambda platform: platform.fault("down", operation="void", times=3)
         ),

@@ -675,7 +675,7 @@ type DeclareRequest struct {
 	Declaration *Declaration `protobuf:"bytes,3,opt,name=declaration,proto3" json:"declaration,omitempty"`
 	// The order as it is now, with the order_id of the case. Not set: as it was last accepted.
 	Order *Order `protobuf:"bytes,4,opt,name=order,proto3" json:"order,omitempty"`
-	// Whether what a platform has, or may have, is voided, so that this declaration takes its place.
+	// Whether what a platform has, or may have, is voided or replaced, so that this declaration takes its place.
 	Supersede     bool `protobuf:"varint,5,opt,name=supersede,proto3" json:"supersede,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

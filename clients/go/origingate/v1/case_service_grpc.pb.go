@@ -54,7 +54,9 @@ type CaseServiceClient interface {
 	PlaceOrder(ctx context.Context, in *PlaceOrderRequest, opts ...grpc.CallOption) (*PlaceOrderResponse, error)
 	// Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
 	// another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
-	// DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	// DeclarationConflict; with `supersede` what stands at a platform is voided first, or replaced in one step where the platform
+	// does that and the pre-review waits for nothing else: the case is CERTIFIED then, else DECLARED. It waits for that as
+	// ProcessOrder does.
 	// FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
 	// waits for something else cannot be superseded now.
 	Declare(ctx context.Context, in *DeclareRequest, opts ...grpc.CallOption) (*DeclareResponse, error)
@@ -244,7 +246,9 @@ type CaseServiceServer interface {
 	PlaceOrder(context.Context, *PlaceOrderRequest) (*PlaceOrderResponse, error)
 	// Declares the origin of an order that is placed. The same again changes nothing. Where a platform has, or may have,
 	// another content already, it is FAILED_PRECONDITION, DECLARATION_CONFLICT, with the differences by line and field in a
-	// DeclarationConflict; with `supersede` what stands at a platform is voided first. It waits for that as ProcessOrder does.
+	// DeclarationConflict; with `supersede` what stands at a platform is voided first, or replaced in one step where the platform
+	// does that and the pre-review waits for nothing else: the case is CERTIFIED then, else DECLARED. It waits for that as
+	// ProcessOrder does.
 	// FAILED_PRECONDITION, CASE_STATE where only an inquiry is there, where the order is given up, and where a case that
 	// waits for something else cannot be superseded now.
 	Declare(context.Context, *DeclareRequest) (*DeclareResponse, error)

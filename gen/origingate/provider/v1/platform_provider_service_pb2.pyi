@@ -56,6 +56,42 @@ class SubmitResponse(_message.Message):
     misconfigured: _answer_pb2.Misconfigured
     def __init__(self, issued: _Optional[_Union[_answer_pb2.Issued, _Mapping]] = ..., duplicate: _Optional[_Union[_answer_pb2.Duplicate, _Mapping]] = ..., rejected: _Optional[_Union[_answer_pb2.Rejected, _Mapping]] = ..., review: _Optional[_Union[_answer_pb2.Review, _Mapping]] = ..., pending: _Optional[_Union[_answer_pb2.Pending, _Mapping]] = ..., retryable: _Optional[_Union[_answer_pb2.Retryable, _Mapping]] = ..., not_sent: _Optional[_Union[_answer_pb2.NotSent, _Mapping]] = ..., unknown: _Optional[_Union[_answer_pb2.Unknown, _Mapping]] = ..., misconfigured: _Optional[_Union[_answer_pb2.Misconfigured, _Mapping]] = ...) -> None: ...
 
+class ReplaceRequest(_message.Message):
+    __slots__ = ("tenant", "reference", "declaration_digest", "content", "e_cert_id")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    DECLARATION_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    E_CERT_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    reference: str
+    declaration_digest: str
+    content: bytes
+    e_cert_id: str
+    def __init__(self, tenant: _Optional[str] = ..., reference: _Optional[str] = ..., declaration_digest: _Optional[str] = ..., content: _Optional[bytes] = ..., e_cert_id: _Optional[str] = ...) -> None: ...
+
+class ReplaceResponse(_message.Message):
+    __slots__ = ("issued", "duplicate", "rejected", "review", "pending", "retryable", "not_sent", "unknown", "misconfigured")
+    ISSUED_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    PENDING_FIELD_NUMBER: _ClassVar[int]
+    RETRYABLE_FIELD_NUMBER: _ClassVar[int]
+    NOT_SENT_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_FIELD_NUMBER: _ClassVar[int]
+    MISCONFIGURED_FIELD_NUMBER: _ClassVar[int]
+    issued: _answer_pb2.Issued
+    duplicate: _answer_pb2.Duplicate
+    rejected: _answer_pb2.Rejected
+    review: _answer_pb2.Review
+    pending: _answer_pb2.Pending
+    retryable: _answer_pb2.Retryable
+    not_sent: _answer_pb2.NotSent
+    unknown: _answer_pb2.Unknown
+    misconfigured: _answer_pb2.Misconfigured
+    def __init__(self, issued: _Optional[_Union[_answer_pb2.Issued, _Mapping]] = ..., duplicate: _Optional[_Union[_answer_pb2.Duplicate, _Mapping]] = ..., rejected: _Optional[_Union[_answer_pb2.Rejected, _Mapping]] = ..., review: _Optional[_Union[_answer_pb2.Review, _Mapping]] = ..., pending: _Optional[_Union[_answer_pb2.Pending, _Mapping]] = ..., retryable: _Optional[_Union[_answer_pb2.Retryable, _Mapping]] = ..., not_sent: _Optional[_Union[_answer_pb2.NotSent, _Mapping]] = ..., unknown: _Optional[_Union[_answer_pb2.Unknown, _Mapping]] = ..., misconfigured: _Optional[_Union[_answer_pb2.Misconfigured, _Mapping]] = ...) -> None: ...
+
 class LookupRequest(_message.Message):
     __slots__ = ("tenant", "reference", "platform_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]

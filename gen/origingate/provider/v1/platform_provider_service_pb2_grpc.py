@@ -30,7 +30,7 @@ class PlatformProviderServiceStub:
     Unix socket or with mutual TLS.
 
     What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-    that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+    that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
     the call, and answers `unknown` where its platform's answer is unclear.
     """
 
@@ -49,6 +49,11 @@ class PlatformProviderServiceStub:
                 '/origingate.provider.v1.PlatformProviderService/Submit',
                 request_serializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.SubmitRequest.SerializeToString,
                 response_deserializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.SubmitResponse.FromString,
+                _registered_method=True)
+        self.Replace = channel.unary_unary(
+                '/origingate.provider.v1.PlatformProviderService/Replace',
+                request_serializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.ReplaceRequest.SerializeToString,
+                response_deserializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.ReplaceResponse.FromString,
                 _registered_method=True)
         self.Lookup = channel.unary_unary(
                 '/origingate.provider.v1.PlatformProviderService/Lookup',
@@ -82,7 +87,7 @@ class PlatformProviderServiceServicer:
     Unix socket or with mutual TLS.
 
     What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-    that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+    that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
     the call, and answers `unknown` where its platform's answer is unclear.
     """
 
@@ -95,6 +100,14 @@ class PlatformProviderServiceServicer:
 
     def Submit(self, request, context):
         """Asks the platform for a certificate, at most once: a provider never sends a second time by itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Replace(self, request, context):
+        """Asks the platform for a certificate in the place of one that is in force, in a single step, at most once. It is asked
+        only where the capabilities say `replace`, and looked up by `Lookup` as any submission.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,6 +162,11 @@ def add_PlatformProviderServiceServicer_to_server(servicer, server):
                     request_deserializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.SubmitRequest.FromString,
                     response_serializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.SubmitResponse.SerializeToString,
             ),
+            'Replace': grpc.unary_unary_rpc_method_handler(
+                    servicer.Replace,
+                    request_deserializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.ReplaceRequest.FromString,
+                    response_serializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.ReplaceResponse.SerializeToString,
+            ),
             'Lookup': grpc.unary_unary_rpc_method_handler(
                     servicer.Lookup,
                     request_deserializer=origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.LookupRequest.FromString,
@@ -187,7 +205,7 @@ class PlatformProviderService:
     Unix socket or with mutual TLS.
 
     What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-    that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+    that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
     the call, and answers `unknown` where its platform's answer is unclear.
     """
 
@@ -235,6 +253,33 @@ class PlatformProviderService:
             '/origingate.provider.v1.PlatformProviderService/Submit',
             origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.SubmitRequest.SerializeToString,
             origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.SubmitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Replace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.provider.v1.PlatformProviderService/Replace',
+            origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.ReplaceRequest.SerializeToString,
+            origingate_dot_provider_dot_v1_dot_platform__provider__service__pb2.ReplaceResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -31,7 +31,7 @@ class PlatformProviderServiceStub:
     Unix socket or with mutual TLS.
 
     What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-    that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+    that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
     the call, and answers `unknown` where its platform's answer is unclear.
     """
 
@@ -43,6 +43,10 @@ class PlatformProviderServiceStub:
     """Tells what the platform can do. It is asked before anything is submitted."""
     Submit: _grpc.UnaryUnaryMultiCallable[_platform_provider_service_pb2.SubmitRequest, _platform_provider_service_pb2.SubmitResponse]
     """Asks the platform for a certificate, at most once: a provider never sends a second time by itself."""
+    Replace: _grpc.UnaryUnaryMultiCallable[_platform_provider_service_pb2.ReplaceRequest, _platform_provider_service_pb2.ReplaceResponse]
+    """Asks the platform for a certificate in the place of one that is in force, in a single step, at most once. It is asked
+    only where the capabilities say `replace`, and looked up by `Lookup` as any submission.
+    """
     Lookup: _grpc.UnaryUnaryMultiCallable[_platform_provider_service_pb2.LookupRequest, _platform_provider_service_pb2.LookupResponse]
     """Tells what became of the submission of a reference."""
     Status: _grpc.UnaryUnaryMultiCallable[_platform_provider_service_pb2.StatusRequest, _platform_provider_service_pb2.StatusResponse]
@@ -62,7 +66,7 @@ class PlatformProviderServiceAsyncStub(PlatformProviderServiceStub):
     Unix socket or with mutual TLS.
 
     What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-    that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+    that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
     the call, and answers `unknown` where its platform's answer is unclear.
     """
 
@@ -71,6 +75,10 @@ class PlatformProviderServiceAsyncStub(PlatformProviderServiceStub):
     """Tells what the platform can do. It is asked before anything is submitted."""
     Submit: _aio.UnaryUnaryMultiCallable[_platform_provider_service_pb2.SubmitRequest, _platform_provider_service_pb2.SubmitResponse]  # type: ignore[assignment]
     """Asks the platform for a certificate, at most once: a provider never sends a second time by itself."""
+    Replace: _aio.UnaryUnaryMultiCallable[_platform_provider_service_pb2.ReplaceRequest, _platform_provider_service_pb2.ReplaceResponse]  # type: ignore[assignment]
+    """Asks the platform for a certificate in the place of one that is in force, in a single step, at most once. It is asked
+    only where the capabilities say `replace`, and looked up by `Lookup` as any submission.
+    """
     Lookup: _aio.UnaryUnaryMultiCallable[_platform_provider_service_pb2.LookupRequest, _platform_provider_service_pb2.LookupResponse]  # type: ignore[assignment]
     """Tells what became of the submission of a reference."""
     Status: _aio.UnaryUnaryMultiCallable[_platform_provider_service_pb2.StatusRequest, _platform_provider_service_pb2.StatusResponse]  # type: ignore[assignment]
@@ -89,7 +97,7 @@ class PlatformProviderServiceServicer(metaclass=_abc_1.ABCMeta):
     Unix socket or with mutual TLS.
 
     What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-    that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+    that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
     the call, and answers `unknown` where its platform's answer is unclear.
     """
 
@@ -108,6 +116,16 @@ class PlatformProviderServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_platform_provider_service_pb2.SubmitResponse, _abc.Awaitable[_platform_provider_service_pb2.SubmitResponse]]:
         """Asks the platform for a certificate, at most once: a provider never sends a second time by itself."""
+
+    @_abc_1.abstractmethod
+    def Replace(
+        self,
+        request: _platform_provider_service_pb2.ReplaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_platform_provider_service_pb2.ReplaceResponse, _abc.Awaitable[_platform_provider_service_pb2.ReplaceResponse]]:
+        """Asks the platform for a certificate in the place of one that is in force, in a single step, at most once. It is asked
+        only where the capabilities say `replace`, and looked up by `Lookup` as any submission.
+        """
 
     @_abc_1.abstractmethod
     def Lookup(

@@ -330,3 +330,39 @@ async def test_the_rest_of_the_port() -> None:
     assert (await scene.guarded.health()).up
     await scene.guarded.void(issued.e_cert_id, "not wanted")
     assert "REVOKED" == (await scene.guarded.status(issued.e_cert_id)).status  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("life", "sent"), [(1.0, 1), (1.2, 2), (2.0, 3)])
+async def test_within_the_life_of_the_key(life: float, sent: int) -> None:
+    """What may have arrived is sent again only where the platform still knows the key when that arrives at the latest."""
+    scene = Scene(idempotency_life=timedelta(seconds=life))
+    await scene.submits(BUSY, BUSY, BUSY)
+    assert sent == scene.sent
+
+
+async def test_the_life_begins_with_what_may_have_arrived() -> None:
+    """What never left began no life: it is sent again however long ago it was tried."""
+    scene = Scene(idempotency_life=timedelta(seconds=1))
+    await scene.submits(OFF, OFF, BUSY)
+    assert 3 == scene.sent
+
+
+async def test_replacing() -> None:
+    """Replacing is asked for with the same care as submitting, and by a breaker of its own."""
+    scene = Scene(TEN, replace=True)
+    scene.platform.scripted.extend([LOST] * 10)
+    submission = Submission(Reference("og-1"), digest(CONTENT), CONTENT)
+    answers = [await scene.guarded.replace(submission, ECertId("FAKE-1")) for _ in range(11)]
+    assert ([LOST] * 10, NotSent) == (answers[:10], type(answers[10]))
+    assert isinstance(await scene.submits(), Issued)
+
+
+async def test_replacing_again() -> None:
+    """So it is sent again where it surely was not processed."""
+    scene = Scene(replace=True)
+    issued = await scene.submits()
+    assert isinstance(issued, Issued)
+    scene.platform.scripted.extend([BUSY, OFF])
+    submission = Submission(Reference("og-x"), digest(CONTENT), CONTENT)
+    assert isinstance(await scene.guarded.replace(submission, issued.e_cert_id), Issued)
+    assert [issued.e_cert_id] * 3 == scene.platform.to_replace

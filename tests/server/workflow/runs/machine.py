@@ -56,14 +56,16 @@ OF_ALL: list[dict[str, Any]] = [
     for fault in ("drop_reply", "half_reply", "error_after_commit", "too_many", "down")
     for operation in ("lookup", "status", "void", "keys")
 ]
-# Several together: what is lost may also be wrong, or late.
+# Several together: what is lost may also be wrong, or late. What replaces a certificate meets the same.
 FAULTS = st.lists(st.sampled_from(OF_SUBMITS), min_size=1, max_size=2).map(
-    lambda faults: [fault | {"operation": "submit"} for fault in faults]
+    lambda faults: [
+        fault | {"operation": operation} for operation in ("submit", "replace") for fault in faults
+    ]
 )
 SECONDS = st.sampled_from([1.0, 6.0, 20.0, 400.0])
 WAITS = st.lists(SECONDS, max_size=3)
 LATER = st.lists(st.sampled_from(OF_ALL), max_size=2)
-STEPS = ["certify", "decide", "hand off", "supersede", "cancel", "retry"]
+STEPS = ["certify", "decide", "hand off", "supersede", "supersede", "cancel", "retry"]
 CHANGES = st.sampled_from([as_it_is, as_it_is, more_of_it])
 ORDERS = [f"AN-{number}" for number in range(1001, 1006)]
 
@@ -253,6 +255,13 @@ class Run(RuleBasedStateMachine):
                     await self.stage.call("POST", "/review", reference=entry["reference"], codes=codes)
 
         self.do(steps())
+
+    @rule(replaces=st.booleans())
+    def server_is_told(self, replaces: bool) -> None:
+        """The server starts again with another manifest: the platform replaces certificates in one step, or does not."""
+        self.did("server is told", replaces=replaces)
+        self.stage.replaces = replaces
+        self.do(self.stage.server_dies())
 
     @rule()
     def keys_rotate(self) -> None:

@@ -43,6 +43,8 @@ class Stage:
     ) -> None:
         """With `by_fields` certificates are bound by fields and proved so; else by our digest."""
         self._by_fields = by_fields
+        # Whether the platform replaces certificates in one step, as the server is told.
+        self.replaces = True
         self._store = store
         self._rulebook = rulebook
         self.clock = clock
@@ -78,7 +80,9 @@ class Stage:
             manifest = sandbox_manifest(url, sandbox_allowed=True)
         else:
             manifest = manifest_by_fields(url, self._by_fields, PATIENCE.settle)
-        can = replace(manifest.capabilities, send_timeout=SEND_TIMEOUT, lookup_window=WINDOW)
+        can = replace(
+            manifest.capabilities, send_timeout=SEND_TIMEOUT, lookup_window=WINDOW, replace=self.replaces
+        )
         return replace(manifest, capabilities=can, connect_timeout=SEND_TIMEOUT)
 
     async def server_starts(self) -> None:
@@ -145,7 +149,7 @@ class Stage:
     async def arrived(self) -> int:
         """How many submissions have arrived at the sandbox, as requests."""
         _, told = await self.call("GET", "/arrived")
-        return self._arrived_before + int(told.get("submit", 0))
+        return self._arrived_before + int(told.get("submit", 0)) + int(told.get("replace", 0))
 
     def published(self) -> PublicKeys:
         """The sandbox's keys from its disk: a fault of the network does not keep them from us."""

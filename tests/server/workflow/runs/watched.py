@@ -101,6 +101,12 @@ class Watched:
         self._books.answered(submission.reference, answer)
         return answer
 
+    async def replace(self, submission: Submission, e_cert_id: ECertId) -> Outcome:
+        self._books.sends(submission, self._clock())
+        answer = await self._platform.replace(submission, e_cert_id)
+        self._books.answered(submission.reference, answer)
+        return answer
+
     async def lookup(self, reference: Reference) -> LookupAnswer:
         answer = await self._platform.lookup(reference)
         self._books.looked_up(reference, answer, self._clock())

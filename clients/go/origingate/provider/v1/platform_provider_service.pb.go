@@ -404,6 +404,295 @@ func (*SubmitResponse_Unknown) isSubmitResponse_Outcome() {}
 
 func (*SubmitResponse_Misconfigured) isSubmitResponse_Outcome() {}
 
+// Asks for a certificate in the place of another one.
+type ReplaceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose account at the platform to ask by. Always set.
+	Tenant string `protobuf:"bytes,1,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// Our name of the submission: `og-` and 40 hex digits. The same again is the same submission. Always set.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// As in SubmitRequest. Always set.
+	DeclarationDigest string `protobuf:"bytes,3,opt,name=declaration_digest,json=declarationDigest,proto3" json:"declaration_digest,omitempty"`
+	// What is to be certified, as in SubmitRequest. Always set.
+	Content []byte `protobuf:"bytes,4,opt,name=content,proto3" json:"content,omitempty"`
+	// The e-Cert ID of the certificate that is to be out of force once the new one is issued, and not before. Always set.
+	ECertId       string `protobuf:"bytes,5,opt,name=e_cert_id,json=eCertId,proto3" json:"e_cert_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplaceRequest) Reset() {
+	*x = ReplaceRequest{}
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplaceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplaceRequest) ProtoMessage() {}
+
+func (x *ReplaceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplaceRequest.ProtoReflect.Descriptor instead.
+func (*ReplaceRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ReplaceRequest) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *ReplaceRequest) GetReference() string {
+	if x != nil {
+		return x.Reference
+	}
+	return ""
+}
+
+func (x *ReplaceRequest) GetDeclarationDigest() string {
+	if x != nil {
+		return x.DeclarationDigest
+	}
+	return ""
+}
+
+func (x *ReplaceRequest) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *ReplaceRequest) GetECertId() string {
+	if x != nil {
+		return x.ECertId
+	}
+	return ""
+}
+
+// Answers Replace. Without an outcome it cannot be told what was done. But for `issued` and an outcome that is not final, the
+// other certificate stands as it did.
+type ReplaceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was done.
+	//
+	// Types that are valid to be assigned to Outcome:
+	//
+	//	*ReplaceResponse_Issued
+	//	*ReplaceResponse_Duplicate
+	//	*ReplaceResponse_Rejected
+	//	*ReplaceResponse_Review
+	//	*ReplaceResponse_Pending
+	//	*ReplaceResponse_Retryable
+	//	*ReplaceResponse_NotSent
+	//	*ReplaceResponse_Unknown
+	//	*ReplaceResponse_Misconfigured
+	Outcome       isReplaceResponse_Outcome `protobuf_oneof:"outcome"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplaceResponse) Reset() {
+	*x = ReplaceResponse{}
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplaceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplaceResponse) ProtoMessage() {}
+
+func (x *ReplaceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplaceResponse.ProtoReflect.Descriptor instead.
+func (*ReplaceResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ReplaceResponse) GetOutcome() isReplaceResponse_Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetIssued() *Issued {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Issued); ok {
+			return x.Issued
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetDuplicate() *Duplicate {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Duplicate); ok {
+			return x.Duplicate
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetRejected() *Rejected {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Rejected); ok {
+			return x.Rejected
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetReview() *Review {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Review); ok {
+			return x.Review
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetPending() *Pending {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Pending); ok {
+			return x.Pending
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetRetryable() *Retryable {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Retryable); ok {
+			return x.Retryable
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetNotSent() *NotSent {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_NotSent); ok {
+			return x.NotSent
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetUnknown() *Unknown {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Unknown); ok {
+			return x.Unknown
+		}
+	}
+	return nil
+}
+
+func (x *ReplaceResponse) GetMisconfigured() *Misconfigured {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReplaceResponse_Misconfigured); ok {
+			return x.Misconfigured
+		}
+	}
+	return nil
+}
+
+type isReplaceResponse_Outcome interface {
+	isReplaceResponse_Outcome()
+}
+
+type ReplaceResponse_Issued struct {
+	// There is a certificate, and the other one is out of force.
+	Issued *Issued `protobuf:"bytes,1,opt,name=issued,proto3,oneof"`
+}
+
+type ReplaceResponse_Duplicate struct {
+	// There was one for this content already; the other one stands.
+	Duplicate *Duplicate `protobuf:"bytes,2,opt,name=duplicate,proto3,oneof"`
+}
+
+type ReplaceResponse_Rejected struct {
+	// It will not be certified as it is, or the other one cannot be replaced.
+	Rejected *Rejected `protobuf:"bytes,3,opt,name=rejected,proto3,oneof"`
+}
+
+type ReplaceResponse_Review struct {
+	// A person at the platform has it now.
+	Review *Review `protobuf:"bytes,4,opt,name=review,proto3,oneof"`
+}
+
+type ReplaceResponse_Pending struct {
+	// The platform took it and has not decided.
+	Pending *Pending `protobuf:"bytes,5,opt,name=pending,proto3,oneof"`
+}
+
+type ReplaceResponse_Retryable struct {
+	// Surely not processed; it may be sent again.
+	Retryable *Retryable `protobuf:"bytes,6,opt,name=retryable,proto3,oneof"`
+}
+
+type ReplaceResponse_NotSent struct {
+	// Nothing of it left for the platform.
+	NotSent *NotSent `protobuf:"bytes,7,opt,name=not_sent,json=notSent,proto3,oneof"`
+}
+
+type ReplaceResponse_Unknown struct {
+	// Something left, and no clear answer came.
+	Unknown *Unknown `protobuf:"bytes,8,opt,name=unknown,proto3,oneof"`
+}
+
+type ReplaceResponse_Misconfigured struct {
+	// The platform does not take our requests; a person mends that.
+	Misconfigured *Misconfigured `protobuf:"bytes,9,opt,name=misconfigured,proto3,oneof"`
+}
+
+func (*ReplaceResponse_Issued) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Duplicate) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Rejected) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Review) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Pending) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Retryable) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_NotSent) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Unknown) isReplaceResponse_Outcome() {}
+
+func (*ReplaceResponse_Misconfigured) isReplaceResponse_Outcome() {}
+
 // Asks what became of a submission.
 type LookupRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -420,7 +709,7 @@ type LookupRequest struct {
 
 func (x *LookupRequest) Reset() {
 	*x = LookupRequest{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[4]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -432,7 +721,7 @@ func (x *LookupRequest) String() string {
 func (*LookupRequest) ProtoMessage() {}
 
 func (x *LookupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[4]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -445,7 +734,7 @@ func (x *LookupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookupRequest.ProtoReflect.Descriptor instead.
 func (*LookupRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{4}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *LookupRequest) GetTenant() string {
@@ -493,7 +782,7 @@ type LookupResponse struct {
 
 func (x *LookupResponse) Reset() {
 	*x = LookupResponse{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[5]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -505,7 +794,7 @@ func (x *LookupResponse) String() string {
 func (*LookupResponse) ProtoMessage() {}
 
 func (x *LookupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[5]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -518,7 +807,7 @@ func (x *LookupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LookupResponse.ProtoReflect.Descriptor instead.
 func (*LookupResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{5}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *LookupResponse) GetOutcome() isLookupResponse_Outcome {
@@ -705,7 +994,7 @@ type StatusRequest struct {
 
 func (x *StatusRequest) Reset() {
 	*x = StatusRequest{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[6]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -717,7 +1006,7 @@ func (x *StatusRequest) String() string {
 func (*StatusRequest) ProtoMessage() {}
 
 func (x *StatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[6]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -730,7 +1019,7 @@ func (x *StatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusRequest.ProtoReflect.Descriptor instead.
 func (*StatusRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{6}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *StatusRequest) GetTenant() string {
@@ -767,7 +1056,7 @@ type StatusResponse struct {
 
 func (x *StatusResponse) Reset() {
 	*x = StatusResponse{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[7]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -779,7 +1068,7 @@ func (x *StatusResponse) String() string {
 func (*StatusResponse) ProtoMessage() {}
 
 func (x *StatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[7]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -792,7 +1081,7 @@ func (x *StatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusResponse.ProtoReflect.Descriptor instead.
 func (*StatusResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{7}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *StatusResponse) GetOutcome() isStatusResponse_Outcome {
@@ -919,7 +1208,7 @@ type VoidRequest struct {
 
 func (x *VoidRequest) Reset() {
 	*x = VoidRequest{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[8]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -931,7 +1220,7 @@ func (x *VoidRequest) String() string {
 func (*VoidRequest) ProtoMessage() {}
 
 func (x *VoidRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[8]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -944,7 +1233,7 @@ func (x *VoidRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoidRequest.ProtoReflect.Descriptor instead.
 func (*VoidRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{8}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *VoidRequest) GetTenant() string {
@@ -996,7 +1285,7 @@ type VoidResponse struct {
 
 func (x *VoidResponse) Reset() {
 	*x = VoidResponse{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[9]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1008,7 +1297,7 @@ func (x *VoidResponse) String() string {
 func (*VoidResponse) ProtoMessage() {}
 
 func (x *VoidResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[9]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1021,7 +1310,7 @@ func (x *VoidResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoidResponse.ProtoReflect.Descriptor instead.
 func (*VoidResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{9}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *VoidResponse) GetOutcome() isVoidResponse_Outcome {
@@ -1158,7 +1447,7 @@ type KeysRequest struct {
 
 func (x *KeysRequest) Reset() {
 	*x = KeysRequest{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[10]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1170,7 +1459,7 @@ func (x *KeysRequest) String() string {
 func (*KeysRequest) ProtoMessage() {}
 
 func (x *KeysRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[10]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1183,7 +1472,7 @@ func (x *KeysRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeysRequest.ProtoReflect.Descriptor instead.
 func (*KeysRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{10}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *KeysRequest) GetTenant() string {
@@ -1204,7 +1493,7 @@ type KeysResponse struct {
 
 func (x *KeysResponse) Reset() {
 	*x = KeysResponse{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[11]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1216,7 +1505,7 @@ func (x *KeysResponse) String() string {
 func (*KeysResponse) ProtoMessage() {}
 
 func (x *KeysResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[11]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1229,7 +1518,7 @@ func (x *KeysResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeysResponse.ProtoReflect.Descriptor instead.
 func (*KeysResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{11}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *KeysResponse) GetJwks() []byte {
@@ -1250,7 +1539,7 @@ type HealthRequest struct {
 
 func (x *HealthRequest) Reset() {
 	*x = HealthRequest{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[12]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1262,7 +1551,7 @@ func (x *HealthRequest) String() string {
 func (*HealthRequest) ProtoMessage() {}
 
 func (x *HealthRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[12]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1275,7 +1564,7 @@ func (x *HealthRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HealthRequest.ProtoReflect.Descriptor instead.
 func (*HealthRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{12}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *HealthRequest) GetTenant() string {
@@ -1298,7 +1587,7 @@ type HealthResponse struct {
 
 func (x *HealthResponse) Reset() {
 	*x = HealthResponse{}
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[13]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1310,7 +1599,7 @@ func (x *HealthResponse) String() string {
 func (*HealthResponse) ProtoMessage() {}
 
 func (x *HealthResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[13]
+	mi := &file_origingate_provider_v1_platform_provider_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1323,7 +1612,7 @@ func (x *HealthResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HealthResponse.ProtoReflect.Descriptor instead.
 func (*HealthResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{13}
+	return file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *HealthResponse) GetUp() bool {
@@ -1357,6 +1646,23 @@ const file_origingate_provider_v1_platform_provider_service_proto_rawDesc = "" +
 	"\x12declaration_digest\x18\x03 \x01(\tR\x11declarationDigest\x12\x18\n" +
 	"\acontent\x18\x04 \x01(\fR\acontent\"\xe3\x04\n" +
 	"\x0eSubmitResponse\x128\n" +
+	"\x06issued\x18\x01 \x01(\v2\x1e.origingate.provider.v1.IssuedH\x00R\x06issued\x12A\n" +
+	"\tduplicate\x18\x02 \x01(\v2!.origingate.provider.v1.DuplicateH\x00R\tduplicate\x12>\n" +
+	"\brejected\x18\x03 \x01(\v2 .origingate.provider.v1.RejectedH\x00R\brejected\x128\n" +
+	"\x06review\x18\x04 \x01(\v2\x1e.origingate.provider.v1.ReviewH\x00R\x06review\x12;\n" +
+	"\apending\x18\x05 \x01(\v2\x1f.origingate.provider.v1.PendingH\x00R\apending\x12A\n" +
+	"\tretryable\x18\x06 \x01(\v2!.origingate.provider.v1.RetryableH\x00R\tretryable\x12<\n" +
+	"\bnot_sent\x18\a \x01(\v2\x1f.origingate.provider.v1.NotSentH\x00R\anotSent\x12;\n" +
+	"\aunknown\x18\b \x01(\v2\x1f.origingate.provider.v1.UnknownH\x00R\aunknown\x12M\n" +
+	"\rmisconfigured\x18\t \x01(\v2%.origingate.provider.v1.MisconfiguredH\x00R\rmisconfiguredB\x10\n" +
+	"\aoutcome\x12\x05\xbaH\x02\b\x01\"\xab\x01\n" +
+	"\x0eReplaceRequest\x12\x16\n" +
+	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x1c\n" +
+	"\treference\x18\x02 \x01(\tR\treference\x12-\n" +
+	"\x12declaration_digest\x18\x03 \x01(\tR\x11declarationDigest\x12\x18\n" +
+	"\acontent\x18\x04 \x01(\fR\acontent\x12\x1a\n" +
+	"\te_cert_id\x18\x05 \x01(\tR\aeCertId\"\xe4\x04\n" +
+	"\x0fReplaceResponse\x128\n" +
 	"\x06issued\x18\x01 \x01(\v2\x1e.origingate.provider.v1.IssuedH\x00R\x06issued\x12A\n" +
 	"\tduplicate\x18\x02 \x01(\v2!.origingate.provider.v1.DuplicateH\x00R\tduplicate\x12>\n" +
 	"\brejected\x18\x03 \x01(\v2 .origingate.provider.v1.RejectedH\x00R\brejected\x128\n" +
@@ -1418,10 +1724,11 @@ const file_origingate_provider_v1_platform_provider_service_proto_rawDesc = "" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\"D\n" +
 	"\x0eHealthResponse\x12\x0e\n" +
 	"\x02up\x18\x01 \x01(\bR\x02up\x12\"\n" +
-	"\abecause\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\abecause2\xa0\x05\n" +
+	"\abecause\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\abecause2\xfc\x05\n" +
 	"\x17PlatformProviderService\x12b\n" +
 	"\bDescribe\x12'.origingate.provider.v1.DescribeRequest\x1a(.origingate.provider.v1.DescribeResponse\"\x03\x90\x02\x01\x12W\n" +
-	"\x06Submit\x12%.origingate.provider.v1.SubmitRequest\x1a&.origingate.provider.v1.SubmitResponse\x12\\\n" +
+	"\x06Submit\x12%.origingate.provider.v1.SubmitRequest\x1a&.origingate.provider.v1.SubmitResponse\x12Z\n" +
+	"\aReplace\x12&.origingate.provider.v1.ReplaceRequest\x1a'.origingate.provider.v1.ReplaceResponse\x12\\\n" +
 	"\x06Lookup\x12%.origingate.provider.v1.LookupRequest\x1a&.origingate.provider.v1.LookupResponse\"\x03\x90\x02\x01\x12\\\n" +
 	"\x06Status\x12%.origingate.provider.v1.StatusRequest\x1a&.origingate.provider.v1.StatusResponse\"\x03\x90\x02\x01\x12V\n" +
 	"\x04Void\x12#.origingate.provider.v1.VoidRequest\x1a$.origingate.provider.v1.VoidResponse\"\x03\x90\x02\x02\x12V\n" +
@@ -1441,89 +1748,102 @@ func file_origingate_provider_v1_platform_provider_service_proto_rawDescGZIP() [
 	return file_origingate_provider_v1_platform_provider_service_proto_rawDescData
 }
 
-var file_origingate_provider_v1_platform_provider_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_origingate_provider_v1_platform_provider_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_origingate_provider_v1_platform_provider_service_proto_goTypes = []any{
 	(*DescribeRequest)(nil),  // 0: origingate.provider.v1.DescribeRequest
 	(*DescribeResponse)(nil), // 1: origingate.provider.v1.DescribeResponse
 	(*SubmitRequest)(nil),    // 2: origingate.provider.v1.SubmitRequest
 	(*SubmitResponse)(nil),   // 3: origingate.provider.v1.SubmitResponse
-	(*LookupRequest)(nil),    // 4: origingate.provider.v1.LookupRequest
-	(*LookupResponse)(nil),   // 5: origingate.provider.v1.LookupResponse
-	(*StatusRequest)(nil),    // 6: origingate.provider.v1.StatusRequest
-	(*StatusResponse)(nil),   // 7: origingate.provider.v1.StatusResponse
-	(*VoidRequest)(nil),      // 8: origingate.provider.v1.VoidRequest
-	(*VoidResponse)(nil),     // 9: origingate.provider.v1.VoidResponse
-	(*KeysRequest)(nil),      // 10: origingate.provider.v1.KeysRequest
-	(*KeysResponse)(nil),     // 11: origingate.provider.v1.KeysResponse
-	(*HealthRequest)(nil),    // 12: origingate.provider.v1.HealthRequest
-	(*HealthResponse)(nil),   // 13: origingate.provider.v1.HealthResponse
-	(*Capabilities)(nil),     // 14: origingate.provider.v1.Capabilities
-	(*Issued)(nil),           // 15: origingate.provider.v1.Issued
-	(*Duplicate)(nil),        // 16: origingate.provider.v1.Duplicate
-	(*Rejected)(nil),         // 17: origingate.provider.v1.Rejected
-	(*Review)(nil),           // 18: origingate.provider.v1.Review
-	(*Pending)(nil),          // 19: origingate.provider.v1.Pending
-	(*Retryable)(nil),        // 20: origingate.provider.v1.Retryable
-	(*NotSent)(nil),          // 21: origingate.provider.v1.NotSent
-	(*Unknown)(nil),          // 22: origingate.provider.v1.Unknown
-	(*Misconfigured)(nil),    // 23: origingate.provider.v1.Misconfigured
-	(*NotFound)(nil),         // 24: origingate.provider.v1.NotFound
-	(*Told)(nil),             // 25: origingate.provider.v1.Told
-	(*Voided)(nil),           // 26: origingate.provider.v1.Voided
+	(*ReplaceRequest)(nil),   // 4: origingate.provider.v1.ReplaceRequest
+	(*ReplaceResponse)(nil),  // 5: origingate.provider.v1.ReplaceResponse
+	(*LookupRequest)(nil),    // 6: origingate.provider.v1.LookupRequest
+	(*LookupResponse)(nil),   // 7: origingate.provider.v1.LookupResponse
+	(*StatusRequest)(nil),    // 8: origingate.provider.v1.StatusRequest
+	(*StatusResponse)(nil),   // 9: origingate.provider.v1.StatusResponse
+	(*VoidRequest)(nil),      // 10: origingate.provider.v1.VoidRequest
+	(*VoidResponse)(nil),     // 11: origingate.provider.v1.VoidResponse
+	(*KeysRequest)(nil),      // 12: origingate.provider.v1.KeysRequest
+	(*KeysResponse)(nil),     // 13: origingate.provider.v1.KeysResponse
+	(*HealthRequest)(nil),    // 14: origingate.provider.v1.HealthRequest
+	(*HealthResponse)(nil),   // 15: origingate.provider.v1.HealthResponse
+	(*Capabilities)(nil),     // 16: origingate.provider.v1.Capabilities
+	(*Issued)(nil),           // 17: origingate.provider.v1.Issued
+	(*Duplicate)(nil),        // 18: origingate.provider.v1.Duplicate
+	(*Rejected)(nil),         // 19: origingate.provider.v1.Rejected
+	(*Review)(nil),           // 20: origingate.provider.v1.Review
+	(*Pending)(nil),          // 21: origingate.provider.v1.Pending
+	(*Retryable)(nil),        // 22: origingate.provider.v1.Retryable
+	(*NotSent)(nil),          // 23: origingate.provider.v1.NotSent
+	(*Unknown)(nil),          // 24: origingate.provider.v1.Unknown
+	(*Misconfigured)(nil),    // 25: origingate.provider.v1.Misconfigured
+	(*NotFound)(nil),         // 26: origingate.provider.v1.NotFound
+	(*Told)(nil),             // 27: origingate.provider.v1.Told
+	(*Voided)(nil),           // 28: origingate.provider.v1.Voided
 }
 var file_origingate_provider_v1_platform_provider_service_proto_depIdxs = []int32{
-	14, // 0: origingate.provider.v1.DescribeResponse.capabilities:type_name -> origingate.provider.v1.Capabilities
-	15, // 1: origingate.provider.v1.SubmitResponse.issued:type_name -> origingate.provider.v1.Issued
-	16, // 2: origingate.provider.v1.SubmitResponse.duplicate:type_name -> origingate.provider.v1.Duplicate
-	17, // 3: origingate.provider.v1.SubmitResponse.rejected:type_name -> origingate.provider.v1.Rejected
-	18, // 4: origingate.provider.v1.SubmitResponse.review:type_name -> origingate.provider.v1.Review
-	19, // 5: origingate.provider.v1.SubmitResponse.pending:type_name -> origingate.provider.v1.Pending
-	20, // 6: origingate.provider.v1.SubmitResponse.retryable:type_name -> origingate.provider.v1.Retryable
-	21, // 7: origingate.provider.v1.SubmitResponse.not_sent:type_name -> origingate.provider.v1.NotSent
-	22, // 8: origingate.provider.v1.SubmitResponse.unknown:type_name -> origingate.provider.v1.Unknown
-	23, // 9: origingate.provider.v1.SubmitResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
-	15, // 10: origingate.provider.v1.LookupResponse.issued:type_name -> origingate.provider.v1.Issued
-	16, // 11: origingate.provider.v1.LookupResponse.duplicate:type_name -> origingate.provider.v1.Duplicate
-	17, // 12: origingate.provider.v1.LookupResponse.rejected:type_name -> origingate.provider.v1.Rejected
-	18, // 13: origingate.provider.v1.LookupResponse.review:type_name -> origingate.provider.v1.Review
-	19, // 14: origingate.provider.v1.LookupResponse.pending:type_name -> origingate.provider.v1.Pending
-	20, // 15: origingate.provider.v1.LookupResponse.retryable:type_name -> origingate.provider.v1.Retryable
-	21, // 16: origingate.provider.v1.LookupResponse.not_sent:type_name -> origingate.provider.v1.NotSent
-	22, // 17: origingate.provider.v1.LookupResponse.unknown:type_name -> origingate.provider.v1.Unknown
-	23, // 18: origingate.provider.v1.LookupResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
-	24, // 19: origingate.provider.v1.LookupResponse.not_found:type_name -> origingate.provider.v1.NotFound
-	25, // 20: origingate.provider.v1.StatusResponse.told:type_name -> origingate.provider.v1.Told
-	24, // 21: origingate.provider.v1.StatusResponse.not_found:type_name -> origingate.provider.v1.NotFound
-	20, // 22: origingate.provider.v1.StatusResponse.retryable:type_name -> origingate.provider.v1.Retryable
-	21, // 23: origingate.provider.v1.StatusResponse.not_sent:type_name -> origingate.provider.v1.NotSent
-	22, // 24: origingate.provider.v1.StatusResponse.unknown:type_name -> origingate.provider.v1.Unknown
-	23, // 25: origingate.provider.v1.StatusResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
-	26, // 26: origingate.provider.v1.VoidResponse.voided:type_name -> origingate.provider.v1.Voided
-	24, // 27: origingate.provider.v1.VoidResponse.not_found:type_name -> origingate.provider.v1.NotFound
-	17, // 28: origingate.provider.v1.VoidResponse.rejected:type_name -> origingate.provider.v1.Rejected
-	20, // 29: origingate.provider.v1.VoidResponse.retryable:type_name -> origingate.provider.v1.Retryable
-	21, // 30: origingate.provider.v1.VoidResponse.not_sent:type_name -> origingate.provider.v1.NotSent
-	22, // 31: origingate.provider.v1.VoidResponse.unknown:type_name -> origingate.provider.v1.Unknown
-	23, // 32: origingate.provider.v1.VoidResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
-	0,  // 33: origingate.provider.v1.PlatformProviderService.Describe:input_type -> origingate.provider.v1.DescribeRequest
-	2,  // 34: origingate.provider.v1.PlatformProviderService.Submit:input_type -> origingate.provider.v1.SubmitRequest
-	4,  // 35: origingate.provider.v1.PlatformProviderService.Lookup:input_type -> origingate.provider.v1.LookupRequest
-	6,  // 36: origingate.provider.v1.PlatformProviderService.Status:input_type -> origingate.provider.v1.StatusRequest
-	8,  // 37: origingate.provider.v1.PlatformProviderService.Void:input_type -> origingate.provider.v1.VoidRequest
-	10, // 38: origingate.provider.v1.PlatformProviderService.Keys:input_type -> origingate.provider.v1.KeysRequest
-	12, // 39: origingate.provider.v1.PlatformProviderService.Health:input_type -> origingate.provider.v1.HealthRequest
-	1,  // 40: origingate.provider.v1.PlatformProviderService.Describe:output_type -> origingate.provider.v1.DescribeResponse
-	3,  // 41: origingate.provider.v1.PlatformProviderService.Submit:output_type -> origingate.provider.v1.SubmitResponse
-	5,  // 42: origingate.provider.v1.PlatformProviderService.Lookup:output_type -> origingate.provider.v1.LookupResponse
-	7,  // 43: origingate.provider.v1.PlatformProviderService.Status:output_type -> origingate.provider.v1.StatusResponse
-	9,  // 44: origingate.provider.v1.PlatformProviderService.Void:output_type -> origingate.provider.v1.VoidResponse
-	11, // 45: origingate.provider.v1.PlatformProviderService.Keys:output_type -> origingate.provider.v1.KeysResponse
-	13, // 46: origingate.provider.v1.PlatformProviderService.Health:output_type -> origingate.provider.v1.HealthResponse
-	40, // [40:47] is the sub-list for method output_type
-	33, // [33:40] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	16, // 0: origingate.provider.v1.DescribeResponse.capabilities:type_name -> origingate.provider.v1.Capabilities
+	17, // 1: origingate.provider.v1.SubmitResponse.issued:type_name -> origingate.provider.v1.Issued
+	18, // 2: origingate.provider.v1.SubmitResponse.duplicate:type_name -> origingate.provider.v1.Duplicate
+	19, // 3: origingate.provider.v1.SubmitResponse.rejected:type_name -> origingate.provider.v1.Rejected
+	20, // 4: origingate.provider.v1.SubmitResponse.review:type_name -> origingate.provider.v1.Review
+	21, // 5: origingate.provider.v1.SubmitResponse.pending:type_name -> origingate.provider.v1.Pending
+	22, // 6: origingate.provider.v1.SubmitResponse.retryable:type_name -> origingate.provider.v1.Retryable
+	23, // 7: origingate.provider.v1.SubmitResponse.not_sent:type_name -> origingate.provider.v1.NotSent
+	24, // 8: origingate.provider.v1.SubmitResponse.unknown:type_name -> origingate.provider.v1.Unknown
+	25, // 9: origingate.provider.v1.SubmitResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
+	17, // 10: origingate.provider.v1.ReplaceResponse.issued:type_name -> origingate.provider.v1.Issued
+	18, // 11: origingate.provider.v1.ReplaceResponse.duplicate:type_name -> origingate.provider.v1.Duplicate
+	19, // 12: origingate.provider.v1.ReplaceResponse.rejected:type_name -> origingate.provider.v1.Rejected
+	20, // 13: origingate.provider.v1.ReplaceResponse.review:type_name -> origingate.provider.v1.Review
+	21, // 14: origingate.provider.v1.ReplaceResponse.pending:type_name -> origingate.provider.v1.Pending
+	22, // 15: origingate.provider.v1.ReplaceResponse.retryable:type_name -> origingate.provider.v1.Retryable
+	23, // 16: origingate.provider.v1.ReplaceResponse.not_sent:type_name -> origingate.provider.v1.NotSent
+	24, // 17: origingate.provider.v1.ReplaceResponse.unknown:type_name -> origingate.provider.v1.Unknown
+	25, // 18: origingate.provider.v1.ReplaceResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
+	17, // 19: origingate.provider.v1.LookupResponse.issued:type_name -> origingate.provider.v1.Issued
+	18, // 20: origingate.provider.v1.LookupResponse.duplicate:type_name -> origingate.provider.v1.Duplicate
+	19, // 21: origingate.provider.v1.LookupResponse.rejected:type_name -> origingate.provider.v1.Rejected
+	20, // 22: origingate.provider.v1.LookupResponse.review:type_name -> origingate.provider.v1.Review
+	21, // 23: origingate.provider.v1.LookupResponse.pending:type_name -> origingate.provider.v1.Pending
+	22, // 24: origingate.provider.v1.LookupResponse.retryable:type_name -> origingate.provider.v1.Retryable
+	23, // 25: origingate.provider.v1.LookupResponse.not_sent:type_name -> origingate.provider.v1.NotSent
+	24, // 26: origingate.provider.v1.LookupResponse.unknown:type_name -> origingate.provider.v1.Unknown
+	25, // 27: origingate.provider.v1.LookupResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
+	26, // 28: origingate.provider.v1.LookupResponse.not_found:type_name -> origingate.provider.v1.NotFound
+	27, // 29: origingate.provider.v1.StatusResponse.told:type_name -> origingate.provider.v1.Told
+	26, // 30: origingate.provider.v1.StatusResponse.not_found:type_name -> origingate.provider.v1.NotFound
+	22, // 31: origingate.provider.v1.StatusResponse.retryable:type_name -> origingate.provider.v1.Retryable
+	23, // 32: origingate.provider.v1.StatusResponse.not_sent:type_name -> origingate.provider.v1.NotSent
+	24, // 33: origingate.provider.v1.StatusResponse.unknown:type_name -> origingate.provider.v1.Unknown
+	25, // 34: origingate.provider.v1.StatusResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
+	28, // 35: origingate.provider.v1.VoidResponse.voided:type_name -> origingate.provider.v1.Voided
+	26, // 36: origingate.provider.v1.VoidResponse.not_found:type_name -> origingate.provider.v1.NotFound
+	19, // 37: origingate.provider.v1.VoidResponse.rejected:type_name -> origingate.provider.v1.Rejected
+	22, // 38: origingate.provider.v1.VoidResponse.retryable:type_name -> origingate.provider.v1.Retryable
+	23, // 39: origingate.provider.v1.VoidResponse.not_sent:type_name -> origingate.provider.v1.NotSent
+	24, // 40: origingate.provider.v1.VoidResponse.unknown:type_name -> origingate.provider.v1.Unknown
+	25, // 41: origingate.provider.v1.VoidResponse.misconfigured:type_name -> origingate.provider.v1.Misconfigured
+	0,  // 42: origingate.provider.v1.PlatformProviderService.Describe:input_type -> origingate.provider.v1.DescribeRequest
+	2,  // 43: origingate.provider.v1.PlatformProviderService.Submit:input_type -> origingate.provider.v1.SubmitRequest
+	4,  // 44: origingate.provider.v1.PlatformProviderService.Replace:input_type -> origingate.provider.v1.ReplaceRequest
+	6,  // 45: origingate.provider.v1.PlatformProviderService.Lookup:input_type -> origingate.provider.v1.LookupRequest
+	8,  // 46: origingate.provider.v1.PlatformProviderService.Status:input_type -> origingate.provider.v1.StatusRequest
+	10, // 47: origingate.provider.v1.PlatformProviderService.Void:input_type -> origingate.provider.v1.VoidRequest
+	12, // 48: origingate.provider.v1.PlatformProviderService.Keys:input_type -> origingate.provider.v1.KeysRequest
+	14, // 49: origingate.provider.v1.PlatformProviderService.Health:input_type -> origingate.provider.v1.HealthRequest
+	1,  // 50: origingate.provider.v1.PlatformProviderService.Describe:output_type -> origingate.provider.v1.DescribeResponse
+	3,  // 51: origingate.provider.v1.PlatformProviderService.Submit:output_type -> origingate.provider.v1.SubmitResponse
+	5,  // 52: origingate.provider.v1.PlatformProviderService.Replace:output_type -> origingate.provider.v1.ReplaceResponse
+	7,  // 53: origingate.provider.v1.PlatformProviderService.Lookup:output_type -> origingate.provider.v1.LookupResponse
+	9,  // 54: origingate.provider.v1.PlatformProviderService.Status:output_type -> origingate.provider.v1.StatusResponse
+	11, // 55: origingate.provider.v1.PlatformProviderService.Void:output_type -> origingate.provider.v1.VoidResponse
+	13, // 56: origingate.provider.v1.PlatformProviderService.Keys:output_type -> origingate.provider.v1.KeysResponse
+	15, // 57: origingate.provider.v1.PlatformProviderService.Health:output_type -> origingate.provider.v1.HealthResponse
+	50, // [50:58] is the sub-list for method output_type
+	42, // [42:50] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_origingate_provider_v1_platform_provider_service_proto_init() }
@@ -1545,6 +1865,17 @@ func file_origingate_provider_v1_platform_provider_service_proto_init() {
 		(*SubmitResponse_Misconfigured)(nil),
 	}
 	file_origingate_provider_v1_platform_provider_service_proto_msgTypes[5].OneofWrappers = []any{
+		(*ReplaceResponse_Issued)(nil),
+		(*ReplaceResponse_Duplicate)(nil),
+		(*ReplaceResponse_Rejected)(nil),
+		(*ReplaceResponse_Review)(nil),
+		(*ReplaceResponse_Pending)(nil),
+		(*ReplaceResponse_Retryable)(nil),
+		(*ReplaceResponse_NotSent)(nil),
+		(*ReplaceResponse_Unknown)(nil),
+		(*ReplaceResponse_Misconfigured)(nil),
+	}
+	file_origingate_provider_v1_platform_provider_service_proto_msgTypes[7].OneofWrappers = []any{
 		(*LookupResponse_Issued)(nil),
 		(*LookupResponse_Duplicate)(nil),
 		(*LookupResponse_Rejected)(nil),
@@ -1556,7 +1887,7 @@ func file_origingate_provider_v1_platform_provider_service_proto_init() {
 		(*LookupResponse_Misconfigured)(nil),
 		(*LookupResponse_NotFound)(nil),
 	}
-	file_origingate_provider_v1_platform_provider_service_proto_msgTypes[7].OneofWrappers = []any{
+	file_origingate_provider_v1_platform_provider_service_proto_msgTypes[9].OneofWrappers = []any{
 		(*StatusResponse_Told)(nil),
 		(*StatusResponse_NotFound)(nil),
 		(*StatusResponse_Retryable)(nil),
@@ -1564,7 +1895,7 @@ func file_origingate_provider_v1_platform_provider_service_proto_init() {
 		(*StatusResponse_Unknown)(nil),
 		(*StatusResponse_Misconfigured)(nil),
 	}
-	file_origingate_provider_v1_platform_provider_service_proto_msgTypes[9].OneofWrappers = []any{
+	file_origingate_provider_v1_platform_provider_service_proto_msgTypes[11].OneofWrappers = []any{
 		(*VoidResponse_Voided)(nil),
 		(*VoidResponse_NotFound)(nil),
 		(*VoidResponse_Rejected)(nil),
@@ -1579,7 +1910,7 @@ func file_origingate_provider_v1_platform_provider_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_provider_v1_platform_provider_service_proto_rawDesc), len(file_origingate_provider_v1_platform_provider_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	PlatformProviderService_Describe_FullMethodName = "/origingate.provider.v1.PlatformProviderService/Describe"
 	PlatformProviderService_Submit_FullMethodName   = "/origingate.provider.v1.PlatformProviderService/Submit"
+	PlatformProviderService_Replace_FullMethodName  = "/origingate.provider.v1.PlatformProviderService/Replace"
 	PlatformProviderService_Lookup_FullMethodName   = "/origingate.provider.v1.PlatformProviderService/Lookup"
 	PlatformProviderService_Status_FullMethodName   = "/origingate.provider.v1.PlatformProviderService/Status"
 	PlatformProviderService_Void_FullMethodName     = "/origingate.provider.v1.PlatformProviderService/Void"
@@ -36,13 +37,16 @@ const (
 // Unix socket or with mutual TLS.
 //
 // What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-// that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+// that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
 // the call, and answers `unknown` where its platform's answer is unclear.
 type PlatformProviderServiceClient interface {
 	// Tells what the platform can do. It is asked before anything is submitted.
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*DescribeResponse, error)
 	// Asks the platform for a certificate, at most once: a provider never sends a second time by itself.
 	Submit(ctx context.Context, in *SubmitRequest, opts ...grpc.CallOption) (*SubmitResponse, error)
+	// Asks the platform for a certificate in the place of one that is in force, in a single step, at most once. It is asked
+	// only where the capabilities say `replace`, and looked up by `Lookup` as any submission.
+	Replace(ctx context.Context, in *ReplaceRequest, opts ...grpc.CallOption) (*ReplaceResponse, error)
 	// Tells what became of the submission of a reference.
 	Lookup(ctx context.Context, in *LookupRequest, opts ...grpc.CallOption) (*LookupResponse, error)
 	// Tells whether a certificate is in force.
@@ -78,6 +82,16 @@ func (c *platformProviderServiceClient) Submit(ctx context.Context, in *SubmitRe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SubmitResponse)
 	err := c.cc.Invoke(ctx, PlatformProviderService_Submit_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *platformProviderServiceClient) Replace(ctx context.Context, in *ReplaceRequest, opts ...grpc.CallOption) (*ReplaceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReplaceResponse)
+	err := c.cc.Invoke(ctx, PlatformProviderService_Replace_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -142,13 +156,16 @@ func (c *platformProviderServiceClient) Health(ctx context.Context, in *HealthRe
 // Unix socket or with mutual TLS.
 //
 // What was done at the platform is an OK response with an outcome. A gRPC error, a deadline that passed and a response
-// that breaks the rules below say of Submit and Void: it cannot be told what was done. A provider keeps to the deadline of
+// that breaks the rules below say of Submit, Replace and Void: it cannot be told what was done. A provider keeps to the deadline of
 // the call, and answers `unknown` where its platform's answer is unclear.
 type PlatformProviderServiceServer interface {
 	// Tells what the platform can do. It is asked before anything is submitted.
 	Describe(context.Context, *DescribeRequest) (*DescribeResponse, error)
 	// Asks the platform for a certificate, at most once: a provider never sends a second time by itself.
 	Submit(context.Context, *SubmitRequest) (*SubmitResponse, error)
+	// Asks the platform for a certificate in the place of one that is in force, in a single step, at most once. It is asked
+	// only where the capabilities say `replace`, and looked up by `Lookup` as any submission.
+	Replace(context.Context, *ReplaceRequest) (*ReplaceResponse, error)
 	// Tells what became of the submission of a reference.
 	Lookup(context.Context, *LookupRequest) (*LookupResponse, error)
 	// Tells whether a certificate is in force.
@@ -175,6 +192,9 @@ func (UnimplementedPlatformProviderServiceServer) Describe(context.Context, *Des
 }
 func (UnimplementedPlatformProviderServiceServer) Submit(context.Context, *SubmitRequest) (*SubmitResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Submit not implemented")
+}
+func (UnimplementedPlatformProviderServiceServer) Replace(context.Context, *ReplaceRequest) (*ReplaceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Replace not implemented")
 }
 func (UnimplementedPlatformProviderServiceServer) Lookup(context.Context, *LookupRequest) (*LookupResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Lookup not implemented")
@@ -245,6 +265,24 @@ func _PlatformProviderService_Submit_Handler(srv interface{}, ctx context.Contex
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PlatformProviderServiceServer).Submit(ctx, req.(*SubmitRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PlatformProviderService_Replace_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReplaceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PlatformProviderServiceServer).Replace(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PlatformProviderService_Replace_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PlatformProviderServiceServer).Replace(ctx, req.(*ReplaceRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -353,6 +391,10 @@ var PlatformProviderService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Submit",
 			Handler:    _PlatformProviderService_Submit_Handler,
+		},
+		{
+			MethodName: "Replace",
+			Handler:    _PlatformProviderService_Replace_Handler,
 		},
 		{
 			MethodName: "Lookup",
