@@ -6,9 +6,11 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +34,13 @@ from server.interceptors import Border
 from server.log_keys import LogSigner, key_text
 from server.logs import catch_strays, set_up_logs
 from server.nomenclature import subheadings
+from server.notices import NoticePort
+from server.notices import bound as bound_for_notices
 from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
 from server.platforms.guarded import Heard as PlatformHeard
+from server.platforms.registry import TENANT
 from server.platforms.transport import Transport
 from server.running import running as _running
 from server.sandbox import WARNING, SandboxError, SandboxSettings, start_sandbox
@@ -62,6 +67,7 @@ from server.workflow.deciding import Deciding
 from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.ledger_ends import LedgerPace
+from server.workflow.noticing import Noticing
 from server.workflow.patience import Patience
 from server.workflow.screening import Screening
 from server.workflow.streams import Streams
@@ -238,7 +244,8 @@ async def started(
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
         stack.push_async_callback(healthy.enter_graceful_shutdown)
-        yield Addresses(address, sandbox_url, metrics)
+        taking = await _notices(settings, platforms, workflow.noticing, stack, shared=not alone)
+        yield Addresses(address, sandbox_url, metrics, taking)
 
 
 def utc_now() -> datetime:
@@ -266,6 +273,25 @@ async def _outbox(
         raise CannotStart(str(error)) from error
     stack.push_async_callback(outbox.close, settings.grace)
     return outbox
+
+
+async def _notices(
+    settings: Settings, platforms: Platforms, noticing: Noticing, stack: AsyncExitStack, *, shared: bool
+) -> str | None:
+    """Takes platforms' notices from now on; where."""
+    if settings.platform_notices is None:
+        return None
+    port = NoticePort(platforms, partial(noticing.noticed, TENANT), utc_now)
+    try:
+        tls = None
+        if settings.tls_cert is not None and settings.tls_key is not None:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(settings.tls_cert, settings.tls_key)
+        return await bound_for_notices(port, settings.platform_notices, stack, tls, shared=shared)
+    except OSError as error:
+        raise CannotStart(
+            f"cannot take notices at {settings.platform_notices} ({error.strerror}); give another address"
+        ) from error
 
 
 async def _sign(store: Store, signer: LogSigner) -> None:

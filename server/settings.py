@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     accounts: Path | None = Field(
         None, description="YAML file of the accounts at platforms: where their secrets are kept"
     )
+    platform_notices: str | None = Field(
+        None, description="host:port to take platforms' notices on, over HTTP; they are polled all the same"
+    )
     sandbox_url: str | None = Field(None, description="base URL of a sandbox platform to ask, on loopback")
     embedded_sandbox: bool = Field(False, description="start a sandbox platform beside the server and ask it")
     ready_file: Path | None = Field(
@@ -175,7 +178,7 @@ class Settings(BaseSettings):
         """Whether callers have to prove who they are."""
         return self.identify or self.identities is not None
 
-    @field_validator("listen", "metrics")
+    @field_validator("listen", "metrics", "platform_notices")
     @classmethod
     def _is_address(cls, address: str | None) -> str | None:
         host, _, port = (address or "").rpartition(":")
@@ -211,6 +214,23 @@ class Settings(BaseSettings):
                 f"{self.listen} can be reached from other machines, and what is sent could be read on the way;"
                 " give --tls-cert and --tls-key, or say --plaintext-on-any-address"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _notices_where_they_can_be_taken(self) -> Self:
+        if self.platform_notices is None:
+            return self
+        from server.platforms.manifest import is_loopback
+
+        host, _, port = self.platform_notices.rpartition(":")
+        here = is_loopback(host.removeprefix("[").removesuffix("]"))
+        if not here and self.tls_cert is None and not self.plaintext_on_any_address:
+            raise ValueError(
+                f"{self.platform_notices} can be reached from other machines, and notices could be read on the way;"
+                " give --tls-cert and --tls-key, or say --plaintext-on-any-address where something in front speaks TLS"
+            )
+        if self.workers > 1 and int(port) == 0:
+            raise ValueError("workers share one address for notices; give platform_notices a port")
         return self
 
     @model_validator(mode="after")

@@ -43,6 +43,7 @@ class Addresses:
     grpc: str
     sandbox: str | None
     metrics: str | None = None
+    notices: str | None = None
 
 
 def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool) -> Store:
@@ -132,6 +133,7 @@ def write_ready(path: Path, addresses: Addresses) -> None:
         "grpc": addresses.grpc,
         "sandbox": addresses.sandbox,
         "metrics": addresses.metrics,
+        "notices": addresses.notices,
         "pid": os.getpid(),
     }
     draft = path.with_name(f".{path.name}.{os.getpid()}")

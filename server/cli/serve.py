@@ -119,6 +119,13 @@ def serve(
         Path | None,
         typer.Option(metavar="FILE", help="YAML file that says where the secrets for platforms are kept."),
     ] = None,
+    platform_notices: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Take platforms' notices there, over HTTP; they are polled all the same.",
+        ),
+    ] = None,
     sandbox_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Ask a sandbox platform that runs at this loopback address."),
@@ -166,6 +173,7 @@ def serve(
         "sites": sites,
         "platforms": platforms,
         "accounts": accounts,
+        "platform_notices": platform_notices,
         "webhooks": webhooks,
         "sandbox_url": sandbox_url,
         "embedded_sandbox": embedded_sandbox or None,

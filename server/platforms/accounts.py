@@ -82,6 +82,7 @@ class _Secrets(Part):
     hmac_key_id: _Where | None = None
     certificate: _Where | None = None
     private_key: _Where | None = None
+    notice_key: _Where | None = None
 
 
 class _Account(Part):

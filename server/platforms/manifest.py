@@ -17,6 +17,7 @@ from engine.platform import Capabilities
 from server.platforms.addresses import ManifestError, Network, hold_address, is_loopback
 from server.platforms.auth.kinds import NO_AUTH, Auth
 from server.platforms.expression import Expression
+from server.platforms.notices.rules import NoticeRules
 from server.platforms.proof import ProofRules
 from server.platforms.skeleton import Skeleton
 
@@ -37,8 +38,8 @@ class OperationName(StrEnum):
     """What a platform can be asked."""
 
     SUBMIT = "submit"
-    LOOKUP = "lookup"
     REPLACE = "replace"
+    LOOKUP = "lookup"
     LOOKUP_BY_ID = "lookup_by_id"
     STATUS = "status"
     VOID = "void"
@@ -149,6 +150,8 @@ class Manifest:
     auth: Auth = NO_AUTH
     # Shows how a platform would be connected; it is never asked.
     example: bool = False
+    # How it tells what it decides later, where it calls us.
+    notices: NoticeRules | None = None
 
     def __post_init__(self) -> None:
         hold_address(self.base_url, self.network)
@@ -156,7 +159,8 @@ class Manifest:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The names of the secrets that an account has to have."""
-        return self.auth.secrets
+        sealed = self.notices is not None and self.notices.seal is not None
+        return (*self.auth.secrets, "notice_key") if sealed else self.auth.secrets
 
     @property
     def digest(self) -> str:
@@ -202,21 +206,21 @@ _DECIDED: Final = frozenset(
 )
 MEANINGS: Final[Mapping[OperationName, frozenset[Meaning]]] = {
     OperationName.SUBMIT: _ANYWHERE | _DECIDED,
+    OperationName.REPLACE: _ANYWHERE | _DECIDED,
     OperationName.LOOKUP: _ANYWHERE | _DECIDED | {Meaning.NOT_FOUND},
     OperationName.LOOKUP_BY_ID: _ANYWHERE | _DECIDED | {Meaning.NOT_FOUND},
     OperationName.STATUS: _ANYWHERE | {Meaning.TOLD, Meaning.NOT_FOUND},
     OperationName.VOID: _ANYWHERE | {Meaning.VOIDED, Meaning.NOT_FOUND, Meaning.REJECTED},
-    OperationName.REPLACE: _ANYWHERE | _DECIDED,
     OperationName.KEYS: frozenset(),
     OperationName.HEALTH: frozenset(),
 }
 NAMES: Final[Mapping[OperationName, tuple[str, ...]]] = {
     OperationName.SUBMIT: ("reference", "digest", "content", "lines", "goods"),
+    OperationName.REPLACE: ("replaces", "reference", "digest", "content", "lines", "goods"),
     OperationName.LOOKUP: ("reference",),
     OperationName.LOOKUP_BY_ID: ("platform_id", "reference"),
     OperationName.STATUS: ("e_cert_id",),
     OperationName.VOID: ("e_cert_id", "because", "reason"),
-    OperationName.REPLACE: ("replaces", "reference", "digest", "content", "lines", "goods"),
     OperationName.KEYS: (),
     OperationName.HEALTH: (),
 }

@@ -61,6 +61,22 @@ def verify_proof(proof: str, keys: PublicKeys, expected: Expected, rules: ProofR
     return ProofVerdict(reason, because, claims, key_id, keys[key_id], said)
 
 
+def key_id_of(token: str) -> str | None:
+    """The id of the key by which a JWS says that it is signed; None where it is none."""
+    key_id = (_header(token) or {}).get("kid")
+    return key_id if isinstance(key_id, str) else None
+
+
+def signed_payload(token: str, keys: PublicKeys, algorithms: tuple[str, ...]) -> dict[str, Json] | None:
+    """What a JWS says, where its signature holds under one of the keys and algorithms; else None."""
+    header = _header(token) or {}
+    algorithm, key_id = header.get("alg"), header.get("kid")
+    if algorithm not in algorithms or not isinstance(key_id, str) or key_id not in keys:
+        return None
+    payload = _payload(token, str(algorithm), key_id, keys)
+    return None if isinstance(payload, ProofVerdict) else payload
+
+
 def _header(proof: str) -> dict[str, object] | None:
     if len(proof) > LONGEST_PROOF or not proof.isascii() or proof.count(".") != 2:
         return None

@@ -1,6 +1,6 @@
 """The platforms that this server can ask."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Final, Self
@@ -12,6 +12,7 @@ from server.platforms.addresses import GuardedResolver
 from server.platforms.auth.authentication import Authentication
 from server.platforms.manifest import Manifest, ManifestError
 from server.platforms.manifest_file.kinds import AnyManifest
+from server.platforms.notices import Wax
 from server.platforms.plugin.loading import load
 from server.platforms.plugin.manifest import PluginManifest
 from server.platforms.provider.manifest import ProviderManifest
@@ -24,7 +25,14 @@ TENANT: Final = "dev"
 class Platforms:
     """All platforms, by name, as one tenant's accounts see them; `close` ends their connections."""
 
-    def __init__(self, platforms: Iterable[Platform], resources: AsyncExitStack | None = None) -> None:
+    def __init__(
+        self,
+        platforms: Iterable[Platform],
+        resources: AsyncExitStack | None = None,
+        notices: Mapping[str, Wax] | None = None,
+    ) -> None:
+        self.notices: Mapping[str, Wax] = notices or {}
+        """By what notices are known to be a platform's, by its name: those that call us."""
         self._platforms = {platform.name: platform for platform in platforms}
         self._resources = resources or AsyncExitStack()
 
@@ -43,7 +51,7 @@ class Platforms:
 
     def each(self, wrapped: Callable[[Platform], Platform]) -> "Platforms":
         """The same platforms, each wrapped; these here are not to be used, or closed, any more."""
-        return Platforms(map(wrapped, self._platforms.values()), self._resources.pop_all())
+        return Platforms(map(wrapped, self._platforms.values()), self._resources.pop_all(), self.notices)
 
     async def close(self) -> None:
         """Closes all connections to platforms."""
@@ -79,7 +87,7 @@ async def open_platforms(
             await _opened(manifest, accounts.of(tenant, manifest.name), tenant, clock, resources)
             for manifest in wanted
         ]
-        return Platforms(platforms, resources.pop_all())
+        return Platforms(platforms, resources.pop_all(), dict(_notices(wanted, accounts, tenant)))
 
 
 async def _opened(
@@ -115,6 +123,13 @@ async def _over_http(
     authentication = Authentication(manifest.auth, account.secrets, transport, limits_of(manifest), clock)
     resources.push_async_callback(authentication.close)
     return HttpPlatform(manifest, transport, authentication, clock)
+
+
+def _notices(manifests: Iterable[AnyManifest], accounts: Accounts, tenant: str) -> Iterator[tuple[str, Wax]]:
+    for manifest in manifests:
+        if isinstance(manifest, Manifest) and manifest.notices is not None:
+            key = accounts.of(tenant, manifest.name).secrets.get("notice_key")
+            yield manifest.name, Wax(manifest.notices, key)
 
 
 def _examples(manifests: Iterable[AnyManifest]) -> list[str]:

@@ -5,6 +5,7 @@ GET | POST /clock                           its time; {"forward_seconds": 86400}
 POST /keys/rotate                           a new signing key; {"withdraw": true} forgets the older ones
 POST /revoke                                {e_cert_id}: the platform itself takes it out of force
 POST /review                                {reference, codes}: a person decides; without codes it is issued
+POST /notices                               {url, reference | id | e_cert_id, key}: it calls who asks it
 GET  /ledger                                every submission with what became of it
 GET  /arrived                               how many requests of each operation came
 """
@@ -19,6 +20,7 @@ from server.sandbox.entry import Entry
 from server.sandbox.faults import ARRIVED, FAULTS, read_fault
 from server.sandbox.faults.fault import Code, read_problems
 from server.sandbox.issuer import Issuer
+from server.sandbox.notices import sends_notices
 
 
 class _Reviewed(BaseModel):
@@ -40,6 +42,7 @@ def controls(issuer: Issuer, clock: SandboxClock) -> list[web.RouteDef]:
         web.post("/keys/rotate", hand.rotate),
         web.post("/revoke", hand.revoke),
         web.post("/review", hand.review),
+        sends_notices(issuer.keys, clock),
         web.get("/ledger", hand.ledger, allow_head=False),
         web.get("/arrived", hand.arrived, allow_head=False),
     ]

@@ -54,6 +54,9 @@ _TAKE_OVER = (
     .values(fence=attempts.c.fence + 1, lease_owner=None, lease_until=None, due_at=None)
     .returning(*_ROWS.selected_columns)
 )
+_OF_PLATFORM_ID = _ROWS.where(
+    keyed(attempts, "tenant", "platform", "platform_id"), attempts.c.due_at.is_not(None)
+)
 _HELD = update(attempts).where(keyed(attempts, "tenant", "reference", "fence"))
 
 
@@ -164,6 +167,21 @@ def look_up_now(tx: Transaction, attempt: AttemptRecord) -> None:
     tx.connection.execute(_due_now(tx.connection.dialect.name), held | {"due": _after(tx, timedelta())})
 
 
+def of_platform_id(
+    connection: Connection, tenant: str, platform: str, platform_id: str
+) -> list[AttemptRecord]:
+    """The attempts that are due some time, of which the platform gave this id."""
+    key = keys(tenant=tenant, platform=platform, platform_id=platform_id)
+    return every(connection, _OF_PLATFORM_ID, _attempt(connection), key)
+
+
+def wake(tx: Transaction, attempt: AttemptRecord) -> bool:
+    """Have an attempt looked up at once that is due later anyway, and that nobody has in hand. False where it is not so."""
+    held = keys(tenant=attempt.tenant, reference=attempt.reference)
+    now = _after(tx, timedelta())
+    return tx.connection.execute(_wake(tx.connection.dialect.name), held | {"due": now}).rowcount == 1
+
+
 def renew(tx: Transaction, hold: Hold, length: timedelta) -> bool:
     """Make a lease last longer, for looking up only: what may be sent is bound by the first lease."""
     return _written(tx, _renew(tx.connection.dialect.name), hold, {"until": _after(tx, length)})
@@ -261,6 +279,13 @@ def _plan_sweep(dialect: str) -> Update:
 @cache
 def _due_now(dialect: str) -> Update:
     return _plan_sweep(dialect).where(attempts.c.state.in_(sorted(OPEN_ATTEMPT)))
+
+
+@cache
+def _wake(dialect: str) -> Update:
+    return _plan_sweep(dialect).where(
+        attempts.c.due_at > moment(dialect, "due"), attempts.c.lease_owner.is_(None)
+    )
 
 
 @cache

@@ -17,6 +17,7 @@ from server.workflow.ending import Ending
 from server.workflow.erasing import Erasing
 from server.workflow.ledger_ends import LedgerEnds, LedgerPace
 from server.workflow.ledgers import Ledgers
+from server.workflow.noticing import Noticing
 from server.workflow.operating import Operating
 from server.workflow.patience import Patience
 from server.workflow.processing import Processing
@@ -66,6 +67,7 @@ class Workflow:
     operating: Operating
     ledgers: Ledgers
     erasing: Erasing
+    noticing: Noticing
 
 
 def put_together(
@@ -117,4 +119,5 @@ def put_together(
         Operating(store, platforms, clock, decisions, processing, recording, requesting, answering, voiding),
         Ledgers(store),
         Erasing(store, requesting, answering, keeping.years),
+        Noticing(store, statuses, tasks),
     )

@@ -33,6 +33,7 @@ TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "Who asks": (parts.AuthPart, parts.ApiKeyPart, parts.OAuth2Part, parts.HmacPart),
     "Accounts": (accounts._Account,),
     "Operations": (parts.OperationsPart, parts.OperationPart),
+    "Notices": (parts.NoticesPart, parts.SealPart),
     "Answers": (parts.AnswerPart, parts.WaitPart),
     "What is read": (parts.ReadsPart,),
     "By a package": (kinds.PluginPart,),
@@ -132,7 +133,7 @@ def test_secrets() -> None:
     hmac = Hmac("h", (Signed.KEY_ID,))
     full = Auth(ApiKey("h"), basic=True, oauth2=OAuth2("u"), hmac=hmac, mtls=True)
     assert sorted(full.secrets) == sorted(name for names in needs.values() for name in names)
-    assert sorted(SECRETS) == sorted(full.secrets)
+    assert sorted(SECRETS) == sorted((*full.secrets, "notice_key"))
 
 
 def test_answers_are_objects() -> None:

@@ -105,5 +105,5 @@ class Auth:
 NO_AUTH: Final = Auth()
 SECRETS: Final = (
     "api_key", "username", "password", "client_id", "client_secret", "hmac_key", "hmac_key_id", "certificate",
-    "private_key",
+    "private_key", "notice_key",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from engine.platform import Binding, Delivery, Idempotency, ProofKind
 from server.platforms.manifest_file.comparing import of_compares
+from server.platforms.manifest_file.noticed import of_notices
 from server.platforms.manifest_file.operations import Contradiction, Named, of_operations
 from server.platforms.manifest_file.parts import CapabilitiesPart, ManifestPart
 
@@ -16,6 +17,7 @@ def contradictions(manifest: ManifestPart, named: Named) -> Iterator[Contradicti
     yield from of_compares(manifest)
     for look in (_parts, _auth):
         yield from look(manifest)
+    yield from of_notices(manifest)
     yield from of_operations(manifest, named)
 
 
@@ -84,9 +86,9 @@ def _parts(manifest: ManifestPart) -> Iterator[Contradiction]:
         ("lookup", can.lookup_by_reference, "lookup_by_reference"),
         ("lookup_by_id", can.lookup_by_platform_id, "lookup_by_platform_id"),
         ("void", can.void, "void"),
+        ("replace", can.replace, "replace"),
     ):
         there = getattr(operations, name) is not None
-        ("replace", can.replace, "replace"),
         if capable and not there:
             yield Contradiction(
                 ("capabilities", key), "operation-missing", f"`{key}` is true, and `operations` has no `{name}`",

@@ -22,6 +22,7 @@ from server.platforms.manifest_file.forms import (
     Visible,
     read_duration,
 )
+from server.platforms.notices.rules import KeyForm, Sealed
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 # By what a platform is asked; only of `http` its own interface is described.
@@ -132,6 +133,37 @@ class AuthPart(Part):
     mtls: Nothing | None = None
 
 
+class SealPart(Part):
+    """An HMAC over each notice."""
+
+    header: AnyHeader
+    timestamp_header: AnyHeader
+    id_header: AnyHeader | None = None
+    signs: tuple[Sealed, ...] = (Sealed.TIMESTAMP, Sealed.BODY)
+    joined_by: Visible = "."
+    prefix: Visible = ""
+    hash: Hash = Hash.SHA256
+    encoding: Encoding = Encoding.HEX
+    key: KeyForm = KeyForm.TEXT
+
+
+class NoticeReadsPart(Part):
+    """Where a notice says what it is about."""
+
+    reference: Jmespath | None = None
+    platform_id: Jmespath | None = None
+    e_cert_id: Jmespath | None = None
+
+
+class NoticesPart(Part):
+    """What the platform tells by calling us, and how that is known to be its word."""
+
+    hmac: SealPart | None = None
+    jws: Nothing | None = None
+    reads: NoticeReadsPart
+    age: Duration = read_duration("5 min")
+
+
 class ReadsPart(Part):
     """Where values stand in an answer's body."""
 
@@ -188,6 +220,7 @@ class OperationsPart(Part):
     """What the platform can be asked."""
 
     submit: OperationPart
+    replace: OperationPart | None = None
     lookup: OperationPart | None = None
     lookup_by_id: OperationPart | None = None
     status: OperationPart
@@ -214,4 +247,4 @@ class ManifestPart(Part):
     reads: ReadsPart = ReadsPart()
     statuses: dict[str, CertificateStatus] = Field(min_length=1)
     operations: OperationsPart
-    replace: OperationPart | None = None
+    notices: NoticesPart | None = None

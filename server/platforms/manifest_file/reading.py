@@ -19,6 +19,7 @@ from server.platforms.manifest import NAMES, Clause, Manifest, Operation, Operat
 from server.platforms.manifest_file.capable import capabilities_of, proof_rules
 from server.platforms.manifest_file.contradictions import contradictions
 from server.platforms.manifest_file.kinds import AnyManifest, other_kind
+from server.platforms.manifest_file.noticed import notice_rules
 from server.platforms.manifest_file.operations import merged
 from server.platforms.manifest_file.parts import (
     AnswerPart,
@@ -154,6 +155,7 @@ def _manifest(part: ManifestPart, requests: Mapping[OperationName, _Request], ro
         network=part.network,
         auth=_auth(part.auth),
         example=part.example,
+        notices=notice_rules(part),
     )
 
 

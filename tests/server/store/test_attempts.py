@@ -275,3 +275,23 @@ async def test_issued_attempt_is_over(store: Store) -> None:
     case, _ = await certified(store)
     held = await store.read(lambda connection: cases.holdings(connection, TENANT, case.name))
     assert (False, True) == (held.open_attempt, held.active_certificate)
+
+
+async def test_wake(store: Store) -> None:
+    """What is due later is due at once, once; what somebody has in hand, or waits for a person, is not."""
+    _, planned = await verifying(store)
+    assert not await store.write(lambda tx: attempts.wake(tx, planned)), "it is being sent"
+    await store.write(lambda tx: attempts.begin_sending(tx, planned.hold, SEND_NEEDS))
+    hour, pending = timedelta(hours=1), AttemptState.PENDING
+    await store.write(
+        lambda tx: attempts.record_outcome(
+            tx, planned.hold, pending, because="", due_in=hour, platform_id="sub-1"
+        )
+    )
+    named = await store.read(lambda c: attempts.of_platform_id(c, TENANT, planned.platform, "sub-1"))
+    assert [planned.reference] == [one.reference for one in named]
+    assert await store.write(lambda tx: attempts.wake(tx, planned))
+    [taken] = await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))
+    assert not await store.write(lambda tx: attempts.wake(tx, planned)), "somebody has it in hand"
+    await store.write(lambda tx: attempts.record_outcome(tx, taken.hold, pending, because="for a person"))
+    assert not await store.write(lambda tx: attempts.wake(tx, planned))

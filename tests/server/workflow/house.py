@@ -137,6 +137,7 @@ class House:
         self.covering = workflow.covering
         self.ledgers = workflow.ledgers
         self.erasing = workflow.erasing
+        self.noticing = workflow.noticing
         self.screening = Screening(store, self.deciding, self.records, self.statuses, record=True)
 
     async def restarted(self, owner: str = "second", records: Sites | None = None) -> "House":

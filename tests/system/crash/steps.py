@@ -32,6 +32,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/erasing.py Erasing.release": ("release",),
         "server/workflow/ledger_ends.py LedgerEnds._warn": ("warn",),
         "server/workflow/ledger_ends.py LedgerEnds.once": ("tell covered",),
+        "server/workflow/noticing.py Noticing.noticed": ("wake",),
         "server/workflow/operating.py Operating.adopt": ("adopt",),
         "server/workflow/operating.py Operating.mark_void": ("mark void",),
         "server/workflow/operating.py Operating.retry": ("retry",),
@@ -43,8 +44,8 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/stages.py Stages._certify": ("certify",),
         "server/workflow/stages.py Stages._next_version": ("declare",),
         "server/workflow/stages.py Stages._place": ("place",),
-        "server/workflow/stages.py Stages.open_inquiry": ("inquire",),
         "server/workflow/stages.py Stages._supersede": ("supersede",),
+        "server/workflow/stages.py Stages.open_inquiry": ("inquire",),
         "server/workflow/sweeping.py Sweeping.sweep": ("late certificate", "sweep later", "sweep again"),
         "server/workflow/sweeping.py Sweeping.without_platform": ("sweep put off",),
         "server/workflow/voiding.py Voiding._again": ("void again",),
@@ -61,6 +62,7 @@ NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
         "not looked up": "the sandbox finds our references; what is committed is an outcome as any other",
         "sweep put off": "the servers have all platforms; what is committed is when to look again",
         "erase screenings": "a day of screenings is of no order; what is committed is an erasure as any other",
+        "wake": "the platform of the runs does not call; what is committed is when to look again",
         "erase what is past": "nothing is a year old here; what is committed is an erasure as any other",
     }
 )

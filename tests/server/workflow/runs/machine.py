@@ -15,8 +15,9 @@ from engine.case import UNDER_WAY, CaseState
 from engine.platform import ProofKind
 from engine.rulebook import Rulebook
 from server.errors import OriginGateError
+from server.platforms.notices import Notice
 from server.workflow.claiming import Claimed
-from tests.server.workflow.house import Change, Clock, as_it_is, more_of_it, opened, order, turns
+from tests.server.workflow.house import TENANT, Change, Clock, as_it_is, more_of_it, opened, order, turns
 from tests.server.workflow.runs import laws
 from tests.server.workflow.runs.stage import Stage
 
@@ -253,6 +254,22 @@ class Run(RuleBasedStateMachine):
             for entry in await self.stage.entries():
                 if entry["state"] == "review":
                     await self.stage.call("POST", "/review", reference=entry["reference"], codes=codes)
+
+        self.do(steps())
+
+    @rule(place=st.integers(0, 5), of=st.sampled_from(["reference", "e_cert_id"]), later=LATER)
+    def platform_calls(self, place: int, of: str, later: list[dict[str, Any]]) -> None:
+        """The platform calls about a submission or a certificate, whatever became of it; the server looks at once."""
+        self.did("platform calls", place=place, of=of, later=later)
+
+        async def steps() -> None:
+            await self.stage.fails(*later)
+            named = sorted(entry[of] for entry in await self.stage.entries() if of in entry)
+            if named:
+                about = {of: named[place % len(named)]}
+                notice = Notice(about.get("reference", ""), "", about.get("e_cert_id", ""), b"")
+                await self.stage.house.noticing.noticed(TENANT, self.stage.adapter.name, notice)
+            await self.stage.house.reconciled()
 
         self.do(steps())
 
