@@ -1,38 +1,11 @@
 """index.html: the case for people who were never here. It needs nothing but itself, runs nothing, and prints well."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
-
 from engine.checkpoint import read_checkpoint
-from server.export.html import (
-    Html,
-    columns,
-    definitions,
-    document,
-    joined,
-    link,
-    paragraph,
-    section,
-    shown,
-    table,
-)
-from server.export.reading import Kept
-from server.export.told import Declared, Told
+from server.export.html import Html, definitions, document, joined, link, paragraph, section
+from server.export.page_decisions import decisions, history, reasons, rules
+from server.export.page_order import certificates, certification, order
+from server.export.told import Told
 from server.store.covered import moment_text
-
-# 19 CFR 182.12 and Annex 5-A of the agreement: the elements of a certification, and where the certified content has them.
-_ELEMENTS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("1 Importer, exporter or producer certifies", ("certifier_role",)),
-    ("2 Certifier", ("certifier",)),
-    ("3 Exporter", ("exporter",)),
-    ("4 Producer", ("producer",)),
-    ("5 Importer", ("importer",)),
-    ("6, 7 Goods, with classification and origin criterion", ("goods",)),
-    ("6 Invoice", ("invoice_number",)),
-    ("8 Blanket period", ("coverage", "blanket_period", "goods_identical")),
-    ("9 Signature, date, statement", ("signed", "certified_on", "statement")),
-)
-_NAMED: Final = {name for _, names in _ELEMENTS for name in names}
 
 
 def index_page(told: Told) -> str:
@@ -41,13 +14,13 @@ def index_page(told: Told) -> str:
     title = f"Order {case['order_id']} of {case['site_id']}"
     parts = [
         _about(told),
-        _certification(told),
-        _order(told),
-        _certificates(told),
-        _decisions(told),
-        _reasons(told),
-        _history(told),
-        _rules(told),
+        certification(told),
+        order(told),
+        certificates(told),
+        decisions(told),
+        reasons(told),
+        history(told),
+        rules(told),
         _beside(told),
         _proof(told),
     ]
@@ -82,169 +55,6 @@ def _about(told: Told) -> Html:
             "note",
         )
     return section("The case", body)
-
-
-def _certification(told: Told) -> Html:
-    if not told.declared:
-        return section("The certification of origin", paragraph("None was declared."))
-    last = told.declared[-1]
-    body = paragraph(
-        f"Version {last.version} of {len(told.declared)}, declared {last.declared_at}, as it is"
-        f" certified: its digest {last.digest or 'is erased'} is what a certificate names."
-    )
-    body += paragraph(link(f"{each.folder}/row.json", f"version {each.version}") for each in told.declared)
-    return section("The certification of origin", body + _elements(last))
-
-
-def _elements(declared: Declared) -> Html:
-    content = declared.content
-    if content is None:
-        return paragraph("What it said was erased.")
-    said: Mapping[str, Any] = content.get("declaration", {})
-    rows = [
-        (title, shown({name: said.get(name, _NOT_GIVEN) for name in names} if len(names) > 1
-                      else said.get(names[0], _NOT_GIVEN)))
-        for title, names in _ELEMENTS
-    ]  # fmt: skip
-    rest = {name: value for name, value in said.items() if name not in _NAMED}
-    if rest:
-        rows.append(("Besides", shown(rest)))
-    return table(("element (19 CFR 182.12)", "what is certified"), rows) + section(
-        "Lines of the order that it is for", shown(content.get("order", {})), level=3
-    )
-
-
-_NOT_GIVEN: Final = "not given"
-
-
-def _order(told: Told) -> Html:
-    if told.facts is None:
-        return Html("")
-    order = columns(told.facts).get("order")
-    note = paragraph(
-        "As the last decision knew it. What was known at each stage is facts.json beside each decision."
-    )
-    return section("The order", note + shown(order)) if order else Html("")
-
-
-def _certificates(told: Told) -> Html:
-    body = Html("")
-    for folder, row in told.certificates:
-        body += _certificate(folder, row, str(told.whole.name))
-    return section("Certificates", body or paragraph("None was issued."))
-
-
-def _certificate(folder: str, row: Kept, case: str) -> Html:
-    said = row.columns
-    told = definitions(
-        {
-            "e-Cert ID": said["e_cert_id"],
-            "Platform": said["platform"],
-            "Status": f"{said['status']}, as the platform told it {said['status_at']}",
-            "Issued, adopted": f"{said['issued_at']}, {said['adopted_at']}",
-            "For": f"version {said['declaration_version']} of the declaration of {said['case_name']}",
-            "Bound by": said["binding"],
-            "Declaration digest": row.said.get("declaration_digest", "sealed with another case, or erased"),
-        }
-    )
-    if said["sandbox"]:
-        told += paragraph("It was issued by a sandbox: it proves nothing to any authority.", "note")
-    if said["case_name"] != case:
-        told += paragraph(
-            "It was issued for another case and covers this order. It is sealed under that case's key, which this file does"
-            " not hold; that the text is the platform's is shown by the platform's signature.",
-            "note",
-        )
-    files = [link(f"{folder}/row.json", "record")]
-    if "proof" in row.said:
-        files.append(link(f"{folder}/proof.txt", "the platform's signed proof"))
-    if said["key"]:
-        files.append(link(f"{folder}/key.json", "the platform's public key"))
-    return told + paragraph(iter(files))
-
-
-def _decisions(told: Told) -> Html:
-    rows = [
-        (
-            link(f"{each.folder}/row.json", each.folder.removeprefix("decisions/")),
-            each.decided_at,
-            each.outcome,
-            each.on,
-            each.standing,
-            each.version,
-            "" if each.of_case else "answered to a request, not taken into the case",
-        )
-        for each in told.decided
-    ]
-    heads = ("decision", "decided", "outcome", "for the day", "standing", "version", "")
-    return section("Decisions", table(heads, rows))
-
-
-def _reasons(told: Told) -> Html:
-    """The latest decision on each question, with its findings and what each rule compared."""
-    body = Html("")
-    for question, (decided, explanation) in sorted(told.latest.items()):
-        said = decided.body
-        if said is None:
-            continue
-        inner = paragraph(f"Standing: {str(said['standing']).removeprefix('STANDING_').lower()}.")
-        if said.get("missing"):
-            inner += paragraph("Not known: " + ", ".join(said["missing"]))
-        findings = [*said.get("findings", ()), *([said["otherwise"]] if "otherwise" in said else [])]
-        inner += table(
-            ("finding", "gives", "because and remedy", "sources"),
-            [
-                (
-                    f"{each['rule']} {each.get('place', '')}" if "rule" in each else "otherwise",
-                    each["outcome"],
-                    " ".join((each["because"], each.get("remedy", ""))).strip(),
-                    "; ".join(
-                        f"{one['title']} {one.get('at', '')}".strip() for one in each.get("citations", ())
-                    ),
-                )
-                for each in findings
-            ],
-        )
-        inner += _compared(explanation or {})
-        inner += paragraph(link(f"{decided.folder}/explanation.json", "every rule, with what it compared"))
-        body += section(f"{question}: {decided.columns['outcome']}", inner, level=3)
-    return section("Why", body) if body else Html("")
-
-
-def _compared(explanation: Mapping[str, Any]) -> Html:
-    if "unexplained" in explanation:
-        return paragraph(f"Not explained: {explanation['unexplained']}.")
-    rows = [
-        (f"{rule['rule']} {place['place']}".strip(), "; ".join(clause["says"] for clause in place["clauses"]))
-        for rule in explanation.get("rules", ())
-        if rule["state"] in ("fired", "unknown")
-        for place in rule.get("places", ())
-        if place["state"] == rule["state"]
-    ]
-    return table(("rule", "what it compared"), rows) if rows else Html("")
-
-
-def _history(told: Told) -> Html:
-    rows = [
-        (link(each.path, moment_text(each.at)), each.kind, "; ".join(_words(each.event)))
-        for each in sorted(told.happened, key=lambda each: each.path)
-    ]
-    return section("History, as the log has it", table(("recorded", "entry", "what it says"), rows))
-
-
-def _words(event: Mapping[str, Any]) -> Iterator[str]:
-    """What an event says, without the digests that stand in the entry."""
-    for name, value in event.items():
-        if value not in (None, "") and not name.endswith("digest"):
-            yield f"{name.replace('_', ' ')}: {value}"
-
-
-def _rules(told: Told) -> Html:
-    rows = [
-        (name, digest, joined((link(f"{folder}/files/{file}", file) for file in files), ", "))
-        for folder, digest, name, files in told.rulebooks
-    ]
-    return section("Rules by which it was decided", table(("rulebook", "digest", "texts"), rows))
 
 
 def _beside(told: Told) -> Html:
