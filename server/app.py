@@ -99,7 +99,7 @@ def run(
     import uvloop
 
     telemetry = telemetry or Telemetry.of(settings)
-    set_up_logs(settings.log_format, telemetry.hooks.logged)
+    set_up_logs(settings.log_format, telemetry.hooks.logged, telemetry.hooks.trace_id)
     catch_strays()
     uvloop.run(_run(settings, told, telemetry))
 
@@ -147,6 +147,7 @@ async def started(
     records = OurRecords(sites_of(settings))
     endpoints = endpoints_of(settings)
     async with AsyncExitStack() as stack:
+        telemetry.follow(stack)
         store = open_store(settings, utc_now, upgrade=alone)
         stack.callback(store.close)
         store.on_group(hooks.committed)

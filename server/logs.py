@@ -22,14 +22,23 @@ def unheard(level: str) -> None:
     """Nobody counts."""
 
 
-def set_up_logs(form: str, heard: Callable[[str], None] = unheard) -> None:
+def untraced() -> str:
+    """Nobody follows calls."""
+    return ""
+
+
+def set_up_logs(
+    form: str, heard: Callable[[str], None] = unheard, trace_id: Callable[[], str] = untraced
+) -> None:
     """Sets up logging for the process, once, before anything starts. `form` is console or json.
 
-    `heard` is told the level of each line.
+    `heard` is told the level of each line. `trace_id` says to which trace what goes on now belongs; empty where to none.
     """
 
     def counted(_: Any, level: str, line: EventDict) -> EventDict:
         heard(level)
+        if trace := trace_id():
+            line.setdefault("trace_id", trace)
         return line
 
     shared: list[structlog.typing.Processor] = [

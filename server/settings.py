@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     metrics: str | None = Field(
         None, description="host:port to serve metrics for Prometheus on; nobody is asked who it is there"
     )
+    traces: str | None = Field(
+        None, description="address of a collector that is sent traces, e.g. http://127.0.0.1:4318/v1/traces"
+    )
+    traces_share: float = Field(
+        1.0, ge=0, le=1, description="share of the traces that begin here which are sent; not a time"
+    )
     database: str = Field(
         "sqlite:///origingate.db", description="where cases and decisions are kept (SQLAlchemy URL)"
     )
@@ -171,6 +177,14 @@ class Settings(BaseSettings):
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
             raise ValueError("write it like https://witness.example/heads; http only on this machine")
+        return url
+
+    @field_validator("traces")
+    @classmethod
+    def _is_collector(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "")
+        if url is not None and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("write it like http://127.0.0.1:4318/v1/traces")
         return url
 
     @property

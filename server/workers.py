@@ -180,11 +180,6 @@ def _work(settings: Settings, say: Connection, number: int, asked: Connection) -
     from server.app import run
     from server.telemetry.telemetry import Telemetry
 
-    telemetry = Telemetry.of(settings, number)
-    if settings.metrics is not None:
-        from server.telemetry.gathering import answer
-
-        answer(asked, telemetry.collect)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
     def told(_: Addresses) -> None:
@@ -192,6 +187,11 @@ def _work(settings: Settings, say: Connection, number: int, asked: Connection) -
         say.close()
 
     try:
+        telemetry = Telemetry.of(settings, number)
+        if settings.metrics is not None:
+            from server.telemetry.gathering import answer
+
+            answer(asked, telemetry.collect)
         run(settings, told, telemetry)
     except CannotStart as error:
         say.send(error)

@@ -49,6 +49,10 @@ def serve(
         str | None,
         typer.Option(metavar="HOST:PORT", help="Address to serve metrics for Prometheus on, at /metrics."),
     ] = None,
+    traces: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Send traces to this collector (OTLP over HTTP)."),
+    ] = None,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="Where cases are kept, e.g. sqlite:///origingate.db")
     ] = None,
@@ -161,6 +165,7 @@ def serve(
         "identities": identities,
         "no_identity_on_any_address": no_identity_on_any_address or None,
         "metrics": metrics,
+        "traces": traces,
         "database": database,
         "workers": workers,
         "rulebook": rulebook,

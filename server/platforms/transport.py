@@ -16,6 +16,7 @@ from yarl import URL
 
 from engine.platform import always
 from server.platforms.addresses import AddressRefused
+from server.spans import OUTGOING
 
 LARGEST_ANSWER: Final = 1024 * 1024
 # Shorter than servers keep idle connections, so that a request seldom meets one that is just being closed.
@@ -156,7 +157,7 @@ class Transport:
                 method,
                 URL(url, encoded=True),
                 data=None if body is None else BytesIO(body),
-                headers=headers,
+                headers={**OUTGOING.get(), **headers},
                 allow_redirects=False,
                 timeout=timeout,
                 trace_request_ctx=departure,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.spans import span
 from server.store.database import Database, emptied, open_database
 from server.store.errors import StoreClosed, StoreUnavailable
 from server.store.failures import said, translated
@@ -147,7 +148,8 @@ class Store:
         Work may be run more than once, so it does nothing but use its transaction. A caller that is cancelled
         after the work began stops nothing.
         """
-        return await asyncio.wrap_future(self._writer.submit(work))
+        with span("commit"):
+            return await asyncio.wrap_future(self._writer.submit(work))
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on one consistent view of the database; it cannot write."""

@@ -1,32 +1,25 @@
 """What parts of a server are given to tell what they did. Each keeps the series that it met: looking one up costs most."""
 
-import re
-from asyncio import CancelledError
 from collections.abc import Callable, Iterable
 from time import perf_counter, time
 from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
-import grpc
-from grpc.aio import AbortError
 from prometheus_client import Counter, Histogram
 
-from engine.certificate import CertificateStatus
 from engine.checkpoint import read_checkpoint
 from engine.decision import Decision, Finding
-from engine.platform import Told
 from server.platforms.guarded import Asked as Operation
 from server.platforms.guarded import Spared
+from server.platforms.guarded.outcomes import outcome_of
 from server.store.errors import CommitUnknown
 from server.store.writer import Group
+from server.telemetry.codes import code_of
 from server.telemetry.hooks import Hooks
 from server.telemetry.metrics import Metrics
 from server.webhooks.endpoints import Endpoint
 from server.webhooks.sending import Answer
 from server.workflow.reconciler import Look
-
-_NAMES: Final = {code.value[0]: code.name for code in grpc.StatusCode}
-_EACH_WORD: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 
 
 class Calls:
@@ -65,15 +58,6 @@ class _OneCall:
         seconds = perf_counter() - self._began
         self._calls.in_flight -= 1
         self._calls.ended(self._method, "OK" if error is None else code_of(error, self._context), seconds)
-
-
-def code_of(error: BaseException, context: Any) -> str:
-    """The status that a call ended with which raised."""
-    if not isinstance(error, AbortError):
-        # gRPC cancels what is past its deadline, as it does where the caller went away.
-        return "DEADLINE_EXCEEDED" if context.time_remaining() == 0 else "CANCELLED"
-    code = context.code()
-    return str(_NAMES.get(getattr(code, "value", (code,))[0], "UNKNOWN"))
 
 
 class Decided:
@@ -118,19 +102,6 @@ class Asked:
             self._not_asked.labels(platform, what, answer).inc()
         else:
             self._calls.labels(platform, what, outcome_of(answer)).observe(seconds)
-
-
-def outcome_of(answer: object) -> str:
-    """An answer of a platform as a word, e.g. NOT_SENT; a status by what it says; what was raised is FAILED."""
-    match answer:
-        case Told(status=CertificateStatus() as status):
-            return str(status)
-        case CancelledError():
-            return "CANCELLED"
-        case BaseException():
-            return "FAILED"
-        case _:
-            return _EACH_WORD.sub("_", type(answer).__name__).upper()
 
 
 class Committed:

@@ -28,9 +28,14 @@ def no_line(level: str) -> None:
     """Nobody counts."""
 
 
+def no_trace() -> str:
+    """Nobody follows calls."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """One for each part that has something to tell."""
+    """One for each part that has something to tell, or is told."""
 
     around: Around = nothing_around
     decided: Told = nobody
@@ -41,3 +46,4 @@ class Hooks:
     delivered: DeliveryHeard = no_delivery
     read_again: Callable[[str, bool], None] = no_file
     logged: Callable[[str], None] = no_line
+    trace_id: Callable[[], str] = no_trace

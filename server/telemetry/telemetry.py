@@ -1,15 +1,20 @@
 """All that a process tells those who run it, from its start to its end. What nobody asks for is not even loaded."""
 
+import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from engine.rulebook import Rulebook
+from server.interceptors import Around
 from server.platforms import Platforms
 from server.running import running
 from server.settings import Settings
+from server.spans import TRACER
+from server.starting import CannotStart
 from server.store import Store
 from server.telemetry.hooks import Hooks
 from server.workflow.streams import Streams
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
     from server.telemetry.counting import Calls
     from server.telemetry.metrics import Metrics
+    from server.telemetry.tracing import Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +42,43 @@ class Parts:
 class Telemetry:
     """Hooks for a server's parts, and what looks at them. `number` is the process's among those that serve together."""
 
-    def __init__(self, hooks: Hooks, counted: "tuple[Metrics, Calls] | None" = None, number: int = 0) -> None:
+    def __init__(
+        self,
+        hooks: Hooks,
+        counted: "tuple[Metrics, Calls] | None" = None,
+        tracing: "Tracing | None" = None,
+        number: int = 0,
+    ) -> None:
         self.hooks = hooks
         self._counted = counted
+        self._tracing = tracing
         self._number = number
 
     @classmethod
     def of(cls, settings: Settings, number: int = 0) -> Self:
-        """What the settings ask for."""
-        if settings.metrics is None:
-            return cls(Hooks())
-        from server.telemetry.counting import Calls, counting
-        from server.telemetry.metrics import Metrics
+        """What the settings ask for. Raises CannotStart where it is not installed."""
+        hooks, counted = Hooks(), None
+        if settings.metrics is not None:
+            from server.telemetry.counting import Calls, counting
+            from server.telemetry.metrics import Metrics
 
-        metrics = Metrics()
-        calls = Calls(metrics)
-        return cls(counting(metrics, calls), (metrics, calls), number)
+            metrics = Metrics()
+            calls = Calls(metrics)
+            hooks, counted = counting(metrics, calls), (metrics, calls)
+        tracing = _tracing(settings)
+        if tracing is not None:
+            from server.telemetry.tracing import trace_id
+
+            around = tracing.call if counted is None else _both(tracing.call, hooks.around)
+            hooks = replace(hooks, around=around, trace_id=trace_id)
+        return cls(hooks, counted, tracing, number)
+
+    def follow(self, stack: AsyncExitStack) -> None:
+        """Has spans made by whatever is begun from here on; those that are left are sent when the stack ends."""
+        if self._tracing is None:
+            return
+        TRACER.set(self._tracing.span)
+        stack.push_async_callback(asyncio.to_thread, self._tracing.end)
 
     def collect(self) -> "list[Metric]":
         """The metrics of this process; none where nobody asks for any."""
@@ -77,3 +104,37 @@ class Telemetry:
         from server.telemetry.together import together
 
         return stack.enter_context(serving(address, lambda: together({str(self._number): self.collect()})))
+
+
+def _tracing(settings: Settings) -> "Tracing | None":
+    if settings.traces is None:
+        return None
+    try:
+        from server.telemetry.tracing import Tracing
+    except ImportError as error:
+        raise CannotStart(
+            f"Traces cannot be sent: {error.name} is not installed. Install origin-gate[otel], or leave out --traces.",
+            exit_code=2,
+        ) from error
+    return Tracing(settings.traces, settings.traces_share)
+
+
+def _both(outer: Around, inner: Around) -> Around:
+    return lambda method, context: _Both(outer(method, context), inner(method, context))
+
+
+class _Both:
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, outer: AbstractContextManager[object], inner: AbstractContextManager[object]) -> None:
+        self._outer, self._inner = outer, inner
+
+    def __enter__(self) -> None:
+        self._outer.__enter__()
+        self._inner.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._inner.__exit__(kind, error, trace)
+        self._outer.__exit__(kind, error, trace)

@@ -15,6 +15,7 @@ from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
 from engine.written_facts import Written
 from server.errors import QuestionNotFound
 from server.recent import Recent
+from server.spans import span
 from server.store import Transaction, decisions, rulebooks
 from server.store.records import NewDecision
 from server.wire.texts import decision_text
@@ -106,7 +107,9 @@ class Deciding:
         enforce: tuple[Standing, ...] = DEFAULT_ENFORCE,
     ) -> Decision:
         """The rulebook's answer to one question; for today where no day is given."""
-        decision = decide(self.rulebook, question, facts, on or self.today(), enforce)
+        with span("decide", question=question) as said:
+            decision = decide(self.rulebook, question, facts, on or self.today(), enforce)
+            said.say(outcome=decision.outcome)
         self.told((decision,))
         return decision
 
@@ -118,7 +121,11 @@ class Deciding:
         written: Written | None = None,
     ) -> tuple[Decision, ...]:
         """The rulebook's answers to the questions of the workflow, in their order."""
-        decided = decide_several(self.rulebook, WORKFLOW, facts, on or self.today(), enforce, written=written)
+        with span("decide", question=" ".join(WORKFLOW)) as said:
+            decided = decide_several(
+                self.rulebook, WORKFLOW, facts, on or self.today(), enforce, written=written
+            )
+            said.say(outcome=" ".join(decision.outcome for decision in decided))
         self.told(decided)
         return decided
 
@@ -127,7 +134,9 @@ class Deciding:
         lately = self.lately(*case) if case is not None else None
         known = [made.decision for made in lately.made] if lately is not None else ()
         written = lately.made[-1].written if lately is not None else Written()
-        decision = decide(self.rulebook, question, facts, on, known=known, written=written)
+        with span("decide", question=question) as said:
+            decision = decide(self.rulebook, question, facts, on, known=known, written=written)
+            said.say(outcome=decision.outcome)
         self.told((decision,))
         [made] = self.made((decision,), facts, written)
         return made

@@ -35,7 +35,9 @@ from server.platforms.guarded.budget import RetryBudget
 from server.platforms.guarded.bulkhead import NoPlace, Places, Rate
 from server.platforms.guarded.care import Care
 from server.platforms.guarded.lines import refused_for_its_lines
+from server.platforms.guarded.outcomes import outcome_of
 from server.platforms.guarded.pauses import Pauses
+from server.spans import span
 
 T = TypeVar("T")
 
@@ -244,7 +246,9 @@ class Guarded:
                     await self._sleep(wait)
                 began = self._monotonic()
                 try:
-                    answer = await self._answered(ask)
+                    with span(f"platform {what}", outgoing=True, platform=self.name, operation=what) as said:
+                        answer = await self._answered(ask)
+                        said.say(outcome=outcome_of(answer))
                 except BaseException as error:
                     # Broken off by us it says something only if it took long by then.
                     took = self._monotonic() - began

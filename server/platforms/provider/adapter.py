@@ -44,6 +44,7 @@ from server.platforms.provider.messages import (
     is_whole,
     messages,
 )
+from server.spans import OUTGOING
 
 # Seconds for which what a provider said of itself is believed.
 DESCRIBED_FOR: Final = 60.0
@@ -201,7 +202,8 @@ class ProviderPlatform:
         if left <= 0 or not in_time():
             return _TOO_LATE
         try:
-            response: Message = await getattr(self._stub, method)(request, timeout=left)
+            ask = getattr(self._stub, method)
+            response: Message = await ask(request, timeout=left, metadata=tuple(OUTGOING.get().items()))
         except grpc.aio.AioRpcError as error:
             self._agreed_at = float("-inf")
             return Unknown(f"the provider gave no outcome: gRPC {error.code().name}")
