@@ -34,6 +34,7 @@ from server.interceptors import Border
 from server.log_keys import LogSigner, key_text
 from server.logs import catch_strays, set_up_logs
 from server.nomenclature import subheadings
+from server.notices import Heard as NoticeHeard
 from server.notices import NoticePort
 from server.notices import bound as bound_for_notices
 from server.our_records import OurRecords
@@ -245,7 +246,9 @@ async def started(
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
         stack.push_async_callback(healthy.enter_graceful_shutdown)
-        taking = await _notices(settings, platforms, workflow.noticing, stack, shared=not alone)
+        taking = await _notices(
+            settings, platforms, workflow.noticing, hooks.noticed, stack, shared=not alone
+        )
         yield Addresses(address, sandbox_url, metrics, taking)
 
 
@@ -277,12 +280,18 @@ async def _outbox(
 
 
 async def _notices(
-    settings: Settings, platforms: Platforms, noticing: Noticing, stack: AsyncExitStack, *, shared: bool
+    settings: Settings,
+    platforms: Platforms,
+    noticing: Noticing,
+    heard: NoticeHeard,
+    stack: AsyncExitStack,
+    *,
+    shared: bool,
 ) -> str | None:
     """Takes platforms' notices from now on; where."""
     if settings.platform_notices is None:
         return None
-    port = NoticePort(platforms, partial(noticing.noticed, TENANT), utc_now)
+    port = NoticePort(platforms, partial(noticing.noticed, TENANT), utc_now, heard=heard)
     try:
         tls = None
         if settings.tls_cert is not None and settings.tls_key is not None:

@@ -31,7 +31,14 @@ REMEMBERED: Final = 10_000
 # Seconds between two complaints of one platform's notices.
 COMPLAINS_EVERY: Final = 60.0
 
+# Told of each call of a platform that may call: with which HTTP status it was answered.
+Heard = Callable[[str, int], None]
+
 log = structlog.get_logger("notices")
+
+
+def unheard(platform: str, status: int) -> None:
+    """Nobody counts."""
 
 
 class NoticePort:
@@ -43,7 +50,9 @@ class NoticePort:
         noticed: Callable[[str, Notice], Awaitable[object]],
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
+        heard: Heard = unheard,
     ) -> None:
+        self._heard = heard
         self._platforms = platforms
         self._noticed = noticed
         self._clock = clock
@@ -65,6 +74,11 @@ class NoticePort:
         platform = self._platforms.find(name)
         if platform is None or name not in self._platforms.notices:
             return web.Response(status=404)
+        answer = await self._taken(platform, request)
+        self._heard(name, answer.status)
+        return answer
+
+    async def _taken(self, platform: Platform, request: web.Request) -> web.Response:
         if self._taking >= AT_ONCE:
             return _later(503)
         self._taking += 1

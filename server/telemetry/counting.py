@@ -174,6 +174,7 @@ def counting(metrics: Metrics, calls: Calls) -> Hooks:
         handed_on=HandedOn(metrics),
         reconciled=Reconciled(metrics, time),
         delivered=Delivered(metrics),
+        noticed=lambda platform, status: metrics.notices.labels(platform, str(status)).inc(),
         read_again=lambda what, used: metrics.files.labels(what, "used" if used else "refused").inc(),
         logged=lambda level: metrics.logged.labels(level).inc(),
     )

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.interceptors import Around, nothing_around
+from server.notices import Heard as NoticeHeard
+from server.notices import unheard as no_notice
 from server.platforms.guarded import Heard as PlatformHeard
 from server.platforms.guarded import unheard as no_platform
 from server.store.writer import Group
@@ -44,6 +46,7 @@ class Hooks:
     handed_on: WitnessHeard = no_witness
     reconciled: ReconcilerHeard = no_reconciler
     delivered: DeliveryHeard = no_delivery
+    noticed: NoticeHeard = no_notice
     read_again: Callable[[str, bool], None] = no_file
     logged: Callable[[str], None] = no_line
     trace_id: Callable[[], str] = no_trace

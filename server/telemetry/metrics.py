@@ -92,6 +92,11 @@ class Metrics:
             "platform_calls_waiting", "Calls that wait for a place in the platform's bulkhead", "platform"
         )
 
+        self.notices = counter(
+            "platform_notices", "Calls of platforms that may call, by the HTTP status of our answer",
+            "platform", "status",
+        )  # fmt: skip
+
         # The store and the log.
         self.commits = histogram(
             "store_commit_duration_seconds", "Commits of groups that were written", _COMMITS

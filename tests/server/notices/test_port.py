@@ -29,7 +29,10 @@ HOUR = Pending(timedelta(hours=1), "sub-1")
 class Caller:
     """A platform that calls; `status` is what it is answered."""
 
-    def __init__(self, house: House, session: aiohttp.ClientSession, url: str) -> None:
+    def __init__(
+        self, house: House, session: aiohttp.ClientSession, url: str, heard: list[tuple[str, int]]
+    ) -> None:
+        self.heard = heard
         self._house = house
         self._session = session
         self._url = url
@@ -54,10 +57,16 @@ async def caller(house: House, fake: Faulty) -> AsyncIterator[Caller]:
     assert isinstance(rules, NoticeRules)
     platforms = Platforms((fake,), notices={"fake": Wax(rules, Secret(KEY))})
     async with AsyncExitStack() as stack:
-        port = NoticePort(platforms, partial(house.noticing.noticed, TENANT), house.clock)
+        heard: list[tuple[str, int]] = []
+        port = NoticePort(
+            platforms,
+            partial(house.noticing.noticed, TENANT),
+            house.clock,
+            heard=lambda platform, status: heard.append((platform, status)),
+        )
         address = await bound(port, "127.0.0.1:0", stack, None, shared=False)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Caller(house, session, f"http://{address}")
+        yield Caller(house, session, f"http://{address}", heard)
 
 
 async def undecided(house: House, fake: Faulty, answer: Pending | Review = HOUR) -> str:
@@ -157,3 +166,10 @@ async def test_bounded(house: House, caller: Caller) -> None:
         # A busy machine took longer than a second: all at once then.
         many = (caller.tells(reference=f"og-again-{number}") for number in range(20 * int(A_SECOND)))
         assert {429, 503} & set(await asyncio.gather(*many))
+
+
+async def test_counted(caller: Caller) -> None:
+    """Whoever counts hears of each call with its answer, but not of names that a caller made up."""
+    await caller.post(BODY, {})
+    await caller.post(BODY, {}, platform="made-up")
+    assert [("fake", 401)] == caller.heard
