@@ -148,9 +148,11 @@ class Books:
             entry = json.loads(line)
             entries[entry["reference"]] = entry
         found: dict[str, list[Issued]] = {}
+        replaced = {entry["replaces"] for entry in entries.values() if entry["e_cert_id"]}
         for entry in entries.values():
             if entry["e_cert_id"]:
-                one = Issued(entry["e_cert_id"], entry["reference"], not entry["revoked"])
+                in_force = not entry["revoked"] and entry["e_cert_id"] not in replaced
+                one = Issued(entry["e_cert_id"], entry["reference"], in_force)
                 found.setdefault(entry["digest"], []).append(one)
         return found
 
