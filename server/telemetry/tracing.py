@@ -1,5 +1,6 @@
 """Traces by OpenTelemetry, sent to a collector over OTLP. It is imported only where they are asked for."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
@@ -23,8 +24,9 @@ from server.interceptors import OPEN_SERVICES, nothing_around
 from server.spans import OUTGOING, Span, Value
 from server.telemetry.codes import code_of
 
-# Seconds that a collector may take for what it is sent.
+# Seconds that a collector may take for what it is sent; and at the end for all that is left.
 PATIENCE: Final = 5.0
+TO_END: Final = 1.5
 _PREFIX: Final = "origingate."
 _W3C: Final = TraceContextTextMapPropagator()
 _FAULTS: Final = frozenset(
@@ -53,8 +55,11 @@ class Tracing:
         self._tracer = self._provider.get_tracer("origingate")
 
     def end(self) -> None:
-        """Sends what is left. It takes as long as a collector is patiently waited for."""
-        self._provider.shutdown()
+        """Sends what is left, and gives up where the collector does not take it in time."""
+        # The library itself would try for half a minute.
+        ending = threading.Thread(target=self._provider.shutdown, name="traces", daemon=True)
+        ending.start()
+        ending.join(TO_END)
 
     def call(self, method: str, context: Any) -> AbstractContextManager[object]:
         """The context of a call: a span, within that of the caller where it says one. Probes have none."""

@@ -1,7 +1,9 @@
 """Traces: a real server that sends them to a real collector, from the caller's span to the platform's."""
 
 import asyncio
+import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from server.settings import Settings
 from server.spans import TRACER, span
 from server.starting import CannotStart
 from server.telemetry.telemetry import Telemetry
-from server.telemetry.tracing import Tracing
+from server.telemetry.tracing import PATIENCE, TO_END, Tracing
 from tests.system.processes import EXAMPLES, order
 
 from .collector import TRACES, Collector, Seen
@@ -140,6 +142,17 @@ async def test_to_the_platform(collector: Collector) -> None:
     assert "traceparent" not in untold
     assert (True, {"error.type": "ValueError"}) == (decided.failed, decided.attributes)
     assert b"secret" not in collector.body
+
+
+def test_collector_away() -> None:
+    """A collector that takes connections and answers nothing keeps no server from its end, and no span from being made."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        tracing = Tracing(f"http://127.0.0.1:{silent.getsockname()[1]}{TRACES}", 1.0)
+        with tracing.span("decide", outgoing=False, attributes={}):
+            pass
+        began = time.monotonic()
+        tracing.end()
+        assert TO_END <= time.monotonic() - began < PATIENCE
 
 
 async def test_off(collector: Collector) -> None:
