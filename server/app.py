@@ -235,7 +235,7 @@ async def started(
         warm_up()
         deciding.warm_up()
         subheadings()
-        address = await bound(server, settings, utc_now, stack, hooks.read_again)
+        address = await bound(server, settings, utc_now, stack, hooks.read_again, hooks.tls_until)
         await telemetry.begin(Parts(store, platforms, watching, streams, deciding.rulebook), utc_now, stack)
         await server.start()
         stack.push_async_callback(server.stop, settings.grace)

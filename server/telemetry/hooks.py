@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from server.interceptors import Around, nothing_around
 from server.notices import Heard as NoticeHeard
@@ -9,6 +10,7 @@ from server.notices import unheard as no_notice
 from server.platforms.guarded import Heard as PlatformHeard
 from server.platforms.guarded import unheard as no_platform
 from server.store.writer import Group
+from server.tls.reloading import nobody as nobody_secured
 from server.webhooks.sending import Heard as DeliveryHeard
 from server.webhooks.sending import unheard as no_delivery
 from server.witness import Heard as WitnessHeard
@@ -48,5 +50,6 @@ class Hooks:
     delivered: DeliveryHeard = no_delivery
     noticed: NoticeHeard = no_notice
     read_again: Callable[[str, bool], None] = no_file
+    tls_until: Callable[[datetime], None] = nobody_secured
     logged: Callable[[str], None] = no_line
     trace_id: Callable[[], str] = no_trace

@@ -17,6 +17,7 @@ LARGEST: Final = frozenset(
     {
         "origingate_rulebook_loaded_timestamp_seconds",
         "origingate_reconciler_look_timestamp_seconds",
+        "origingate_tls_certificate_expiry_timestamp_seconds",
         "origingate_log_entries",
         "origingate_log_head_timestamp_seconds",
         "origingate_witness_entries",
@@ -55,6 +56,9 @@ class Metrics:
         self.calls_in_flight = gauge("calls_in_flight", "Calls that are being served")
         self.watches = gauge("watches_open", "Watches that are open")
         self.streams = gauge("streams_open", "Streams of orders that are open")
+        self.tls_until = gauge(
+            "tls_certificate_expiry_timestamp_seconds", "When the server's certificate is over; 0 without TLS"
+        )
         self.loop_lag = histogram(
             "event_loop_lag_seconds", "How much later than asked for the event loop came back", _CALLS
         )

@@ -29,21 +29,27 @@ class TlsFiles:
 
 @dataclass(frozen=True, slots=True)
 class TlsPair:
-    """A certificate with its chain, and the key that it is about, in PEM; `client_ca` is None where nobody is asked."""
+    """A certificate with its chain, and the key that it is about, in PEM; `client_ca` is None where nobody is asked.
+
+    `until` is when the certificate's time is over.
+    """
 
     certificate: bytes
     key: bytes = field(repr=False)
     client_ca: bytes | None
+    until: datetime
 
 
 def read_pair(files: TlsFiles, clock: Callable[[], datetime]) -> TlsPair:
     """Reads the files and tries whether they fit. Raises TlsUnusable."""
+    certificate = _bytes(files.certificate)
+    leaf = _certificates(files.certificate, certificate)[0]
     pair = TlsPair(
-        _bytes(files.certificate),
+        certificate,
         _bytes(files.key),
         None if files.client_ca is None else _bytes(files.client_ca),
+        leaf.not_valid_after_utc,
     )
-    leaf = _certificates(files.certificate, pair.certificate)[0]
     if leaf.not_valid_after_utc <= clock():
         raise TlsUnusable(
             f"{files.certificate}: its time is over since {leaf.not_valid_after_utc:%Y-%m-%d %H:%M}Z."

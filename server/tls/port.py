@@ -10,7 +10,7 @@ from server.running import running
 from server.settings import Settings
 from server.starting import CannotStart
 from server.tls.pair import TlsFiles, TlsUnusable
-from server.tls.reloading import Certificates
+from server.tls.reloading import Certificates, nobody
 from server.watched import unheard
 
 
@@ -20,14 +20,15 @@ async def bound(
     clock: Callable[[], datetime],
     stack: AsyncExitStack,
     heard: Callable[[str, bool], None] = unheard,
+    lasts: Callable[[datetime], None] = nobody,
 ) -> str:
     """Binds the server: its address, with the port that it is. TLS follows its files until the stack ends.
 
-    `heard` is told where they were read again, and whether they are used.
+    `heard` is told where they were read again, and whether they are used; `lasts` until when the certificate is in force.
 
     Raises CannotStart.
     """
-    certificates = _certificates(settings, clock, heard)
+    certificates = _certificates(settings, clock, heard, lasts)
     listen = settings.listen
     try:
         if certificates is None:
@@ -46,13 +47,15 @@ async def bound(
 
 
 def _certificates(
-    settings: Settings, clock: Callable[[], datetime], heard: Callable[[str, bool], None]
+    settings: Settings,
+    clock: Callable[[], datetime],
+    heard: Callable[[str, bool], None],
+    lasts: Callable[[datetime], None],
 ) -> Certificates | None:
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     try:
-        return Certificates(
-            TlsFiles(settings.tls_cert, settings.tls_key, settings.tls_client_ca), clock, heard
-        )
+        files = TlsFiles(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+        return Certificates(files, clock, heard, lasts)
     except TlsUnusable as error:
         raise CannotStart(str(error), exit_code=2) from error

@@ -10,16 +10,29 @@ from server.tls.pair import TlsFiles, TlsPair, TlsUnusable, read_pair
 from server.watched import LOOK_EVERY, Watched, unheard
 
 
+def nobody(until: datetime) -> None:
+    """Nobody watches it."""
+
+
 class Certificates:
-    """Certificate and key, read again when their files change. Raises TlsUnusable where they cannot be used at first."""
+    """Certificate and key, read again when their files change. Raises TlsUnusable where they cannot be used at first.
+
+    `lasts` is told until when the certificate is in force, at first and when there is another.
+    """
 
     def __init__(
-        self, files: TlsFiles, clock: Callable[[], datetime], heard: Callable[[str, bool], None] = unheard
+        self,
+        files: TlsFiles,
+        clock: Callable[[], datetime],
+        heard: Callable[[str, bool], None] = unheard,
+        lasts: Callable[[datetime], None] = nobody,
     ) -> None:
         self._files = files
         self._watched = Watched("TLS", files.paths, lambda: read_pair(files, clock), TlsUnusable, heard)
         self._current = self._given = _configuration(self._watched.current)
         self._watched.on_change(self._changed)
+        self._lasts = lasts
+        lasts(self._watched.current.until)
 
     def credentials(self) -> grpc.ServerCredentials:
         """Credentials for one server."""
@@ -37,6 +50,7 @@ class Certificates:
 
     def _changed(self, pair: TlsPair) -> None:
         self._current = _configuration(pair)
+        self._lasts(pair.until)
 
     def _fetch(self) -> grpc.ServerCertificateConfiguration | None:
         """What gRPC asks for, on a thread of its own, before every handshake: None goes on with what it has."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import grpc
 import pytest
+from cryptography import x509
 from structlog.testing import capture_logs
 
 from server.tls.pair import TlsFiles
@@ -26,7 +27,8 @@ class Served:
         self.take(self.signer, "first")
         shutil.copy(folder / "ca.pem", folder / "clients.pem")
         files = TlsFiles(folder / "tls.pem", folder / "tls.key", folder / "clients.pem")
-        self.certificates = Certificates(files, lambda: datetime.now(UTC))
+        self.lasts: list[datetime] = []
+        self.certificates = Certificates(files, lambda: datetime.now(UTC), lasts=self.lasts.append)
         self.end = asyncio.Event()
         self.server = grpc.aio.server()
         self.server.add_generic_rpc_handlers(
@@ -91,6 +93,20 @@ async def test_rotation_during_calls(served: Served) -> None:
         assert b"x" == await channel.unary_unary("/a.B/Echo")(b"x", timeout=10)
         served.end.set()
         assert b"ended" == await running.read()
+
+
+async def test_how_long_it_lasts(served: Served) -> None:
+    """Whoever watches is told until when the certificate that is shown is in force, and of the next one again."""
+    assert [until_of(await served.shown())] == served.lasts
+    served.take(served.signer, "second")
+    served.certificates.look()
+    assert until_of(await served.shown()) == served.lasts[1]
+    assert 2 == len(served.lasts)
+
+
+def until_of(pem: str) -> datetime:
+    """When a certificate's time is over."""
+    return x509.load_pem_x509_certificate(pem.encode()).not_valid_after_utc
 
 
 async def test_bad_file(served: Served) -> None:
