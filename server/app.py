@@ -31,6 +31,8 @@ from server.errors import StoreUnavailable
 from server.given import deciding_of, endpoints_of, sites_of
 from server.identity.opening import authenticating
 from server.interceptors import Border
+from server.limits.connections import channel_options
+from server.limits.opening import limiting
 from server.log_keys import LogSigner, key_text
 from server.logs import catch_strays, set_up_logs
 from server.nomenclature import subheadings
@@ -77,9 +79,6 @@ from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
 from server.workflow.workflow import Keeping, Pace, put_together
 
-LARGEST_MESSAGE = 4 * 1024 * 1024
-# What a caller may send that is not read yet. By itself gRPC lets it grow to 16 MiB a stream; larger messages still come.
-STREAM_WINDOW = 256 * 1024
 PLATFORM_PATIENCE = 3.0
 # Of an order some thousands are made, and next to none are left in cycles.
 YOUNG_OBJECTS = 20_000
@@ -184,25 +183,13 @@ async def started(
         stack.push_async_callback(workflow.tasks.finish, settings.grace)
         await _running(workflow.reconciler.run(), "reconciler", stack)
         authenticator = await authenticating(settings, store, utc_now, stack, hooks.read_again)
-        reach, streams = Reach(store), Streams(settings.most_streams)
-        server = grpc.aio.server(
-            interceptors=[
-                Border(
-                    authenticator,
-                    method_roles(),
-                    new_request_id,
-                    _translated,
-                    reach.require,
-                    hooks.around,
-                )
-            ],
-            options=[
-                ("grpc.max_receive_message_length", LARGEST_MESSAGE),
-                ("grpc.http2.lookahead_bytes", STREAM_WINDOW),
-                ("grpc.http2.bdp_probe", 0),
-                ("grpc.so_reuseport", int(not alone)),
-            ],
-        )
+        reach, streams, roles = Reach(store), Streams(), method_roles()
+        border = Border(
+            authenticator, roles, new_request_id, _translated, reach.require, hooks.around,
+            limiting=limiting(settings, store, roles, utc_now, stack),
+            longest=settings.longest_call, largest=settings.largest_response,
+        )  # fmt: skip
+        server = grpc.aio.server(interceptors=[border], options=channel_options(settings, alone))
         screening = Screening(store, deciding, records, workflow.statuses, settings.record_screenings)
         screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
             ScreeningServicer(screening, reach, streams), server
@@ -223,7 +210,7 @@ async def started(
         feed = Feed(store)
         await _running(feed.run(), "feed", stack)
         outbox = await _outbox(endpoints, store, feed, owner, settings, hooks.delivered, stack)
-        watching = Watching(store, feed, settings.heartbeat, settings.most_watches)
+        watching = Watching(store, feed, settings.heartbeat)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
             CaseServicer(store, workflow, records, waiting, feed, watching), server
         )

@@ -230,13 +230,31 @@ class IdentityUnavailable(OriginGateError):
 
 
 class LimitExceeded(OriginGateError):
-    """The request is too large, or too many come at once; `retry_after` in seconds where waiting helps."""
+    """The request is too large, or too many come at once; `retry_after` in seconds where waiting helps.
 
-    def __init__(self, what: str, limit: str, mend: str, retry_after: float | None = None) -> None:
+    `bound` is a stable word for the bound, for callers that tell them apart.
+    """
+
+    def __init__(
+        self, what: str, limit: str, mend: str, retry_after: float | None = None, bound: str = ""
+    ) -> None:
         self.what = what
         self.limit = limit
         self.retry_after = retry_after
+        self.bound = bound
         super().__init__(f"Over the limit: {what}; at most {limit}. {mend}")
+
+
+class QuotaUsedUp(OriginGateError):
+    """The tenant's calls of the day are used up, or fewer are left than a batch has items; `retry_after` in seconds."""
+
+    def __init__(self, a_day: int, retry_after: float) -> None:
+        self.a_day = a_day
+        self.retry_after = retry_after
+        super().__init__(
+            f"The day's quota is used up: {a_day} calls of a tenant, each item of a batch counted. The next day begins at"
+            " 00:00 UTC. Wait until then, or ask the operator for more."
+        )
 
 
 class DeadlineTooShort(OriginGateError):
@@ -248,6 +266,17 @@ class DeadlineTooShort(OriginGateError):
         super().__init__(
             f"The call's deadline leaves {max(left, 0):.3f} s and an answer needs about {needed:.3f} s."
             " Call again with a longer deadline."
+        )
+
+
+class TookTooLong(OriginGateError):
+    """The call took as long as this server lets a call take, in seconds, and was given up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"The call was given up after {seconds:g} s, the longest that a call may take here. What it began goes on:"
+            " repeat it with the same request_id."
         )
 
 

@@ -1,7 +1,7 @@
 """What happens around every method: identity, role, call id, deadline; afterwards errors in our words.
 
 Nothing that a method raises reaches a client as it is. gRPC answers some things by itself, without ErrorInfo:
-a message above the size limit with RESOURCE_EXHAUSTED, a call past its deadline with DEADLINE_EXCEEDED.
+a request above the size limit with RESOURCE_EXHAUSTED, a call past its caller's deadline with DEADLINE_EXCEEDED.
 """
 
 import asyncio
@@ -17,7 +17,16 @@ from grpc.aio import AbortError, ServerInterceptor
 
 from server.auth import DEVELOPER, Authenticator, Principal, Role, require_role
 from server.calls import CURRENT, Call
-from server.errors import NotOffered, RequestInvalid, SiteOutOfReach, Violation
+from server.errors import (
+    LimitExceeded,
+    NotOffered,
+    RequestInvalid,
+    SiteOutOfReach,
+    TookTooLong,
+    Violation,
+)
+from server.limits.limiting import OPEN_SERVICES, Limiting
+from server.limits.places import Place
 from server.logs import trace_of
 from server.still_known import still_known
 from server.wire.localized import language_of
@@ -32,9 +41,6 @@ REQUEST_ID: Final = "x-request-id"
 TRACE: Final = "traceparent"
 ACCEPT_LANGUAGE: Final = "accept-language"
 STATUS_DETAILS: Final = "grpc-status-details-bin"
-
-# Open to everybody: they tell nothing that belongs to a tenant, and probes have no identity.
-OPEN_SERVICES: Final = ("/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha.")
 
 # W3C Trace Context, version 00 or a later one that begins alike.
 _USABLE_TRACE: Final = re.compile(
@@ -81,7 +87,8 @@ class Border(_Interceptor):
     `roles` says which role a method needs; a method without one is refused. `translate` turns the errors of
     other parts, such as the store's, into ours; it gives back those that it does not know. `reach` raises where a caller
     that may ask about some sites only asks about others. `around` gives the context in which a call is served, of its
-    method, empty where there is none of that name.
+    method, empty where there is none of that name. `limiting` lets calls in; a call with one answer takes `longest` seconds
+    at most, and its answer has no more than `largest` bytes.
     """
 
     def __init__(
@@ -92,6 +99,10 @@ class Border(_Interceptor):
         translate: Translation = as_it_is,
         reach: Reach = nothing_in_reach,
         around: Around = nothing_around,
+        *,
+        limiting: Limiting,
+        longest: float,
+        largest: int,
     ) -> None:
         self._authenticator = authenticator
         self._roles = roles
@@ -99,6 +110,9 @@ class Border(_Interceptor):
         self._translate = translate
         self._reach = reach
         self._around = around
+        self._limiting = limiting
+        self._longest = longest
+        self._largest = largest
         self._wrapped: dict[str, tuple[Any, Any]] = {}
 
     async def intercept_service(
@@ -123,51 +137,81 @@ class Border(_Interceptor):
             (True, False): (grpc.stream_unary_rpc_method_handler, self._one_answer),
             (True, True): (grpc.stream_stream_rpc_method_handler, self._many_answers),
         }[inner.request_streaming, inner.response_streaming]
-        readable = _each_readable if inner.request_streaming else _readable
+        # One answer is made bytes here, where its size can be told in our words.
+        serialize = inner.response_serializer
         return make(
-            around(method, behaviour, readable),
+            around(method, behaviour, inner.request_streaming, serialize),
             request_deserializer=_never_failing(inner.request_deserializer),
-            response_serializer=inner.response_serializer,
+            response_serializer=serialize if inner.response_streaming else None,
         )
 
-    def _one_answer(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
-        async def answer(request: Any, context: Any) -> Any:
+    def _one_answer(
+        self, method: str, behaviour: Any, streaming: bool, serialize: Callable[[Any], bytes]
+    ) -> Any:
+        longest = None if streaming else self._longest
+
+        async def asked(ids: _Ids, request: Any, context: Any) -> bytes:
+            with self._limiting.place(method, streaming) as place:
+                principal = await self._admit(method, ids, context, longest)
+                read = await self._let_in(method, principal, place, request)
+                left = context.time_remaining() if longest is not None else 0.0
+                if longest is not None and (left is None or left > longest):
+                    answered = await _within(longest, behaviour, read, context)
+                else:
+                    answered = behaviour(read, context)
+                    if inspect.isawaitable(answered):
+                        answered = await answered
+                data = serialize(answered)
+                if len(data) > self._largest:
+                    raise LimitExceeded(
+                        "bytes of an answer", str(self._largest), "Ask for less at once.", bound="ANSWER_SIZE"
+                    )
+                return data
+
+        async def answer(request: Any, context: Any) -> bytes:
             with self._around(method, context):
                 ids = self._identify(context)
                 try:
-                    principal = await self._admit(method, ids, context)
-                    read = readable(method, request)
-                    if principal is not None and principal.sites is not None:
-                        read = await self._within_reach(principal, read)
-                    answered = behaviour(read, context)
-                    return await answered if inspect.isawaitable(answered) else answered
+                    return await asked(ids, request, context)
                 except _FAILURES as error:
                     await self._refuse(error, method, ids, context, request)
 
         return answer
 
-    def _many_answers(self, method: str, behaviour: Any, readable: Callable[[str, Any], Any]) -> Any:
+    def _many_answers(
+        self, method: str, behaviour: Any, streaming: bool, serialize: Callable[[Any], bytes]
+    ) -> Any:
         async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
             with self._around(method, context):
                 ids = self._identify(context)
                 try:
-                    principal = await self._admit(method, ids, context)
-                    read = readable(method, request)
-                    if principal is not None and principal.sites is not None:
-                        read = await self._within_reach(principal, read)
-                    async with self._still_known(principal, context):
-                        answered = behaviour(read, context)
-                        if inspect.isawaitable(answered):
-                            # It writes its answers to the context by itself.
-                            await answered
-                            return
-                        async with aclosing(answered):
-                            async for item in answered:
-                                yield item
+                    with self._limiting.place(method, streaming=True) as place:
+                        principal = await self._admit(method, ids, context, None)
+                        read = await self._let_in(method, principal, place, request)
+                        async with self._still_known(principal, context):
+                            answered = behaviour(read, context)
+                            if inspect.isawaitable(answered):
+                                # It writes its answers to the context by itself.
+                                await answered
+                                return
+                            async with aclosing(answered):
+                                async for item in answered:
+                                    yield item
                 except _FAILURES as error:
                     await self._refuse(error, method, ids, context, request)
 
         return answer
+
+    async def _let_in(self, method: str, principal: Principal | None, place: Place, request: Any) -> Any:
+        """The request as the method gets it, once it may be asked by its caller, and its tenant's limits let it in."""
+        streaming = isinstance(request, AsyncIterator)
+        read = _each_readable(method, place, request) if streaming else _readable(method, request)
+        if principal is not None:
+            if principal.sites is not None:
+                read = await self._within_reach(principal, read)
+            # What a stream asks is counted as it comes.
+            await place.of(principal.tenant, 0 if streaming else _weight(read))
+        return read
 
     def _still_known(self, principal: Principal | None, context: Any) -> AbstractAsyncContextManager[None]:
         """Answers that come for long end with what their caller proved."""
@@ -194,13 +238,18 @@ class Border(_Interceptor):
         context.set_trailing_metadata(((REQUEST_ID, request_id),))
         return _Ids(request_id, trace_id)
 
-    async def _admit(self, method: str, ids: _Ids, context: Any) -> Principal | None:
-        """Sets the current call; None where nobody is asked. Raises where the caller is not known, or lacks the role."""
+    async def _admit(self, method: str, ids: _Ids, context: Any, longest: float | None) -> Principal | None:
+        """Sets the current call; None where nobody is asked. Raises where the caller is not known, or lacks the role.
+
+        The call's deadline is its caller's, or the end of the longest time that it may take.
+        """
         if method.startswith(OPEN_SERVICES):
             return None
         principal = await self._authenticated(context)
         require_role(principal, method, self._roles.get(method))
         left = context.time_remaining()
+        if longest is not None:
+            left = longest if left is None else min(left, longest)
         deadline = None if left is None else asyncio.get_running_loop().time() + left
         CURRENT.set(Call(method, ids.request, principal, deadline, ids.trace))
         return principal
@@ -289,6 +338,27 @@ def _readable(method: str, request: Any) -> Any:
     return request
 
 
-async def _each_readable(method: str, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+async def _each_readable(method: str, place: Place, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    """A stream's messages, at the pace that the tenant's limits let."""
     async for request in requests:
-        yield _readable(method, request)
+        read = _readable(method, request)
+        await place.go_on(_weight(read))
+        yield read
+
+
+def _weight(request: Any) -> int:
+    """What a request counts for: a batch as much as it has items."""
+    items = getattr(request, "items", None)
+    return 1 if items is None else max(len(items), 1)
+
+
+async def _within(seconds: float, behaviour: Any, request: Any, context: Any) -> Any:
+    """What the method answers. Raises TookTooLong where it takes longer."""
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            answered = behaviour(request, context)
+            return await answered if inspect.isawaitable(answered) else answered
+    except TimeoutError:
+        if limit.expired():
+            raise TookTooLong(seconds) from None
+        raise

@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from engine.platform import Capabilities
+import structlog
+
+from engine.platform import Capabilities, Platform
 from server.platforms import Guarded, Manifest, ManifestError, Platforms, open_platforms, sandbox_manifest
 from server.platforms.accounts import Accounts, AccountsFileInvalid, load_accounts
 from server.platforms.guarded import Heard, unheard
 from server.platforms.manifest_file import AnyManifest, ManifestsRefused, read_folder
 from server.platforms.plugin import PluginManifest
 from server.settings import Settings
+
+log = structlog.get_logger("platforms")
 
 
 class PlatformsRefused(Exception):
@@ -45,7 +49,19 @@ async def opened(
     if wrong := list(_times(platforms.among(plugins), settings)):
         await platforms.close()
         raise PlatformsRefused("\n".join(wrong))
-    return platforms.each(lambda platform: Guarded(platform, sharers=settings.workers, heard=heard))
+    return platforms.each(lambda platform: _guarded(platform, settings.sharers, heard))
+
+
+def _guarded(platform: Platform, sharers: int, heard: Heard) -> Guarded:
+    most = platform.capabilities.calls_at_once
+    if most is not None and most < sharers:
+        log.warning(
+            "more processes than a platform takes calls at once",
+            platform=platform.name,
+            processes=sharers,
+            calls_at_once=most,
+        )
+    return Guarded(platform, sharers=sharers, heard=heard)
 
 
 class _Timed(Protocol):

@@ -12,6 +12,7 @@ from server.shipped import shipped_rules
 
 # What a lease has to leave, beyond the attempt itself, before the first byte may go.
 SEND_MARGIN: Final = timedelta(seconds=1)
+MIB: Final = 1024 * 1024
 
 
 class Settings(BaseSettings):
@@ -52,6 +53,12 @@ class Settings(BaseSettings):
     )
     workers: int = Field(
         1, ge=1, le=64, description="processes that serve the port together; above 1 needs PostgreSQL"
+    )
+    replicas: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="servers like this one on the same database; with their workers they share rates and platforms",
     )
     rulebook: Path = Field(
         default_factory=lambda: shipped_rules() / "usmca",
@@ -151,14 +158,48 @@ class Settings(BaseSettings):
     heartbeat: float = Field(
         15.0, gt=0, le=300, description="seconds after which a watch that has nothing to tell says so"
     )
-    most_watches: int = Field(
-        100, ge=1, le=10000, description="watches that a tenant may have open at once, in one process"
+    largest_request: int = Field(4 * MIB, ge=65536, le=64 * MIB, description="bytes that a request may have")
+    largest_response: int = Field(
+        4 * MIB, ge=65536, le=64 * MIB, description="bytes that an answer may have; clients take 4 MiB"
     )
-    most_streams: int = Field(
-        100,
+    calls_at_once: int = Field(
+        1000, ge=1, le=100000, description="calls of order systems that one process serves at once"
+    )
+    streams_at_once: int = Field(
+        1000, ge=1, le=100000, description="watches and other streams that one process serves at once"
+    )
+    database_queue: int = Field(
+        500,
         ge=1,
-        le=10000,
-        description="streams of orders that a tenant may have open at once, in one process",
+        le=100000,
+        description="pieces of work that may wait for the database in one process before calls are refused",
+    )
+    tenant_calls_at_once: int = Field(
+        500, ge=0, le=100000, description="calls that a tenant may have under way at once, in one process"
+    )
+    tenant_streams_at_once: int = Field(
+        100,
+        ge=0,
+        le=100000,
+        description="watches and other streams that a tenant may have open at once, in one process",
+    )
+    tenant_rate: float | None = Field(
+        None, gt=0, le=1000000, description="calls a second that a tenant may make, all servers together"
+    )
+    tenant_burst: float | None = Field(
+        None,
+        ge=1,
+        le=1000000,
+        description="calls that a tenant may make at once after a pause; without it a second's worth",
+    )
+    tenant_calls_a_day: int | None = Field(
+        None,
+        ge=0,
+        le=2_000_000_000,
+        description="calls that a tenant may make in a day of UTC, all servers together",
+    )
+    longest_call: float = Field(
+        60.0, ge=1, le=3600, description="seconds that a call may take, whatever its deadline; streams apart"
     )
     grace: float = Field(
         10.0, ge=0, le=300, description="seconds that calls in flight get to end when the server stops"
@@ -191,6 +232,11 @@ class Settings(BaseSettings):
     def identified(self) -> bool:
         """Whether callers have to prove who they are."""
         return self.identify or self.identities is not None
+
+    @property
+    def sharers(self) -> int:
+        """Processes that share rates of tenants and what platforms take."""
+        return self.workers * self.replicas
 
     @field_validator("listen", "metrics", "platform_notices")
     @classmethod

@@ -60,6 +60,12 @@ def serve(
         int | None,
         typer.Option(metavar="N", help="Processes that serve the port together; above 1 needs PostgreSQL."),
     ] = None,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Servers like this one on the database: they share rates and platforms."
+        ),
+    ] = None,
     rulebook: Annotated[
         Path | None,
         typer.Option(
@@ -168,6 +174,7 @@ def serve(
         "traces": traces,
         "database": database,
         "workers": workers,
+        "replicas": replicas,
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,
         "log_key": log_key,

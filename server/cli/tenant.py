@@ -11,15 +11,20 @@ import typer
 from server.cli.connection import AsJson, fail
 from server.cli.database import HERE, Address, reading, writing
 from server.cli.durations import moment_text
+from server.cli.tenant_limits import limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from server.store.api_keys import ApiKeyRecord
 
-app = typer.Typer(help="Make tenants, and give out and revoke their API keys.", no_args_is_help=True)
+app = typer.Typer(
+    help="Make tenants, give out and revoke their API keys, and say how much is taken of them.",
+    no_args_is_help=True,
+)
 key_app = typer.Typer(help="Give out, list and revoke API keys.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
+app.command("limits")(limits)
 
 Tenant = Annotated[str, typer.Argument(metavar="TENANT", help="Name: small letters, digits and dashes.")]
 MOST_NAME = 100

@@ -98,7 +98,7 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
     ) -> AsyncGenerator[tuple[str, Screened | Status], None]:
         """The key of each item with its answer, once that is kept."""
         call = current_call()
-        async with aclosing(self._streams.groups(call.principal.tenant, items)) as groups:
+        async with aclosing(self._streams.groups(items)) as groups:
             async for group in groups:
                 answers = [await _answer(call, screen(call, item)) for item in group]
                 await self._keep(call, answers)

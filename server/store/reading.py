@@ -22,17 +22,31 @@ class Readers:
         self._engine = engine
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._own = threading.local()
+        self._counting = threading.Lock()
+        self._unfinished = 0
         self._opened: list[Connection] = []
 
     def submit(self, query: Callable[[Connection], T]) -> "Future[T]":
         """Queue a query. It reads only, so it may be run again where a connection was lost while nothing was asked of it."""
-        return self._threads.submit(self._run, query)
+        future = self._threads.submit(self._run, query)
+        self._count(1)
+        future.add_done_callback(lambda _: self._count(-1))
+        return future
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a thread, about."""
+        return max(self._unfinished - READERS, 0)
 
     def close(self) -> None:
         """Finish what is queued, and close every connection."""
         self._threads.shutdown()
         for connection in self._opened:
             connection.close()
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._unfinished += more
 
     def _run(self, query: Callable[[Connection], T]) -> T:
         with translated():

@@ -85,6 +85,11 @@ class Store:
         """The database's address, for people: without its password."""
         return self._database.address
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for the thread that writes or for those that read, about."""
+        return self._writer.waiting + self._readers.waiting
+
     def upgrade(self) -> None:
         """Bring the schema to what this version knows. Raises StoreTooNew where a newer version was here."""
         # Workers never pay for importing the migration tool.

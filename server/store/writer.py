@@ -99,6 +99,11 @@ class Writer:
             self._queue.put((work, future))
         return future
 
+    @property
+    def waiting(self) -> int:
+        """How much is queued, about."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Finish what is queued and stop."""
         with self._closing:

@@ -86,6 +86,14 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Se ha superado un límite. Espere, o pida menos a la vez.",
         "fr": "Une limite est dépassée. Attendez, ou demandez moins à la fois.",
     },
+    "QUOTA_USED_UP": {
+        "es": "El cupo de hoy se ha agotado. Espere a mañana (UTC), o pida más al operador.",
+        "fr": "Le quota du jour est épuisé. Attendez demain (UTC), ou demandez-en davantage à l'exploitant.",
+    },
+    "TOOK_TOO_LONG": {
+        "es": "La llamada tardó demasiado y se abandonó. Repítala con el mismo identificador.",
+        "fr": "L'appel a duré trop longtemps et a été abandonné. Répétez-le avec le même identifiant.",
+    },
     "DEADLINE_TOO_SHORT": {
         "es": "El plazo de la llamada es demasiado corto. Repítala con uno mayor.",
         "fr": "Le délai de l'appel est trop court. Répétez-le avec un délai plus long.",

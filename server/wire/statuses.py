@@ -72,6 +72,11 @@ def _limit(error: errors.LimitExceeded) -> list[Message]:
     return [details.QuotaFailure(violations=[violation]), *_retry(error.retry_after)]
 
 
+def _quota(error: errors.QuotaUsedUp) -> list[Message]:
+    violation = details.QuotaFailure.Violation(subject="calls a day", description=f"at most {error.a_day}")
+    return [details.QuotaFailure(violations=[violation]), *_retry(error.retry_after)]
+
+
 def _precondition(
     kind: str, subject: Callable[[Any], str]
 ) -> Callable[[errors.OriginGateError], list[Message]]:
@@ -193,13 +198,24 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
     errors.LimitExceeded: Row(
         code_pb2.RESOURCE_EXHAUSTED,
         error_pb2.ERROR_REASON_LIMIT_EXCEEDED,
-        lambda error: {"limit": error.limit},
+        lambda error: {"limit": error.limit, "bound": error.bound} if error.bound else {"limit": error.limit},
         _limit,
+    ),
+    errors.QuotaUsedUp: Row(
+        code_pb2.RESOURCE_EXHAUSTED,
+        error_pb2.ERROR_REASON_QUOTA_USED_UP,
+        lambda error: {"limit": str(error.a_day)},
+        _quota,
     ),
     errors.DeadlineTooShort: Row(
         code_pb2.DEADLINE_EXCEEDED,
         error_pb2.ERROR_REASON_DEADLINE_TOO_SHORT,
         lambda error: {"left_seconds": f"{error.left:.3f}", "needed_seconds": f"{error.needed:.3f}"},
+    ),
+    errors.TookTooLong: Row(
+        code_pb2.DEADLINE_EXCEEDED,
+        error_pb2.ERROR_REASON_TOOK_TOO_LONG,
+        lambda error: {"seconds": f"{error.seconds:g}"},
     ),
     errors.StoreUnavailable: Row(
         code_pb2.UNAVAILABLE,

@@ -1,11 +1,11 @@
 """Streams of items that are answered one after the other: read ahead within bounds, and ended when the server stops."""
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final, Generic, TypeVar
 
-from server.errors import LimitExceeded, ShuttingDown
+from server.errors import ShuttingDown
 
 Item = TypeVar("Item")
 
@@ -16,16 +16,14 @@ AT_ONCE: Final = 25
 class Streams:
     """The streams that are open in this process."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._open: Counter[str] = Counter()
+    def __init__(self) -> None:
         self._coming: set[_Coming[Any]] = set()
         self._ended = False
 
     @property
     def open(self) -> int:
         """How many there are."""
-        return self._open.total()
+        return len(self._coming)
 
     def end(self) -> None:
         """Reads no stream any further. What was read is still answered."""
@@ -33,17 +31,13 @@ class Streams:
         for coming in self._coming:
             coming.stop()
 
-    async def groups(self, tenant: str, items: AsyncIterator[Item]) -> AsyncGenerator[tuple[Item, ...], None]:
+    async def groups(self, items: AsyncIterator[Item]) -> AsyncGenerator[tuple[Item, ...], None]:
         """The items in their order, as many at once as have come. Whoever asks for more has answered the last ones.
 
-        Raises LimitExceeded; after what was read, ShuttingDown and what reading raises.
+        Raises, after what was read, ShuttingDown and what reading raises.
         """
         if self._ended:
             raise ShuttingDown
-        if self._open[tenant] >= self._most:
-            mend = "Send more items in one, or end another."
-            raise LimitExceeded("streams that are open at once", str(self._most), mend)
-        self._open[tenant] += 1
         coming = _Coming(items)
         self._coming.add(coming)
         try:
@@ -56,7 +50,6 @@ class Streams:
         finally:
             coming.stop()
             self._coming.discard(coming)
-            self._open[tenant] -= 1
 
 
 class _Coming(Generic[Item]):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from engine.case import CaseState
-from server.errors import LimitExceeded, ShuttingDown, TokenInvalid
+from server.errors import ShuttingDown, TokenInvalid
 from server.store import Store, events
 from server.store.events import EventRecord
 from server.store.log import size
@@ -40,17 +39,16 @@ class Told(NamedTuple):
 class Watching:
     """Serves watches. Each reads the log in pages, and only as fast as its caller takes what it tells."""
 
-    def __init__(self, store: Store, feed: Feed, heartbeat: float, most: int) -> None:
+    def __init__(self, store: Store, feed: Feed, heartbeat: float) -> None:
         self._store = store
         self._feed = feed
         self._heartbeat = heartbeat
-        self._most = most
-        self._open: Counter[str] = Counter()
+        self._open = 0
 
     @property
     def open(self) -> int:
         """How many watches there are."""
-        return self._open.total()
+        return self._open
 
     async def begin(self, now: bool) -> int:
         """The position of a watch without a token."""
@@ -60,19 +58,15 @@ class Watching:
         """What happens from a position on.
 
         Something without an event comes when all that there is was told, then after every quiet interval, and last
-        before it ends. Raises LimitExceeded, TokenInvalid where the log has no such position, ShuttingDown.
+        before it ends. Raises TokenInvalid where the log has no such position, ShuttingDown.
         """
-        if self._open[wanted.tenant] >= self._most:
-            raise LimitExceeded(
-                "watches that are open at once", str(self._most), "Watch more cases in one, or end another."
-            )
-        self._open[wanted.tenant] += 1
+        self._open += 1
         try:
             async with aclosing(self._told(wanted, position)) as happening:
                 async for told in happening:
                     yield told
         finally:
-            self._open[wanted.tenant] -= 1
+            self._open -= 1
 
     async def _told(self, wanted: Wanted, position: int) -> AsyncGenerator[Told, None]:
         clock = asyncio.get_running_loop().time

@@ -158,6 +158,13 @@ def test_metrics_port() -> None:
     assert (["9464"], {"50051"}) == (in_compose()["expose"], published)
 
 
+def test_replicas() -> None:
+    """Replicas know how many there are at most, so that together they ask no platform more than it takes."""
+    spec = documents()["Deployment/origingate"]["spec"]
+    most = spec["replicas"] + spec["strategy"]["rollingUpdate"]["maxSurge"]
+    assert str(most) == environments()["kubernetes"]["ORIGINGATE_REPLICAS"]
+
+
 def test_nobody_s_root() -> None:
     """The server runs as nobody's root, and writes nowhere but where it is told."""
     pod = documents()["Deployment/origingate"]["spec"]["template"]["spec"]

@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a thousand cases and about 60,000 events; a tenant may have three watches."""
     folder = tmp_path_factory.mktemp("reading")
     filled(folder)
-    running = Server(folder, ORIGINGATE_MOST_WATCHES=str(FEW), ORIGINGATE_HEARTBEAT="0.3")
+    running = Server(folder, ORIGINGATE_TENANT_STREAMS_AT_ONCE=str(FEW), ORIGINGATE_HEARTBEAT="0.3")
     yield running
     assert 0 == running.stop()
 

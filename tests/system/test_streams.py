@@ -23,7 +23,7 @@ MOST_KEPT, MOST_SENT = 400, 3000
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that lets a tenant have one stream at a time."""
-    running = Server(tmp_path_factory.mktemp("streams"), ORIGINGATE_MOST_STREAMS="1")
+    running = Server(tmp_path_factory.mktemp("streams"), ORIGINGATE_TENANT_STREAMS_AT_ONCE="1")
     yield running
     assert 0 == running.stop()
     assert "call failed" not in running.log.read_text("utf-8")

@@ -5,7 +5,7 @@ from server.store.schema.decision_tables import decisions, latest_decisions, req
 from server.store.schema.ledger_tables import debits, ledger_goods, ledgers
 from server.store.schema.log_tables import log, log_head, log_heads, log_keys, log_tiles
 from server.store.schema.naming import metadata
-from server.store.schema.tenant_tables import api_keys, data_keys, tenants
+from server.store.schema.tenant_tables import api_keys, daily_calls, data_keys, tenant_limits, tenants
 from server.store.schema.webhook_tables import dead_letters, webhook_cursors
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "attempts",
     "cases",
     "certificates",
+    "daily_calls",
     "data_keys",
     "dead_letters",
     "debits",
@@ -30,10 +31,11 @@ __all__ = [
     "metadata",
     "requests",
     "rulebooks",
+    "tenant_limits",
     "tenants",
     "voids",
     "webhook_cursors",
 ]
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0012")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0012", "0013")

@@ -1,10 +1,13 @@
-"""Tenants, their API keys, and the keys that their personal values are sealed under."""
+"""Tenants, their API keys and limits, and the keys that their personal values are sealed under."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
@@ -44,6 +47,30 @@ api_keys = Table(
     PrimaryKeyConstraint("tenant", "key_id"),
     ForeignKeyConstraint(["tenant"], ["tenants.tenant"]),
     Index("ix_api_keys_key_id", "key_id"),
+)
+
+# What an operator said of a tenant's limits. Where a column is empty, the servers' settings count.
+tenant_limits = Table(
+    "tenant_limits",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("calls_at_once", Integer),
+    Column("streams_at_once", Integer),
+    Column("rate", Float),
+    Column("burst", Float),
+    Column("calls_a_day", Integer),
+    PrimaryKeyConstraint("tenant"),
+    ForeignKeyConstraint(["tenant"], ["tenants.tenant"]),
+)
+
+# How many calls of a day, one of UTC, servers took to let through. Days stay, as a record of use.
+daily_calls = Table(
+    "daily_calls",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    PrimaryKeyConstraint("tenant", "day"),
 )
 
 # The keys that personal values are sealed under: one for each case, one for the screenings of each day.

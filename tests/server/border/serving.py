@@ -24,6 +24,8 @@ from server.auth import Authenticator, LoopbackAuthenticator, Metadata, Principa
 from server.calls import Call, current_call
 from server.errors import OriginGateError
 from server.interceptors import Around, Border, Translation, as_it_is, nothing_around
+from server.limits.bounds import ServerBounds, TenantBounds
+from server.limits.limiting import Limiting
 from server.wire import requests
 from server.wire.methods import method_roles, service_names
 from server.wire.statuses import to_status
@@ -39,6 +41,8 @@ def asking(order: order_pb2.Order) -> screening_service_pb2.CheckScopeRequest:
     return screening_service_pb2.CheckScopeRequest(site=site_pb2.Site(), order=order)
 
 
+MANY = ServerBounds(calls_at_once=100, streams_at_once=100, database_queue=100)
+MANY_OF_EACH = TenantBounds(calls_at_once=100, streams_at_once=100)
 GOOD = asking(order_pb2.Order(destination="US"))
 
 
@@ -107,6 +111,9 @@ def streaming(service: Screening) -> grpc.GenericRpcHandler:
         await context.write(request)
         await context.write(request)
 
+    async def audit(request: Any, context: Any) -> Any:
+        return request
+
     async def endless(request: Any, context: Any) -> None:
         service.began.set()
         try:
@@ -123,6 +130,7 @@ def streaming(service: Screening) -> grpc.GenericRpcHandler:
             "ManyToMany": grpc.stream_stream_rpc_method_handler(many_to_many, **both),
             "Written": grpc.unary_stream_rpc_method_handler(written, **both),
             "Endless": grpc.unary_unary_rpc_method_handler(endless, **both),
+            "Audit": grpc.unary_unary_rpc_method_handler(audit, **both),
             "NoRole": grpc.unary_unary_rpc_method_handler(many_to_one, **both),
         },
     )
@@ -205,21 +213,50 @@ def refused(error: grpc.aio.AioRpcError) -> Refused:
     return Refused(error.code(), status_pb2.Status.FromString(details), request_id, f"{error} {metadata}")
 
 
+@dataclass
+class Bounds:
+    """What the server of a test takes; `spent` has what was counted against daily quotas."""
+
+    server: ServerBounds = MANY
+    tenant: TenantBounds = MANY_OF_EACH
+    longest: float = 60.0
+    largest: int = LARGEST_MESSAGE
+    waiting: int = 0
+    spent: list[tuple[str, int, int]] = field(default_factory=list)
+
+    async def of(self, tenant: str) -> TenantBounds:
+        """Those of every tenant."""
+        return self.tenant
+
+    async def spend(self, tenant: str, count: int, a_day: int) -> None:
+        """Takes note, and refuses more than a day has."""
+        self.spent.append((tenant, count, a_day))
+        if sum(spent for _, spent, _ in self.spent) > a_day:
+            raise errors.QuotaUsedUp(a_day, 3600)
+
+
 @asynccontextmanager
 async def serving(
     authenticator: Authenticator | None = None,
     translate: Translation = as_it_is,
     around: Around = nothing_around,
+    bounds: Bounds | None = None,
 ) -> AsyncIterator[Client]:
     """A server on a free port of this machine with everything that a real one has, and a client of it."""
     names = ("OneToMany", "ManyToOne", "ManyToMany", "Written", "Endless")
-    roles = {f"/test.Streams/{name}": Role.AUDITOR for name in names}
+    roles = {f"/test.Streams/{name}": Role.ORDER_SYSTEM for name in names}
+    roles["/test.Streams/Audit"] = Role.AUDITOR
+    bounds = bounds or Bounds()
+    all_roles = {**method_roles(), **roles}
     border = Border(
         authenticator or LoopbackAuthenticator(),
-        {**method_roles(), **roles},
+        all_roles,
         iter(f"made-{number}" for number in range(1_000_000)).__next__,
         translate,
         around=around,
+        limiting=Limiting(all_roles, bounds.server, bounds.of, bounds.spend, lambda: bounds.waiting),
+        longest=bounds.longest,
+        largest=bounds.largest,
     )
     server = grpc.aio.server(
         interceptors=(border,), options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)]

@@ -66,9 +66,17 @@ async def test_deadline(client: Client):
 
 
 async def test_no_deadline(client: Client):
-    """A caller that sets no deadline waits for ever."""
+    """A caller that sets no deadline gets the longest time that a call may take here."""
     await client.channel.unary_unary(f"{SERVICE}/CheckScope")(GOOD.SerializeToString())
-    assert client.service.calls[0].time_left(0) is None
+    left = client.service.calls[0].time_left(asyncio.get_running_loop().time())
+    assert left is not None and 50 < left <= 60
+
+
+async def test_long_deadline(client: Client):
+    """So does one that sets a longer deadline."""
+    await client.channel.unary_unary(f"{SERVICE}/CheckScope")(GOOD.SerializeToString(), timeout=3600)
+    left = client.service.calls[0].time_left(asyncio.get_running_loop().time())
+    assert left is not None and 50 < left <= 60
 
 
 async def test_stranger():

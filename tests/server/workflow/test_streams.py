@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from server.errors import LimitExceeded, ShuttingDown
+from server.errors import ShuttingDown
 from server.workflow.streams import AT_ONCE, Streams
 
 
@@ -35,7 +35,7 @@ async def settled() -> None:
 
 async def test_in_order() -> None:
     """Every item comes once, in order, and then the stream is over."""
-    groups = [group async for group in Streams(1).groups("acme", aiter(Sending(range(100))))]
+    groups = [group async for group in Streams().groups(aiter(Sending(range(100))))]
     assert list(range(100)) == [number for group in groups for number in group]
     assert max(map(len, groups)) <= AT_ONCE
 
@@ -43,7 +43,7 @@ async def test_in_order() -> None:
 async def test_reads_ahead_within_bounds() -> None:
     """While a group is being answered no more is read than fits into the next one."""
     sending = Sending(count())
-    async with aclosing(Streams(1).groups("acme", aiter(sending))) as groups:
+    async with aclosing(Streams().groups(aiter(sending))) as groups:
         answered = 0
         for _ in range(5):
             answered += len(await anext(groups))
@@ -53,14 +53,14 @@ async def test_reads_ahead_within_bounds() -> None:
 
 async def test_one_alone() -> None:
     """An item does not wait for others to come."""
-    async with aclosing(Streams(1).groups("acme", aiter(Sending(range(9), last=1)))) as groups:
+    async with aclosing(Streams().groups(aiter(Sending(range(9), last=1)))) as groups:
         assert (0,) == await anext(groups)
 
 
 async def test_ended() -> None:
     """When the server stops what was read is still given, then the stream ends as one to be sent again elsewhere."""
-    streams, sending = Streams(1), Sending(range(99), last=AT_ONCE + 7)
-    async with aclosing(streams.groups("acme", aiter(sending))) as groups:
+    streams, sending = Streams(), Sending(range(99), last=AT_ONCE + 7)
+    async with aclosing(streams.groups(aiter(sending))) as groups:
         assert AT_ONCE == len(await anext(groups))
         await settled()
         streams.end()
@@ -69,13 +69,13 @@ async def test_ended() -> None:
             await anext(groups)
     assert 0 == streams.open
     with pytest.raises(ShuttingDown):
-        await anext(streams.groups("acme", aiter(sending)))
+        await anext(streams.groups(aiter(sending)))
 
 
 async def test_ended_while_waiting() -> None:
     """A stream on which nothing comes ends too."""
-    streams = Streams(1)
-    async with aclosing(streams.groups("acme", aiter(Sending(range(1), last=0)))) as groups:
+    streams = Streams()
+    async with aclosing(streams.groups(aiter(Sending(range(1), last=0)))) as groups:
         waiting = asyncio.ensure_future(anext(groups))
         await settled()
         streams.end()
@@ -90,21 +90,7 @@ async def test_what_cannot_be_read() -> None:
         yield 1
         raise ValueError("no message")
 
-    groups = Streams(1).groups("acme", failing())
+    groups = Streams().groups(failing())
     assert (1,) == await anext(groups)
     with pytest.raises(ValueError, match="no message"):
         await anext(groups)
-
-
-async def test_limit() -> None:
-    """A tenant has so many streams at once, others have theirs, and one that is closed makes room."""
-    streams = Streams(1)
-    open_ = streams.groups("acme", aiter(Sending(range(2))))
-    await anext(open_)
-    with pytest.raises(LimitExceeded, match="streams that are open at once; at most 1"):
-        await anext(streams.groups("acme", aiter(Sending(range(2)))))
-    await anext(other := streams.groups("brasa", aiter(Sending(range(2)))))
-    assert 2 == streams.open
-    await open_.aclose()
-    await other.aclose()
-    await anext(streams.groups("acme", aiter(Sending(range(2)))))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.case import CaseState, Event
-from server.errors import CaseNotFound, LimitExceeded, ShuttingDown, TokenInvalid
+from server.errors import CaseNotFound, ShuttingDown, TokenInvalid
 from server.store import Store, Transaction, cases
 from server.store.records import CaseRecord
 from server.workflow.case_waiting import Awaited, wait_for_case
@@ -34,8 +34,8 @@ async def feed(store: Store) -> AsyncIterator[Feed]:
 
 @pytest.fixture
 def watching(store: Store, feed: Feed) -> Watching:
-    """Watches without heartbeats, two for a tenant."""
-    return Watching(store, feed, QUIET, 2)
+    """Watches without heartbeats."""
+    return Watching(store, feed, QUIET)
 
 
 def name(number: int) -> str:
@@ -157,7 +157,7 @@ async def test_reads_as_it_is_taken(store: Store, watching: Watching, reads: lis
 
 async def test_heartbeats(store: Store, feed: Feed) -> None:
     """While nothing happens to tell, a watch says so again and again, with a place that moves on."""
-    watching = Watching(store, feed, 0.05, 2)
+    watching = Watching(store, feed, 0.05)
     async with aclosing(watching.tell(Wanted(TENANT, site_id="shoe"), 0)) as watch:
         assert (None, 0) == (await anext(watch))[::2]
         await place(store, 1)
@@ -168,7 +168,7 @@ async def test_heartbeats(store: Store, feed: Feed) -> None:
 
 async def test_many_watchers(store: Store, feed: Feed, reads: list[object]) -> None:
     """However many watch, what is not for them costs one look for all of them, and quiet costs nothing."""
-    watching = Watching(store, feed, QUIET, 1000)
+    watching = Watching(store, feed, QUIET)
     async with asyncio.TaskGroup() as group:
         watches = [watching.tell(ALL, 0) for _ in range(200)]
         for watch in watches:
@@ -188,23 +188,6 @@ async def test_many_watchers(store: Store, feed: Feed, reads: list[object]) -> N
     for watch in watches:
         await watch.aclose()
     assert (0, 0) == (watching.open, feed.waiting)
-
-
-async def test_too_many(watching: Watching) -> None:
-    """A tenant has so many watches at once; another tenant has its own, and one that ended makes room."""
-    first, second = watching.tell(ALL, 0), watching.tell(ALL, 0)
-    await anext(first)
-    await anext(second)
-    with pytest.raises(LimitExceeded, match="watches that are open at once; at most 2"):
-        await anext(watching.tell(ALL, 0))
-    other = watching.tell(Wanted("other"), 0)
-    await anext(other)
-    await first.aclose()
-    third = watching.tell(ALL, 0)
-    await anext(third)
-    for watch in (second, third, other):
-        await watch.aclose()
-    assert 0 == watching.open
 
 
 async def test_token_from_after_the_end(store: Store, watching: Watching) -> None:
@@ -253,7 +236,7 @@ async def test_poll(store: Store) -> None:
     task = asyncio.create_task(feed.run())
     await asyncio.sleep(0)
     store.on_growth(lambda: None)
-    async with aclosing(Watching(store, feed, QUIET, 2).tell(ALL, 0)) as watch:
+    async with aclosing(Watching(store, feed, QUIET).tell(ALL, 0)) as watch:
         assert await next_of(watch) is None
         await place(store, 1)
         assert ("order-1", "PLACE") == await next_of(watch)

@@ -14,6 +14,8 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "server/app.py _keep_rulebook": ("keep rulebook",),
         "server/app.py _sign": ("begin key",),
+        "server/limits/quotas.py Quotas._take": ("take quota",),
+        "server/limits/quotas.py Quotas.give_back": ("give quota back",),
         "server/webhooks/holding.py Holding.cursor": ("open cursor",),
         "server/webhooks/holding.py Holding.record": ("record cursor",),
         "server/webhooks/holding.py Holding.release": ("release cursor",),
@@ -63,6 +65,8 @@ NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
         "sweep put off": "the servers have all platforms; what is committed is when to look again",
         "erase screenings": "a day of screenings is of no order; what is committed is an erasure as any other",
         "wake": "the platform of the runs does not call; what is committed is when to look again",
+        "take quota": "no tenant has a quota here; tests/system/test_limits.py kills a server that took some",
+        "give quota back": "no tenant has a quota here; it is given back when all else is done",
         "erase what is past": "nothing is a year old here; what is committed is an erasure as any other",
     }
 )

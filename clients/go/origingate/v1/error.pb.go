@@ -44,8 +44,9 @@ const (
 	ErrorReason_ERROR_REASON_UNAUTHENTICATED ErrorReason = 7
 	// The caller lacks the role that the RPC needs. PERMISSION_DENIED.
 	ErrorReason_ERROR_REASON_ROLE_MISSING ErrorReason = 8
-	// Too many requests come at once, or too much is asked. RESOURCE_EXHAUSTED. A message above 4 MiB is refused with that
-	// code by the transport itself, without ErrorInfo.
+	// Too many calls come at once or in a second, or an answer is too large. RESOURCE_EXHAUSTED; RetryInfo where waiting helps.
+	// A request above the largest, 4 MiB if the operator says nothing else, is refused with that code by the transport itself,
+	// without ErrorInfo.
 	ErrorReason_ERROR_REASON_LIMIT_EXCEEDED ErrorReason = 9
 	// The call's own deadline left no time to answer. DEADLINE_EXCEEDED.
 	ErrorReason_ERROR_REASON_DEADLINE_TOO_SHORT ErrorReason = 10
@@ -81,6 +82,12 @@ const (
 	ErrorReason_ERROR_REASON_SITE_OUT_OF_REACH ErrorReason = 30
 	// Who calls cannot be found out just now, because what would tell cannot be reached. UNAVAILABLE; try again.
 	ErrorReason_ERROR_REASON_IDENTITY_UNAVAILABLE ErrorReason = 31
+	// The tenant's calls of the day are used up, or fewer are left than a batch has items. RESOURCE_EXHAUSTED; RetryInfo says
+	// when the next day begins.
+	ErrorReason_ERROR_REASON_QUOTA_USED_UP ErrorReason = 40
+	// The call took as long as the server lets a call take, and was given up; what it began goes on. DEADLINE_EXCEEDED; repeat
+	// it with the same request_id.
+	ErrorReason_ERROR_REASON_TOOK_TOO_LONG ErrorReason = 41
 )
 
 // Enum value maps for ErrorReason.
@@ -112,6 +119,8 @@ var (
 		23: "ERROR_REASON_ERASURE_REFUSED",
 		30: "ERROR_REASON_SITE_OUT_OF_REACH",
 		31: "ERROR_REASON_IDENTITY_UNAVAILABLE",
+		40: "ERROR_REASON_QUOTA_USED_UP",
+		41: "ERROR_REASON_TOOK_TOO_LONG",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -140,6 +149,8 @@ var (
 		"ERROR_REASON_ERASURE_REFUSED":         23,
 		"ERROR_REASON_SITE_OUT_OF_REACH":       30,
 		"ERROR_REASON_IDENTITY_UNAVAILABLE":    31,
+		"ERROR_REASON_QUOTA_USED_UP":           40,
+		"ERROR_REASON_TOOK_TOO_LONG":           41,
 	}
 )
 
@@ -174,7 +185,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\x8a\a\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xca\a\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -202,7 +213,9 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"\x13ERROR_REASON_ERASED\x10\x16\x12 \n" +
 	"\x1cERROR_REASON_ERASURE_REFUSED\x10\x17\x12\"\n" +
 	"\x1eERROR_REASON_SITE_OUT_OF_REACH\x10\x1e\x12%\n" +
-	"!ERROR_REASON_IDENTITY_UNAVAILABLE\x10\x1fBG\n" +
+	"!ERROR_REASON_IDENTITY_UNAVAILABLE\x10\x1f\x12\x1e\n" +
+	"\x1aERROR_REASON_QUOTA_USED_UP\x10(\x12\x1e\n" +
+	"\x1aERROR_REASON_TOOK_TOO_LONG\x10)BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (

@@ -31,11 +31,13 @@ LISTS = {"requests.decisions"}
 LOG = {"log.envelope", "log.event"}
 # Who may call: a tenant by its title, keys by what they may do. Names of fields that were compared.
 CALLERS = {"tenants.title", "api_keys.roles", "api_keys.sites", "certificates.compared"}
+# A day of UTC on which a tenant called.
+USE = {"daily_calls.day"}
 # What goods are drawn of a blanket certificate, and how much of them.
 GOODS = {"good_id", "line_id", "quantity", "unit", "drawn"}
 # A hold and its reason outlive what was said of the case; whoever writes it is told to leave names out.
 HOLDS = {"data_keys.held_because", "data_keys.held_by"}
-PLAIN = IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS
+PLAIN = IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS | USE
 
 
 def texts() -> set[tuple[str, str]]:

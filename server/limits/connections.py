@@ -1,0 +1,22 @@
+"""What gRPC itself holds connections to: sizes of messages, and calls of one connection."""
+
+from typing import Final
+
+from server.settings import Settings
+
+# What a caller may send that is not read yet. By itself gRPC lets it grow to 16 MiB a stream; larger messages still come.
+STREAM_WINDOW: Final = 256 * 1024
+
+Options = list[tuple[str, int]]
+
+
+def channel_options(settings: Settings, alone: bool) -> Options:
+    """The server's options. Where it is not alone, it shares its port."""
+    return [
+        ("grpc.max_receive_message_length", settings.largest_request),
+        ("grpc.max_send_message_length", settings.largest_response),
+        ("grpc.http2.lookahead_bytes", STREAM_WINDOW),
+        ("grpc.http2.bdp_probe", 0),
+        ("grpc.max_concurrent_streams", settings.calls_at_once + settings.streams_at_once),
+        ("grpc.so_reuseport", int(not alone)),
+    ]
