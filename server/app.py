@@ -29,6 +29,7 @@ from sqlalchemy.engine import make_url
 
 from server.errors import StoreUnavailable
 from server.given import deciding_of, endpoints_of, sites_of
+from server.grace import Grace
 from server.identity.opening import authenticating
 from server.interceptors import Border
 from server.limits.connections import channel_options
@@ -90,27 +91,29 @@ def run(
     settings: Settings,
     told: Callable[[Addresses], None] | None = None,
     telemetry: Telemetry | None = None,
+    number: int = 0,
 ) -> None:
-    """Serves until SIGTERM or SIGINT. Raises CannotStart.
+    """Serves until SIGTERM or SIGINT; a second one ends the grace. Raises CannotStart.
 
-    With `told` it is one of several that share the port, and `told` is called when it serves: the schema, the ready
-    file and the metrics' port are the affair of who started them.
+    With `told` it is one of several that share the port, of this number, and `told` is called when it serves. The schema,
+    the ready file and the metrics' port are the affair of who started them, and so is to hurry it, by SIGUSR1: a signal
+    that reaches all of them together, and the one that their parent sends then, are one to it.
     """
     import uvloop
 
     telemetry = telemetry or Telemetry.of(settings)
     set_up_logs(settings.log_format, telemetry.hooks.logged, telemetry.hooks.trace_id)
     catch_strays()
-    uvloop.run(_run(settings, told, telemetry))
+    uvloop.run(_run(settings, told, telemetry, number))
 
 
-async def _run(settings: Settings, told: Callable[[Addresses], None] | None, telemetry: Telemetry) -> None:
+async def _run(
+    settings: Settings, told: Callable[[Addresses], None] | None, telemetry: Telemetry, number: int
+) -> None:
     ready_file = settings.ready_file if told is None else None
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with started(settings, alone=told is None, telemetry=telemetry) as addresses:
+    stop, grace = asyncio.Event(), Grace(settings.grace)
+    _end_on_signals(stop, grace, alone=told is None)
+    async with started(settings, told is None, telemetry, grace, number) as addresses:
         _spare_collector()
         log.info("serving", address=addresses.grpc)
         if told is not None:
@@ -126,6 +129,25 @@ async def _run(settings: Settings, told: Callable[[Addresses], None] | None, tel
             ready_file.unlink(missing_ok=True)
 
 
+def _end_on_signals(stop: asyncio.Event, grace: Grace, alone: bool) -> None:
+    def hurry() -> None:
+        log.info("a second signal: nothing is waited for any more")
+        grace.hurry()
+
+    def end() -> None:
+        if not stop.is_set():
+            grace.begin()
+            stop.set()
+        elif alone:
+            hurry()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    if not alone:
+        loop.add_signal_handler(signal.SIGUSR1, hurry)
+
+
 def _spare_collector() -> None:
     """Has the garbage collector pass over what the server is made of, which lasts, and look at the rest less often."""
     gc.collect()
@@ -135,14 +157,19 @@ def _spare_collector() -> None:
 
 @asynccontextmanager
 async def started(
-    settings: Settings, alone: bool = True, telemetry: Telemetry | None = None
+    settings: Settings,
+    alone: bool = True,
+    telemetry: Telemetry | None = None,
+    grace: Grace | None = None,
+    number: int = 0,
 ) -> AsyncIterator[Addresses]:
     """A server that serves until the context ends. Raises CannotStart with nothing left running.
 
-    Where it is not alone it shares its port, and finds the schema upgraded.
+    Where it is not alone it shares its port, as the one of a number, and finds the schema upgraded.
     """
     telemetry = telemetry or Telemetry.of(settings)
     hooks = telemetry.hooks
+    grace = grace or Grace(settings.grace)
     deciding = deciding_of(settings, utc_now, hooks.decided)
     records = OurRecords(sites_of(settings))
     endpoints = endpoints_of(settings)
@@ -180,7 +207,7 @@ async def started(
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         workflow = put_together(store, deciding, records, platforms, pace, owner, hooks.reconciled)
-        stack.push_async_callback(workflow.tasks.finish, settings.grace)
+        stack.push_async_callback(grace.given, workflow.tasks.finish)
         await _running(workflow.reconciler.run(), "reconciler", stack)
         authenticator = await authenticating(settings, store, utc_now, stack, hooks.read_again)
         reach, streams, roles = Reach(store), Streams(), method_roles()
@@ -209,7 +236,7 @@ async def started(
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)
         await _running(feed.run(), "feed", stack)
-        outbox = await _outbox(endpoints, store, feed, owner, settings, hooks.delivered, stack)
+        outbox = await _outbox(endpoints, store, feed, owner, grace, hooks.delivered, stack)
         watching = Watching(store, feed, settings.heartbeat)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
             CaseServicer(store, workflow, records, waiting, feed, watching), server
@@ -222,10 +249,13 @@ async def started(
         warm_up()
         deciding.warm_up()
         subheadings()
-        address = await bound(server, settings, utc_now, stack, hooks.read_again, hooks.tls_until)
+        address, own = await bound(
+            server, settings, utc_now, stack, hooks.read_again, hooks.tls_until, number
+        )
         await telemetry.begin(Parts(store, platforms, watching, streams, deciding.rulebook), utc_now, stack)
         await server.start()
-        stack.push_async_callback(server.stop, settings.grace)
+        stack.push_async_callback(grace.given, server.stop)
+        stack.push_async_callback(border.end)
         # Open streams would let the whole grace pass: those who watch, wait or send are ended first.
         stack.callback(feed.end)
         stack.callback(streams.end)
@@ -236,7 +266,7 @@ async def started(
         taking = await _notices(
             settings, platforms, workflow.noticing, hooks.noticed, stack, shared=not alone
         )
-        yield Addresses(address, sandbox_url, metrics, taking)
+        yield Addresses(address, sandbox_url, metrics, taking, own)
 
 
 def utc_now() -> datetime:
@@ -254,7 +284,7 @@ async def _outbox(
     store: Store,
     feed: Feed,
     owner: str,
-    settings: Settings,
+    grace: Grace,
     heard: DeliveryHeard,
     stack: AsyncExitStack,
 ) -> Outbox:
@@ -262,7 +292,7 @@ async def _outbox(
         outbox = await Outbox.begin(endpoints, store, feed, utc_now, owner, heard)
     except store_errors.StoreError as error:
         raise CannotStart(str(error)) from error
-    stack.push_async_callback(outbox.close, settings.grace)
+    stack.push_async_callback(grace.given, outbox.close)
     return outbox
 
 

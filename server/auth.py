@@ -50,6 +50,9 @@ class Authenticator(Protocol):
 
 DEVELOPER: Final = Principal("dev", "developer", frozenset(Role))
 
+# Open to everybody: they tell nothing that belongs to a tenant, and probes have no identity.
+OPEN_SERVICES: Final = ("/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha.")
+
 
 class LoopbackAuthenticator:
     """Takes every caller on this machine for the developer and refuses all others.

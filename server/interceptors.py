@@ -8,27 +8,32 @@ import asyncio
 import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, aclosing, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    aclosing,
+    asynccontextmanager,
+    nullcontext,
+)
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import grpc
 import structlog
 from grpc.aio import AbortError, ServerInterceptor
 
-from server.auth import DEVELOPER, Authenticator, Principal, Role, require_role
+from server.auth import DEVELOPER, OPEN_SERVICES, Authenticator, Principal, Role, require_role
 from server.calls import CURRENT, Call
 from server.errors import (
     LimitExceeded,
     NotOffered,
-    RequestInvalid,
     SiteOutOfReach,
-    TookTooLong,
-    Violation,
 )
-from server.limits.limiting import OPEN_SERVICES, Limiting
+from server.limits.limiting import Limiting
 from server.limits.places import Place
 from server.logs import trace_of
+from server.readable import each_readable, never_failing, readable, weight
 from server.still_known import still_known
+from server.until import until, within
 from server.wire.localized import language_of
 from server.wire.statuses import is_ours, to_status
 
@@ -42,13 +47,15 @@ TRACE: Final = "traceparent"
 ACCEPT_LANGUAGE: Final = "accept-language"
 STATUS_DETAILS: Final = "grpc-status-details-bin"
 
+# Seconds in which health tells those who watch it that the server ends.
+TOLD_WITHIN: Final = 0.2
+
 # W3C Trace Context, version 00 or a later one that begins alike.
 _USABLE_TRACE: Final = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
 )
 _USABLE_CASE: Final = re.compile(r"cases/[0-9a-f]{32}")
 _USABLE_ID: Final = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
-_UNREADABLE: Final = object()
 _FAILURES: Final = (Exception, asyncio.CancelledError)
 
 _log = structlog.get_logger()
@@ -113,6 +120,8 @@ class Border(_Interceptor):
         self._limiting = limiting
         self._longest = longest
         self._largest = largest
+        self._ended = asyncio.Event()
+        self._lasting = 0
         self._wrapped: dict[str, tuple[Any, Any]] = {}
 
     async def intercept_service(
@@ -141,7 +150,7 @@ class Border(_Interceptor):
         serialize = inner.response_serializer
         return make(
             around(method, behaviour, inner.request_streaming, serialize),
-            request_deserializer=_never_failing(inner.request_deserializer),
+            request_deserializer=never_failing(inner.request_deserializer),
             response_serializer=serialize if inner.response_streaming else None,
         )
 
@@ -156,7 +165,7 @@ class Border(_Interceptor):
                 read = await self._let_in(method, principal, place, request)
                 left = context.time_remaining() if longest is not None else 0.0
                 if longest is not None and (left is None or left > longest):
-                    answered = await _within(longest, behaviour, read, context)
+                    answered = await within(longest, behaviour, read, context)
                 else:
                     answered = behaviour(read, context)
                     if inspect.isawaitable(answered):
@@ -188,7 +197,8 @@ class Border(_Interceptor):
                     with self._limiting.place(method, streaming=True) as place:
                         principal = await self._admit(method, ids, context, None)
                         read = await self._let_in(method, principal, place, request)
-                        async with self._still_known(principal, context):
+                        lasting = principal is None
+                        async with self._still_known(principal, context), self._until_the_end(lasting):
                             answered = behaviour(read, context)
                             if inspect.isawaitable(answered):
                                 # It writes its answers to the context by itself.
@@ -205,13 +215,31 @@ class Border(_Interceptor):
     async def _let_in(self, method: str, principal: Principal | None, place: Place, request: Any) -> Any:
         """The request as the method gets it, once it may be asked by its caller, and its tenant's limits let it in."""
         streaming = isinstance(request, AsyncIterator)
-        read = _each_readable(method, place, request) if streaming else _readable(method, request)
+        read = each_readable(method, place, request) if streaming else readable(method, request)
         if principal is not None:
             if principal.sites is not None:
                 read = await self._within_reach(principal, read)
             # What a stream asks is counted as it comes.
-            await place.of(principal.tenant, 0 if streaming else _weight(read))
+            await place.of(principal.tenant, 0 if streaming else weight(read))
         return read
+
+    async def end(self, told_within: float = TOLD_WITHIN) -> None:
+        """Ends the streams of health and reflection, once they had time to tell their last. Others end by themselves."""
+        if self._lasting:
+            await asyncio.sleep(told_within)
+        self._ended.set()
+
+    @asynccontextmanager
+    async def _until_the_end(self, lasting: bool) -> AsyncIterator[None]:
+        if not lasting:
+            yield
+            return
+        self._lasting += 1
+        try:
+            async with until(self._ended):
+                yield
+        finally:
+            self._lasting -= 1
 
     def _still_known(self, principal: Principal | None, context: Any) -> AbstractAsyncContextManager[None]:
         """Answers that come for long end with what their caller proved."""
@@ -317,48 +345,3 @@ def _is_cancelled(error: BaseException) -> bool:
     """
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
-
-
-def _never_failing(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """gRPC answers a failing deserializer with INTERNAL, as if the fault were ours; so ours never fails."""
-
-    def read(data: bytes) -> Any:
-        try:
-            return deserialize(data)
-        except Exception:
-            return _UNREADABLE
-
-    return read
-
-
-def _readable(method: str, request: Any) -> Any:
-    if request is _UNREADABLE:
-        text = f"the bytes are no request of {method}: text that is not UTF-8, or a message cut off"
-        raise RequestInvalid([Violation("", "message.readable", text)])
-    return request
-
-
-async def _each_readable(method: str, place: Place, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    """A stream's messages, at the pace that the tenant's limits let."""
-    async for request in requests:
-        read = _readable(method, request)
-        await place.go_on(_weight(read))
-        yield read
-
-
-def _weight(request: Any) -> int:
-    """What a request counts for: a batch as much as it has items."""
-    items = getattr(request, "items", None)
-    return 1 if items is None else max(len(items), 1)
-
-
-async def _within(seconds: float, behaviour: Any, request: Any, context: Any) -> Any:
-    """What the method answers. Raises TookTooLong where it takes longer."""
-    try:
-        async with asyncio.timeout(seconds) as limit:
-            answered = behaviour(request, context)
-            return await answered if inspect.isawaitable(answered) else answered
-    except TimeoutError:
-        if limit.expired():
-            raise TookTooLong(seconds) from None
-        raise

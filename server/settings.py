@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     workers: int = Field(
         1, ge=1, le=64, description="processes that serve the port together; above 1 needs PostgreSQL"
     )
+    worker_ports: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="first of the ports on which each process serves alone too, one after the other",
+    )
     replicas: int = Field(
         1,
         ge=1,
@@ -201,6 +207,12 @@ class Settings(BaseSettings):
     longest_call: float = Field(
         60.0, ge=1, le=3600, description="seconds that a call may take, whatever its deadline; streams apart"
     )
+    connection_age: float = Field(
+        1800.0,
+        ge=1,
+        le=604800,
+        description="seconds after which a connection is told to go; calls on it finish, watches go on elsewhere",
+    )
     grace: float = Field(
         10.0, ge=0, le=300, description="seconds that calls in flight get to end when the server stops"
     )
@@ -237,6 +249,14 @@ class Settings(BaseSettings):
     def sharers(self) -> int:
         """Processes that share rates of tenants and what platforms take."""
         return self.workers * self.replicas
+
+    @property
+    def worker_addresses(self) -> tuple[str, ...]:
+        """Where each process serves alone too, in their order; none without `worker_ports`."""
+        if self.worker_ports is None:
+            return ()
+        host = self.listen.rpartition(":")[0]
+        return tuple(f"{host}:{self.worker_ports + number}" for number in range(self.workers))
 
     @field_validator("listen", "metrics", "platform_notices")
     @classmethod
@@ -304,6 +324,22 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"each of {self.workers} workers would start a sandbox of its own; start one with"
                 " `origingate sandbox` and give its address with --sandbox-url, or use one worker"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_port_for_each(self) -> Self:
+        if self.worker_ports is None:
+            return self
+        last = self.worker_ports + self.workers - 1
+        if last > 65535:
+            raise ValueError(
+                f"worker_ports: {self.workers} ports from {self.worker_ports} on end at {last}, and none is above"
+                f" 65535; begin at {65536 - self.workers} or below"
+            )
+        if self.worker_ports <= int(self.listen.rpartition(":")[2]) <= last:
+            raise ValueError(
+                f"worker_ports: {self.listen} is one of the ports from {self.worker_ports} to {last}; begin elsewhere"
             )
         return self
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import structlog
 from sqlalchemy.engine import make_url
@@ -20,6 +21,9 @@ from server.settings import Settings
 from server.store import Store
 from server.store import errors as store_errors
 from server.store.sealing import MasterKeys
+
+FREE_PORT: Final = "Give another with --listen; port 0 takes a free one."
+FREE_PORTS: Final = "Give others with --worker-ports."
 
 log = structlog.get_logger("server")
 
@@ -36,6 +40,11 @@ class CannotStart(Exception):
         return self.because
 
 
+def taken(listen: str, mend: str) -> str:
+    """What is said of an address that cannot be had."""
+    return f"{listen} cannot be served on: the port is taken or the address is not this machine's. {mend}"
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Where a started server is to be found."""
@@ -44,6 +53,8 @@ class Addresses:
     sandbox: str | None
     metrics: str | None = None
     notices: str | None = None
+    # Of each process, where it serves alone.
+    workers: tuple[str, ...] = ()
 
 
 def open_store(settings: Settings, clock: Callable[[], datetime], upgrade: bool) -> Store:
@@ -134,6 +145,7 @@ def write_ready(path: Path, addresses: Addresses) -> None:
         "sandbox": addresses.sandbox,
         "metrics": addresses.metrics,
         "notices": addresses.notices,
+        "workers": addresses.workers,
         "pid": os.getpid(),
     }
     draft = path.with_name(f".{path.name}.{os.getpid()}")

@@ -24,7 +24,15 @@ import structlog
 
 from server.logs import catch_strays, set_up_logs
 from server.settings import Settings
-from server.starting import Addresses, CannotStart, open_store, write_ready
+from server.starting import (
+    FREE_PORT,
+    FREE_PORTS,
+    Addresses,
+    CannotStart,
+    open_store,
+    taken,
+    write_ready,
+)
 
 if TYPE_CHECKING:
     from server.telemetry.gathering import Gathering
@@ -34,6 +42,8 @@ PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 10.0
 # What a worker gets beyond the grace to let go of its database and its platforms.
 TO_CLOSE: Final = 5.0
+# Tells a worker to hurry. Those that end it reach all processes of a terminal or a service, and are told them again.
+HURRY: Final = signal.SIGUSR1
 SHARING: Final = getattr(socket, "SO_REUSEPORT", None)
 
 log = structlog.get_logger("workers")
@@ -62,9 +72,15 @@ class Worker:
 
 
 def run_workers(settings: Settings) -> None:
-    """Serves with `settings.workers` processes until SIGTERM or SIGINT. Raises CannotStart with nothing left running."""
+    """Serves with `settings.workers` processes until SIGTERM or SIGINT; a second one ends the grace.
+
+    Raises CannotStart with nothing left running.
+    """
     set_up_logs(settings.log_format)
     catch_strays()
+    for address in settings.worker_addresses:
+        # Who shares the port of all would share that of another's worker too.
+        _probed(address, FREE_PORTS).close()
     open_store(settings, lambda: datetime.now(UTC), upgrade=True).close()
     with ExitStack() as stack:
         listen, stop = stack.enter_context(_port(settings.listen)), stack.enter_context(_signals())
@@ -102,7 +118,12 @@ class _Parent:
         self._workers = [self._begun(number) for number in range(self._settings.workers)]
         if not self._all_serve():
             return
-        addresses = Addresses(self._settings.listen, self._settings.sandbox_url, self._metrics)
+        addresses = Addresses(
+            self._settings.listen,
+            self._settings.sandbox_url,
+            self._metrics,
+            workers=self._settings.worker_addresses,
+        )
         log.info("all workers serve", address=addresses.grpc, workers=len(self._workers))
         if self._settings.ready_file is not None:
             write_ready(self._settings.ready_file, addresses)
@@ -113,14 +134,26 @@ class _Parent:
         if self._settings.ready_file is not None:
             self._settings.ready_file.unlink(missing_ok=True)
         until = time.monotonic() + self._settings.grace + TO_CLOSE
+        signals = self._signals()
         for worker in self._workers:
             worker.process.terminate()
-        for worker in self._workers:
-            worker.process.join(max(until - time.monotonic(), 0))
-            if worker.process.is_alive():
-                log.error("a worker did not end in time and is killed", pid=worker.process.pid)
-                worker.process.kill()
-                worker.process.join()
+        while left := [worker.process for worker in self._workers if worker.process.is_alive()]:
+            wait([self._stop, *(process.sentinel for process in left)], max(until - time.monotonic(), 0))
+            if (signals := signals + self._signals()) > 1:
+                log.info("a second signal: nothing is waited for any more")
+                until, signals = min(until, time.monotonic() + TO_CLOSE), -1
+                for process in left:
+                    if process.pid is not None and process.is_alive():
+                        os.kill(process.pid, HURRY)
+            if time.monotonic() >= until:
+                for process in left:
+                    log.error("a worker did not end in time and is killed", pid=process.pid)
+                    process.kill()
+                    process.join()
+
+    def _signals(self) -> int:
+        """How many signals came that were not counted yet."""
+        return len(self._stop.recv(64)) if wait([self._stop], 0) else 0
 
     def _all_serve(self) -> bool:
         """Waits until every worker serves. False where a signal came first."""
@@ -176,7 +209,7 @@ class _Parent:
 
 
 def _work(settings: Settings, say: Connection, number: int, asked: Connection) -> None:
-    """One worker, until it gets a signal or its parent is gone. It answers its parent who asks for its metrics."""
+    """The worker of a number, until a signal comes or its parent is gone; it answers its parent who asks for metrics."""
     from server.app import run
     from server.telemetry.telemetry import Telemetry
 
@@ -192,7 +225,7 @@ def _work(settings: Settings, say: Connection, number: int, asked: Connection) -
             from server.telemetry.gathering import answer
 
             answer(asked, telemetry.collect)
-        run(settings, told, telemetry)
+        run(settings, told, telemetry, number)
     except CannotStart as error:
         say.send(error)
         sys.exit(error.exit_code)
@@ -210,26 +243,34 @@ def _port(listen: str) -> Iterator[str]:
     """Holds the port without serving it; the address with the port that it is. Raises CannotStart where it is taken."""
     if SHARING is None:
         raise CannotStart("Processes cannot share a port on this system; use one worker.", exit_code=2)
-    host, _, port = listen.rpartition(":")
-    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
-    place = (host.strip("[]"), int(port))
-    with socket.socket(family) as probe, socket.socket(family) as held:
-        for each in (probe, held):
-            # Connections of an earlier server that are not forgotten yet take no port.
-            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe = _probed(listen, FREE_PORT)
+    with socket.socket(probe.family) as held:
+        # Connections of an earlier server that are not forgotten yet take no port.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.setsockopt(socket.SOL_SOCKET, SHARING, 1)
+        place = probe.getsockname()[:2]
+        probe.close()
         try:
-            # Who shares ports would share with a stranger who does too; who does not, finds out.
-            probe.bind(place)
-            place = probe.getsockname()[:2]
-            probe.close()
             held.bind(place)
         except OSError as error:
-            raise CannotStart(
-                f"{listen} cannot be served on: the port is taken or the address is not this machine's."
-                " Give another with --listen; port 0 takes a free one."
-            ) from error
-        yield f"{host}:{place[1]}"
+            raise CannotStart(taken(listen, FREE_PORT)) from error
+        yield f"{listen.rpartition(':')[0]}:{place[1]}"
+
+
+def _probed(listen: str, mend: str) -> socket.socket:
+    """A socket that has the port to itself: who shares ports would share with a stranger who does too, and not find out.
+
+    Raises CannotStart where it is taken.
+    """
+    host, _, port = listen.rpartition(":")
+    probe = socket.socket(socket.AF_INET6 if host.startswith("[") else socket.AF_INET)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((host.strip("[]"), int(port)))
+    except OSError as error:
+        probe.close()
+        raise CannotStart(taken(listen, mend)) from error
+    return probe
 
 
 @contextlib.contextmanager

@@ -60,6 +60,10 @@ def serve(
         int | None,
         typer.Option(metavar="N", help="Processes that serve the port together; above 1 needs PostgreSQL."),
     ] = None,
+    worker_ports: Annotated[
+        int | None,
+        typer.Option(metavar="PORT", help="Serve each worker alone too, on the ports from this one on."),
+    ] = None,
     replicas: Annotated[
         int | None,
         typer.Option(
@@ -174,6 +178,7 @@ def serve(
         "traces": traces,
         "database": database,
         "workers": workers,
+        "worker_ports": worker_ports,
         "replicas": replicas,
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,

@@ -1,4 +1,4 @@
-"""What gRPC itself holds connections to: sizes of messages, and calls of one connection."""
+"""What gRPC itself holds connections to: sizes of messages, streams of one connection, and how old a connection gets."""
 
 from typing import Final
 
@@ -11,12 +11,18 @@ Options = list[tuple[str, int]]
 
 
 def channel_options(settings: Settings, alone: bool) -> Options:
-    """The server's options. Where it is not alone, it shares its port."""
+    """The server's options. Where it is not alone, it shares its port.
+
+    A connection that is told to go takes no new calls: its client makes another, which the system may give to another
+    worker. Calls that are on it have as long as a call may take, so that none but streams is cut off.
+    """
     return [
         ("grpc.max_receive_message_length", settings.largest_request),
         ("grpc.max_send_message_length", settings.largest_response),
         ("grpc.http2.lookahead_bytes", STREAM_WINDOW),
         ("grpc.http2.bdp_probe", 0),
         ("grpc.max_concurrent_streams", settings.calls_at_once + settings.streams_at_once),
+        ("grpc.max_connection_age_ms", round(settings.connection_age * 1000)),
+        ("grpc.max_connection_age_grace_ms", round(settings.longest_call * 1000)),
         ("grpc.so_reuseport", int(not alone)),
     ]

@@ -5,14 +5,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from server.auth import Role
+from server.auth import OPEN_SERVICES, Role
 from server.errors import LimitExceeded
 from server.limits.bounds import OPEN_AT_ONCE, PEOPLE_AT_ONCE, BoundsOf, ServerBounds, TenantBounds
 from server.limits.bucket import Bucket
 from server.limits.places import Counted, Kind, Place
-
-# Open to everybody: they tell nothing that belongs to a tenant, and probes have no identity.
-OPEN_SERVICES: Final = ("/grpc.health.v1.", "/grpc.reflection.v1.", "/grpc.reflection.v1alpha.")
 
 # Spends so many calls of a tenant's quota of so many a day.
 Spend = Callable[[str, int, int], Awaitable[None]]

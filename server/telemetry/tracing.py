@@ -19,8 +19,9 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from server.auth import OPEN_SERVICES
 from server.calls import CURRENT
-from server.interceptors import OPEN_SERVICES, nothing_around
+from server.interceptors import nothing_around
 from server.spans import OUTGOING, Span, Value
 from server.telemetry.codes import code_of
 

@@ -8,7 +8,7 @@ import grpc.aio
 
 from server.running import running
 from server.settings import Settings
-from server.starting import CannotStart
+from server.starting import FREE_PORT, FREE_PORTS, CannotStart, taken
 from server.tls.pair import TlsFiles, TlsUnusable
 from server.tls.reloading import Certificates, nobody
 from server.watched import unheard
@@ -21,29 +21,30 @@ async def bound(
     stack: AsyncExitStack,
     heard: Callable[[str, bool], None] = unheard,
     lasts: Callable[[datetime], None] = nobody,
-) -> str:
-    """Binds the server: its address, with the port that it is. TLS follows its files until the stack ends.
+    number: int = 0,
+) -> tuple[str, tuple[str, ...]]:
+    """Binds the server: its address, with the port that it is, and that of the process of this number, if it has one.
 
-    `heard` is told where they were read again, and whether they are used; `lasts` until when the certificate is in force.
-
-    Raises CannotStart.
+    TLS follows its files until the stack ends; `heard` is told where they were read again, and whether they are used,
+    and `lasts` until when the certificate is in force. Raises CannotStart.
     """
     certificates = _certificates(settings, clock, heard, lasts)
-    listen = settings.listen
-    try:
-        if certificates is None:
-            port = server.add_insecure_port(listen)
-        else:
-            port = server.add_secure_port(listen, certificates.credentials())
-    except RuntimeError as error:
-        raise CannotStart(
-            f"{listen} cannot be served on: the port is taken or the address is not this machine's."
-            " Give another with --listen; port 0 takes a free one.",
-            exit_code=1,
-        ) from error
+
+    def bind(listen: str, mend: str) -> str:
+        try:
+            if certificates is None:
+                port = server.add_insecure_port(listen)
+            else:
+                port = server.add_secure_port(listen, certificates.credentials())
+        except RuntimeError as error:
+            raise CannotStart(taken(listen, mend), exit_code=1) from error
+        return f"{listen.rpartition(':')[0]}:{port}"
+
+    address = bind(settings.listen, FREE_PORT)
+    own = tuple(bind(each, FREE_PORTS) for each in settings.worker_addresses[number : number + 1])
     if certificates is not None:
         await running(certificates.run(), "certificates", stack)
-    return f"{listen.rpartition(':')[0]}:{port}"
+    return address, own
 
 
 def _certificates(

@@ -29,15 +29,26 @@ class Certificates:
     ) -> None:
         self._files = files
         self._watched = Watched("TLS", files.paths, lambda: read_pair(files, clock), TlsUnusable, heard)
-        self._current = self._given = _configuration(self._watched.current)
+        self._current = _configuration(self._watched.current)
         self._watched.on_change(self._changed)
         self._lasts = lasts
         lasts(self._watched.current.until)
 
     def credentials(self) -> grpc.ServerCredentials:
-        """Credentials for one server."""
+        """Credentials for one port: each finds out by itself that there are others now."""
+        given = self._current
+
+        def fetch() -> grpc.ServerCertificateConfiguration | None:
+            """What gRPC asks for, on a thread of its own, before every handshake: None goes on with what it has."""
+            nonlocal given
+            current = self._current
+            if current is given:
+                return None
+            given = current
+            return current
+
         make: Any = grpc.dynamic_ssl_server_credentials  # its stubs do not know that nothing may be fetched
-        made: grpc.ServerCredentials = make(self._given, self._fetch, self._files.client_ca is not None)
+        made: grpc.ServerCredentials = make(given, fetch, self._files.client_ca is not None)
         return made
 
     async def run(self, every: float = LOOK_EVERY) -> None:
@@ -51,14 +62,6 @@ class Certificates:
     def _changed(self, pair: TlsPair) -> None:
         self._current = _configuration(pair)
         self._lasts(pair.until)
-
-    def _fetch(self) -> grpc.ServerCertificateConfiguration | None:
-        """What gRPC asks for, on a thread of its own, before every handshake: None goes on with what it has."""
-        current = self._current
-        if current is self._given:
-            return None
-        self._given = current
-        return current
 
 
 def _configuration(pair: TlsPair) -> grpc.ServerCertificateConfiguration:

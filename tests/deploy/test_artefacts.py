@@ -126,7 +126,7 @@ def test_settings(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_time_to_stop() -> None:
-    """Each leaves a stopping server its grace twice, for calls and for attempts under way, before it is killed."""
+    """Each leaves a stopping server its grace, and as much again to spare, before it is killed."""
     pod = documents()["Deployment/origingate"]["spec"]["template"]["spec"]
     pause = int(pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][1])
     grace = {kind: float(given.get("ORIGINGATE_GRACE", 10)) for kind, given in environments().items()}

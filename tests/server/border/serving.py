@@ -171,6 +171,7 @@ class Client:
 
     channel: grpc.aio.Channel
     service: Screening
+    border: Border
 
     async def ask(
         self, request: Message | bytes, method: str = f"{SERVICE}/CheckScope", **call: Any
@@ -269,5 +270,5 @@ async def serving(
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield Client(channel, service)
+        yield Client(channel, service, border)
     await server.stop(None)

@@ -79,3 +79,14 @@ async def test_unreadable_bytes_in_a_stream(client: Client):
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await call.read()
     assert "REQUEST_INVALID" == refused(caught.value).reason
+
+
+async def test_end():
+    """When the server ends, a watch of health ends, and says so."""
+    async with serving() as client:
+        watch = client.channel.unary_stream("/grpc.health.v1.Health/Watch")(b"")
+        await watch.read()
+        await client.border.end(told_within=0)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await watch.read()
+        assert "SHUTTING_DOWN" == refused(caught.value).reason

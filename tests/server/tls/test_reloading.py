@@ -42,7 +42,9 @@ class Served:
                 )
             ]
         )
-        self.port = self.server.add_secure_port("127.0.0.1:0", self.certificates.credentials())
+        self.port, self.other_port = (
+            self.server.add_secure_port("127.0.0.1:0", self.certificates.credentials()) for _ in range(2)
+        )
 
     async def echo(self, request: bytes, context: Any) -> bytes:
         return request
@@ -66,9 +68,9 @@ class Served:
         options = [("grpc.use_local_subchannel_pool", 1)]
         return grpc.aio.secure_channel(f"127.0.0.1:{self.port}", credentials, options)
 
-    async def shown(self) -> str:
+    async def shown(self, port: int | None = None) -> str:
         """The certificate that a new connection is shown."""
-        return await asyncio.to_thread(ssl.get_server_certificate, ("127.0.0.1", self.port))
+        return await asyncio.to_thread(ssl.get_server_certificate, ("127.0.0.1", port or self.port))
 
 
 @pytest.fixture
@@ -78,6 +80,15 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     await served.server.start()
     yield served
     await served.server.stop(None)
+
+
+async def test_ports(served: Served) -> None:
+    """Each port of a server shows the new certificate, whichever is asked first."""
+    before = await served.shown()
+    served.take(served.signer, "second")
+    served.certificates.look()
+    after = [await served.shown(port) for port in (served.port, served.other_port)]
+    assert after[0] == after[1] != before
 
 
 async def test_rotation_during_calls(served: Served) -> None:
