@@ -98,6 +98,10 @@ platform-runs: $(READY) ## 2,000 histories of orders, platform faults, crashes a
 	$(BIN)/pytest -n 2 tests/server/workflow/runs
 	@cat build/platform-runs/*.txt
 
+.PHONY: soak
+soak: $(READY) ## 20 minutes of orders while certificates change, the platform fails, servers are drained and nonsense comes
+	ORIGINGATE_TEST_SOAK=1200 $(BIN)/pytest -s tests/system/soak
+
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden

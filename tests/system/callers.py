@@ -1,22 +1,40 @@
 """Order systems under load: each sends order after order, and repeats what got no answer under the same request_id."""
 
+import subprocess
 import threading
 import time
+from pathlib import Path
+from typing import Protocol
 
 import grpc
 from origingate.v1 import case_service_pb2
 
-from tests.system.processes import Server, order, wait_for
+from tests.system.processes import order, wait_for
 
 PAUSE = 0.1
-# What a server may say while its database is away; anything else is a fault.
-AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+# What may be said while a server or its database is away; anything else is a fault. CANCELLED is what gRPC makes of a call
+# that comes just as a server stops.
+AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+
+
+class Serving(Protocol):
+    """A server, or what stands before several that follow one another."""
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]: ...
+
+    @property
+    def log(self) -> Path: ...
+
+    def process_order(
+        self, request: case_service_pb2.ProcessOrderRequest, timeout: float = 20
+    ) -> case_service_pb2.ProcessOrderResponse: ...
 
 
 class Caller(threading.Thread):
     """Sends orders to a server until it is stopped; `answers` has the last answer to each by its order's id."""
 
-    def __init__(self, server: Server, name: str) -> None:
+    def __init__(self, server: Serving, name: str) -> None:
         super().__init__(daemon=True)
         self._server = server
         self._name = name

@@ -1,0 +1,1 @@
+"""A server under everything at once, for as long as is asked for."""
