@@ -231,7 +231,7 @@ async def started(
             OperatorServicer(workflow.operating, workflow.ledgers, workflow.erasing), server
         )
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
-            EvidenceServicer(store, Evidence(store, deciding)), server
+            EvidenceServicer(store, Evidence(store, workflow.shelf)), server
         )
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)

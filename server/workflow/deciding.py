@@ -1,17 +1,17 @@
-"""Puts questions to the rulebook that is served, for today or for a day that is given, and keeps the answers."""
+"""Puts questions to the rulebook that is served now, and keeps the answers."""
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from engine.decide import decide, decide_several
+from engine.decide import decide
 from engine.decision import Decision
 from engine.facts import EVERYTHING
-from engine.rulebook import DEFAULT_ENFORCE, Rulebook, Standing
+from engine.rulebook import Rulebook, Standing
 from engine.written_facts import Written
 from server.errors import QuestionNotFound
 from server.recent import Recent
@@ -19,23 +19,14 @@ from server.spans import span
 from server.store import Transaction, decisions, rulebooks
 from server.store.records import NewDecision
 from server.wire.texts import decision_text
+from server.workflow.book import WORKFLOW, Book, Clock, Facts, RulebookIncomplete, Told, nobody
 
-Facts = Mapping[str, Any]
-Clock = Callable[[], datetime]
+__all__ = [
+    "WORKFLOW", "Book", "Clock", "Deciding", "Facts", "Lately", "Made", "RulebookIncomplete", "Told", "nobody",
+]  # fmt: skip
 
-Told = Callable[[Iterable[Decision]], None]
-
-WORKFLOW: Final = ("scope", "certification", "origin", "prereview")
 # Of so many cases the latest decisions are at hand for the one that follows when a platform has answered.
 CASES_LATELY: Final = 512
-
-
-class RulebookIncomplete(Exception):
-    """The rulebook lacks a question that the services ask."""
-
-
-def nobody(_: Iterable[Decision]) -> None:
-    """Nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,83 +52,54 @@ class Lately:
     made: tuple[Made, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Deciding:
-    """The rulebook in force here, and the clock that says which day it is in its zone.
+    """The book that is served here now, and what is kept of its answers.
 
-    `told` hears of every decision that is made.
+    Another one takes its place between two turns of the loop, whole. Whoever asks more than once for one answer, with an
+    await between, takes `book` at the beginning and asks that.
     """
 
-    rulebook: Rulebook
-    clock: Clock
-    told: Told = nobody
-    _texts: str = field(init=False, repr=False)
-    _stored: set[str] = field(init=False, repr=False, default_factory=set)
-    _lately: Recent[tuple[str, str], Lately] = field(init=False, repr=False)
+    def __init__(self, rulebook: Rulebook, clock: Clock, told: Told = nobody) -> None:
+        self.clock = clock
+        self.book = Book(rulebook, clock, told)
+        self._stored: set[str] = set()
+        self._lately: Recent[tuple[str, str], Lately] = Recent(CASES_LATELY)
 
-    def __post_init__(self) -> None:
-        lacking = [question for question in WORKFLOW if question not in self.rulebook.questions]
-        if lacking:
-            raise RulebookIncomplete(
-                f"The rulebook {self.rulebook.name} has no question {', '.join(lacking)}, which the server asks."
-                " Add its file or serve another rulebook."
-            )
-        # Written with every decision: made once.
-        object.__setattr__(self, "_texts", json.dumps(dict(self.rulebook.files), sort_keys=True))
-        object.__setattr__(self, "_lately", Recent(CASES_LATELY))
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook that is served now."""
+        return self.book.rulebook
+
+    def serve(self, book: Book) -> None:
+        """Puts every question to this book, which is stored, from now on."""
+        self._stored.add(book.rulebook.digest)
+        self.book = book
 
     def warm_up(self) -> None:
         """Has the questions of the workflow compiled before the first caller waits for them."""
-        for question in WORKFLOW:
-            decide(self.rulebook, question, {}, self.today(), DEFAULT_ENFORCE)
+        self.book.warm_up()
 
     def today(self) -> date:
         """The civil day now in the rulebook's zone."""
-        return self.day_of(self.clock())
+        return self.book.today()
 
     def day_of(self, moment: datetime) -> date:
         """The civil day of a moment in the rulebook's zone."""
-        return moment.astimezone(ZoneInfo(self.rulebook.zone)).date()
+        return self.book.day_of(moment)
 
-    def decide(
-        self,
-        question: str,
-        facts: Facts,
-        on: date | None = None,
-        enforce: tuple[Standing, ...] = DEFAULT_ENFORCE,
-    ) -> Decision:
-        """The rulebook's answer to one question; for today where no day is given."""
-        with span("decide", question=question) as said:
-            decision = decide(self.rulebook, question, facts, on or self.today(), enforce)
-            said.say(outcome=decision.outcome)
-        self.told((decision,))
-        return decision
-
-    def decide_workflow(
-        self,
-        facts: Facts,
-        on: date | None = None,
-        enforce: tuple[Standing, ...] = DEFAULT_ENFORCE,
-        written: Written | None = None,
-    ) -> tuple[Decision, ...]:
-        """The rulebook's answers to the questions of the workflow, in their order."""
-        with span("decide", question=" ".join(WORKFLOW)) as said:
-            decided = decide_several(
-                self.rulebook, WORKFLOW, facts, on or self.today(), enforce, written=written
-            )
-            said.say(outcome=" ".join(decision.outcome for decision in decided))
-        self.told(decided)
-        return decided
-
-    def make(self, question: str, facts: Facts, on: date, case: tuple[str, str] | None = None) -> Made:
+    def make(
+        self, book: Book, question: str, facts: Facts, on: date, case: tuple[str, str] | None = None
+    ) -> Made:
         """A decision of record; of a case, given by tenant and name, what was lately decided here is not made again."""
         lately = self.lately(*case) if case is not None else None
+        if lately is not None and lately.made[-1].decision.rulebook_digest != book.rulebook.digest:
+            lately = None
         known = [made.decision for made in lately.made] if lately is not None else ()
         written = lately.made[-1].written if lately is not None else Written()
         with span("decide", question=question) as said:
-            decision = decide(self.rulebook, question, facts, on, known=known, written=written)
+            decision = decide(book.rulebook, question, facts, on, known=known, written=written)
             said.say(outcome=decision.outcome)
-        self.told((decision,))
+        book.told((decision,))
         [made] = self.made((decision,), facts, written)
         return made
 
@@ -158,13 +120,6 @@ class Deciding:
         return tuple(
             Made(secrets.token_hex(16), decision, decision_text(decision), known, facts, written)
             for decision in decisions
-        )
-
-    def waits_for_platform(self, decision: Decision) -> bool:
-        """Whether the decision lacks facts, and every one of them is one that a platform answers."""
-        facts = self.rulebook.facts.facts
-        return bool(decision.missing) and all(
-            path in facts and facts[path].asserted_by == "platform" for path in decision.missing
         )
 
     def keep(
@@ -206,12 +161,18 @@ class Deciding:
 
     def keep_rulebook(self, tx: Transaction) -> None:
         """Keeps the texts of the rulebook, once for each digest, so that what it decided can be decided again."""
-        if self.rulebook.digest not in self._stored:
-            rulebooks.keep(tx, self.rulebook.digest, self.rulebook.name, self._texts)
+        rulebook = self.rulebook
+        if rulebook.digest not in self._stored:
+            rulebooks.keep(tx, rulebook.digest, rulebook.name, texts_of(rulebook))
 
     def is_stored(self) -> None:
         """Takes note that a transaction which kept the rulebook is committed: rulebooks are never removed."""
         self._stored.add(self.rulebook.digest)
+
+
+def texts_of(rulebook: Rulebook) -> str:
+    """The texts of a rulebook's files as they are kept."""
+    return json.dumps(dict(rulebook.files), sort_keys=True)
 
 
 def _about(all_made: Sequence[Made], declaration_digest: str | None) -> dict[str, str]:

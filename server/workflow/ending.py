@@ -119,10 +119,11 @@ class Ending:
     async def _decided(self, view: CaseView) -> tuple[CaseView, tuple[Made, ...]]:
         """The case, which its certificate's status may have moved, and what is decided of it now."""
         told: Mapping[str, object] = {}
+        book = self._deciding.book
         if view.case.state is CaseState.REJECTED:
             told = NOT_ISSUED
         elif view.held is not None and (fresh := await self._statuses.asked(view.held)) is not None:
-            told = held_facts(view, fresh, self._deciding.day_of(fresh.issued_at))
+            told = held_facts(view, fresh, book.day_of(fresh.issued_at))
             if fresh.status != view.held.status:
                 view = await self._store.read(lambda c: named(c, view.case.tenant, view.case.name))
         declared = view.declaration
@@ -131,7 +132,7 @@ class Ending:
         else:
             texts = Texts(view.case.site, view.case.order, None)
         facts = {**self._records.added_again(facts_of(texts), view.case.tenant), "certificate": told}
-        decisions = self._deciding.decide_workflow(facts, self._deciding.today())
+        decisions = book.decide_workflow(facts, book.today())
         return view, self._deciding.made(decisions, facts)
 
 

@@ -11,13 +11,12 @@ from engine.explanation import Explanation, explain
 from engine.rulebook import Rulebook
 from engine.written_facts import facts_of as typed_facts
 from server.errors import CaseErased, DecisionNotFound, QuestionNotFound, RulebookNotFound, StoreUnavailable
-from server.recent import Recent
-from server.recorded.again import Difference, asked_about, differences, made_again, rulebook_kept
-from server.store import Store, cases, decisions, rulebooks
+from server.recorded.again import Difference, asked_about, differences, made_again
+from server.store import Store, cases, decisions
 from server.store.receipts import Receipt, receipt_of_decision
 from server.store.records import RecordedDecision
 from server.wire.texts import decision_text
-from server.workflow.deciding import Deciding
+from server.workflow.shelf import Shelf
 
 MOST_DIFFERENCES: Final = 1000
 _CASES: Final = "cases/"
@@ -45,15 +44,14 @@ class Explained:
 class Evidence:
     """Answers auditors, and order systems that want a receipt."""
 
-    def __init__(self, store: Store, deciding: Deciding) -> None:
+    def __init__(self, store: Store, shelf: Shelf) -> None:
         self._store = store
-        self._deciding = deciding
-        self._rulebooks: Recent[str, Rulebook] = Recent(4)
+        self._shelf = shelf
 
     @property
     def served(self) -> Rulebook:
         """The rulebook that is served."""
-        return self._deciding.rulebook
+        return self._shelf.served
 
     async def receipt(self, tenant: str, name: str, question: str) -> Receipt:
         """The receipt of a decision. Raises DecisionNotFound, StoreUnavailable where no signed head stands over it yet."""
@@ -71,7 +69,7 @@ class Evidence:
         """A decision, explained again from its facts and by its rulebook. Raises DecisionNotFound, CaseErased."""
         found = await self._store.read(lambda c: _kept(c, tenant, name, question))
         try:
-            rulebook = await self._rulebook(found.rulebook_digest)
+            rulebook = await self._shelf.rulebook(found.rulebook_digest)
         except RulebookNotFound as error:
             return Explained(found, None, str(error))
         on, enforce = asked_about(found.body)
@@ -86,21 +84,12 @@ class Evidence:
         Raises DecisionNotFound, CaseErased, RulebookNotFound, QuestionNotFound where that rulebook lacks the question.
         """
         found = await self._store.read(lambda c: _kept(c, tenant, name, question))
-        rulebook = await self._rulebook(digest or found.rulebook_digest)
+        rulebook = await self._shelf.rulebook(digest or found.rulebook_digest)
         if found.question not in rulebook.questions:
             raise QuestionNotFound(found.question, rulebook.questions)
         now = decision_text(await asyncio.to_thread(made_again, rulebook, found))
         found_there = tuple(islice(differences(found.body, now), MOST_DIFFERENCES))
         return Replayed(now, now == found.body, found_there)
-
-    async def _rulebook(self, digest: str) -> Rulebook:
-        if digest == self._deciding.rulebook.digest:
-            return self._deciding.rulebook
-        there = self._rulebooks.get(digest)
-        if there is not None:
-            return there
-        kept = await self._store.read(lambda c: rulebooks.find(c, digest))
-        return self._rulebooks.keep(digest, await asyncio.to_thread(rulebook_kept, kept, digest))
 
 
 def _named(connection: Connection, tenant: str, name: str, question: str) -> RecordedDecision:

@@ -21,11 +21,12 @@ from server.workflow.casework import CaseView, view_by_order
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses
 from server.workflow.choosing import Choosing
 from server.workflow.covering import Covering, Weighed, held_facts
-from server.workflow.deciding import Deciding, Facts, Made
+from server.workflow.deciding import Book, Deciding, Facts, Made
 from server.workflow.intake import Intake, came_with, changed_since
 from server.workflow.patience import HoldLost
 from server.workflow.recording import Recording
 from server.workflow.requesting import Request, Requesting, RequestRaced
+from server.workflow.shelf import Shelf
 from server.workflow.tasks import Tasks
 
 METHOD: Final = "ProcessOrder"
@@ -43,6 +44,7 @@ class Processing:
         self,
         store: Store,
         deciding: Deciding,
+        shelf: Shelf,
         choosing: Choosing,
         attempting: Attempting,
         statuses: Statuses,
@@ -54,6 +56,7 @@ class Processing:
     ) -> None:
         self._store = store
         self._deciding = deciding
+        self._shelf = shelf
         self._choosing = choosing
         self._attempting = attempting
         self._statuses = statuses
@@ -101,15 +104,16 @@ class Processing:
 
     async def _declare(self, request: Request, intake: Intake, view: CaseView | None) -> RequestRecord:
         """Transaction 1: what is decided so far, and an attempt if the pre-review waits for nothing but a platform."""
-        on = self._deciding.today()
-        made = self.decided(intake.facts, on, intake.written)
-        if intake.use is not None and self._deciding.waits_for_platform(made[-1].decision):
+        book = self._deciding.book
+        on = book.today()
+        made = self.decided(book, intake.facts, on, intake.written)
+        if intake.use is not None and book.waits_for_platform(made[-1].decision):
             weighed = await self._covering.weigh(intake)
-            made = self.decided({**intake.facts, "certificate": weighed.facts}, on, intake.written)
-            return await self._begin(request, intake, view, made, on, None, weighed)
-        platform = self.platform_for(intake, made)
+            made = self.decided(book, {**intake.facts, "certificate": weighed.facts}, on, intake.written)
+            return await self._begin(request, intake, view, made, None, weighed)
+        platform = self.platform_for(book, intake, made)
         # A caller that goes away between the commit and the sending stops neither.
-        return await asyncio.shield(self._begin(request, intake, view, made, on, platform))
+        return await asyncio.shield(self._begin(request, intake, view, made, platform))
 
     async def _begin(
         self,
@@ -117,13 +121,12 @@ class Processing:
         intake: Intake,
         view: CaseView | None,
         made: tuple[Made, ...],
-        on: date,
         platform: Platform | None,
         weighed: Weighed | None = None,
     ) -> RequestRecord:
         began = self.began()
         begun = await self._store.write(
-            lambda tx: self._recording.order(tx, request, intake, view, made, on, platform, weighed)
+            lambda tx: self._recording.order(tx, request, intake, view, made, platform, weighed)
         )
         if begun is None:
             raise RequestRaced
@@ -141,33 +144,32 @@ class Processing:
         """
         differences = changed_since(view.content, intake)
         told: Mapping[str, object] = {}
+        declared = view.declaration
+        of_case = declared is not None and came_with(declared, intake)
+        book = self._deciding.book
+        on = book.today()
+        if declared is not None and of_case:
+            book, on = await self._shelf.pinned(declared.rulebook_digest), declared.on_day
         if view.case.state is CaseState.REJECTED:
             told = NOT_ISSUED
         elif view.held is not None and (fresh := await self._statuses.fresh(view.held)) is not None:
-            told = held_facts(view, fresh, self._deciding.day_of(fresh.issued_at), differences)
-        declared = view.declaration
-        of_case = declared is not None and came_with(declared, intake)
-        on = declared.on_day if declared is not None and of_case else self._deciding.today()
-        made = self.decided({**intake.facts, "certificate": told}, on, intake.written)
+            told = held_facts(view, fresh, book.day_of(fresh.issued_at), differences)
+        made = self.decided(book, {**intake.facts, "certificate": told}, on, intake.written)
         digest = intake.content_digest or None
         await self._store.write(
             lambda tx: self._recording.compared(tx, request, view.case, made, of_case, digest)
         )
 
-    def decided(self, facts: Facts, on: date, written: Written) -> tuple[Made, ...]:
-        """The answers to the questions of the workflow, to be recorded."""
-        return self._deciding.made(self._deciding.decide_workflow(facts, on, written=written), facts, written)
+    def decided(self, book: Book, facts: Facts, on: date, written: Written) -> tuple[Made, ...]:
+        """The book's answers to the questions of the workflow, to be recorded."""
+        return self._deciding.made(book.decide_workflow(facts, on, written=written), facts, written)
 
-    def platform_for(self, intake: Intake, made: tuple[Made, ...]) -> Platform | None:
+    def platform_for(self, book: Book, intake: Intake, made: tuple[Made, ...]) -> Platform | None:
         """The platform to ask, where the pre-review waits for nothing but a platform. Raises NoPlatform.
 
         None for an order that is to stand under a certificate that is there.
         """
-        if (
-            intake.use is not None
-            or intake.content is None
-            or not self._deciding.waits_for_platform(made[-1].decision)
-        ):
+        if intake.use is not None or intake.content is None or not book.waits_for_platform(made[-1].decision):
             return None
         platform = self._choosing.first(intake.platforms, intake.content)
         if platform is None:
@@ -175,10 +177,10 @@ class Processing:
         return platform
 
     def platform_to_replace(
-        self, intake: Intake, made: tuple[Made, ...], certificate: CertificateRecord
+        self, book: Book, intake: Intake, made: tuple[Made, ...], certificate: CertificateRecord
     ) -> Platform | None:
         """The platform that replaces the certificate in one step, where the pre-review waits for nothing but a platform."""
-        if intake.content is None or not self._deciding.waits_for_platform(made[-1].decision):
+        if intake.content is None or not book.waits_for_platform(made[-1].decision):
             return None
         return self._choosing.to_replace(intake.platforms, certificate, intake.content)
 

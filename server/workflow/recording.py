@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from datetime import date
 
 from engine.case import CaseState, Event
 from engine.platform import Platform
@@ -40,7 +39,6 @@ class Recording:
         intake: Intake,
         view: CaseView | None,
         made: tuple[Made, ...],
-        on: date,
         platform: Platform | None,
         weighed: Weighed | None = None,
     ) -> tuple[RequestRecord, AttemptRecord | None] | None:
@@ -58,7 +56,7 @@ class Recording:
         if case.state is CaseState.INQUIRY:
             case = cases.transition(tx, case, Event.PLACE, actor=request.actor, reason=request.reason)
         if intake.content is not None:
-            case = self.declare(tx, request, intake, case, Event.DECLARE, on)
+            case = self.declare(tx, request, intake, case, Event.DECLARE, made)
         elif view is not None:
             case = self.replace(tx, request, intake, case, Event.PLACE)
         recorded = self._requesting.record(
@@ -110,9 +108,15 @@ class Recording:
         )
 
     def declare(
-        self, tx: Transaction, request: Request, intake: Intake, case: CaseRecord, event: Event, on: date
+        self,
+        tx: Transaction,
+        request: Request,
+        intake: Intake,
+        case: CaseRecord,
+        event: Event,
+        made: tuple[Made, ...],
     ) -> CaseRecord:
-        """Adds the declaration that the request brought as the case's next version."""
+        """Adds the declaration that the request brought as the case's next version, bound to what decided it first."""
         assert intake.content is not None
         assert intake.texts.declaration is not None
         new = NewDeclaration(
@@ -121,8 +125,8 @@ class Recording:
             site=intake.texts.site,
             order=intake.texts.order,
             declaration=intake.texts.declaration,
-            on_day=on,
-            rulebook_digest=self._deciding.rulebook.digest,
+            on_day=made[-1].decision.on,
+            rulebook_digest=made[-1].decision.rulebook_digest,
         )
         self._deciding.keep_rulebook(tx)
         return cases.declare(tx, case, event, new, actor=request.actor, reason=request.reason)

@@ -13,7 +13,7 @@ from server.store import Store, Transaction
 from server.wire.requests import Asked
 from server.workflow.certificate_facts import Statuses
 from server.workflow.covering import examined, examined_facts, use_of
-from server.workflow.deciding import Deciding, Facts
+from server.workflow.deciding import Book, Deciding, Facts
 from server.workflow.intake import content_of
 
 
@@ -47,7 +47,7 @@ class Screening:
     def screen_scope(self, principal: Principal, asked: Asked) -> Screened:
         """The same, not kept yet: who answers many at once keeps them together."""
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
-        decision = self._deciding.decide("scope", facts, asked.on, _enforced(asked))
+        decision = self._deciding.book.decide("scope", facts, asked.on, _enforced(asked))
         return Screened(asked, facts, (decision,))
 
     async def prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> tuple[Decision, ...]:
@@ -59,12 +59,15 @@ class Screening:
     async def screen_prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> Screened:
         """The same, not kept yet."""
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
+        book = self._deciding.book
         if e_cert_id:
-            facts = {**facts, "certificate": await self._told(principal, asked.facts, e_cert_id)}
-        answered = self._deciding.decide_workflow(facts, asked.on, _enforced(asked))
+            facts = {**facts, "certificate": await self._told(book, principal, asked.facts, e_cert_id)}
+        answered = book.decide_workflow(facts, asked.on, _enforced(asked))
         return Screened(asked, facts, answered)
 
-    async def _told(self, principal: Principal, facts: Facts, e_cert_id: str) -> dict[str, object]:
+    async def _told(
+        self, book: Book, principal: Principal, facts: Facts, e_cert_id: str
+    ) -> dict[str, object]:
         """The facts of a certificate of our records: its status now, and how the order differs from what it certifies."""
         wanted = normalise_e_cert_id(e_cert_id)
         use = await self._store.read(lambda c: use_of(c, principal.tenant, wanted))
@@ -74,7 +77,7 @@ class Screening:
         fresh = await self._statuses.fresh(use.certificate)
         if fresh is None:
             return {}
-        issued_on = self._deciding.day_of(fresh.issued_at)
+        issued_on = book.day_of(fresh.issued_at)
         return examined_facts(fresh, issued_on, seen, content_of(principal.tenant, facts))
 
     async def keep(self, principal: Principal, all_screened: Sequence[Screened]) -> None:

@@ -25,6 +25,7 @@ from server.workflow.processing import OPEN_TO_DECLARE, Processing
 from server.workflow.recording import Recording
 from server.workflow.replacing import SUPERSEDED, in_force, only_one
 from server.workflow.requesting import Request, Requesting
+from server.workflow.shelf import Shelf
 from server.workflow.voiding import Voiding
 
 # A certificate that ended is superseded even by the same content.
@@ -39,6 +40,7 @@ class Stages:
         self,
         store: Store,
         deciding: Deciding,
+        shelf: Shelf,
         records: OurRecords,
         processing: Processing,
         recording: Recording,
@@ -48,6 +50,7 @@ class Stages:
     ) -> None:
         self._store = store
         self._deciding = deciding
+        self._shelf = shelf
         self._records = records
         self._processing = processing
         self._recording = recording
@@ -63,7 +66,8 @@ class Stages:
             view = await self._by_order(intake)
             if view is not None and view.case.state is not CaseState.INQUIRY:
                 raise CaseStateForbids(view.case.name, view.case.state, "it is past its inquiry")
-            made = self._processing.decided(intake.facts, self._deciding.today(), intake.written)
+            book = self._deciding.book
+            made = self._processing.decided(book, intake.facts, book.today(), intake.written)
 
             def work(tx: Transaction) -> None:
                 if view is None:
@@ -98,7 +102,8 @@ class Stages:
         return await self._answering.answer(await self._requesting.once(request, act))
 
     async def _place(self, request: Request, intake: Intake, view: CaseView | None) -> None:
-        made = self._processing.decided(intake.facts, self._deciding.today(), intake.written)
+        book = self._deciding.book
+        made = self._processing.decided(book, intake.facts, book.today(), intake.written)
         same = (
             view is not None
             and view.case.state is not CaseState.INQUIRY
@@ -164,11 +169,11 @@ class Stages:
             await self._processing.compare(request, intake, view)
 
     async def _next_version(self, request: Request, intake: Intake, view: CaseView) -> None:
-        on = self._deciding.today()
-        made = self._processing.decided(intake.facts, on, intake.written)
+        book = self._deciding.book
+        made = self._processing.decided(book, intake.facts, book.today(), intake.written)
 
         def work(tx: Transaction) -> None:
-            case = self._recording.declare(tx, request, intake, view.case, Event.DECLARE, on)
+            case = self._recording.declare(tx, request, intake, view.case, Event.DECLARE, made)
             self._requesting.record(tx, request, case, made, declaration_digest=intake.content_digest)
 
         await self._store.write(work)
@@ -179,13 +184,13 @@ class Stages:
         Where the platform replaces in one step, and the pre-review waits for nothing else, the new one's certificate takes
         the place of the old one's; else that is voided.
         """
-        on = self._deciding.today()
-        made = self._processing.decided(intake.facts, on, intake.written)
+        book = self._deciding.book
+        made = self._processing.decided(book, intake.facts, book.today(), intake.written)
         standing = in_force(view)
-        platform = self._processing.platform_to_replace(intake, made, standing) if standing else None
+        platform = self._processing.platform_to_replace(book, intake, made, standing) if standing else None
 
         def work(tx: Transaction) -> AttemptRecord | None:
-            case = self._recording.declare(tx, request, intake, view.case, Event.SUPERSEDE, on)
+            case = self._recording.declare(tx, request, intake, view.case, Event.SUPERSEDE, made)
             self._requesting.record(tx, request, case, made, declaration_digest=intake.content_digest)
             if platform is not None and standing is not None and only_one(tx.connection, standing):
                 return self._recording.replacing(tx, case, platform, intake.content_digest, standing)
@@ -250,8 +255,9 @@ class Stages:
         declared, content = view.declaration, intake.content
         assert declared is not None
         assert content is not None
-        made = self._processing.decided(intake.facts, declared.on_day, intake.written)
-        platform = self._processing.platform_for(intake, made)
+        book = await self._shelf.pinned(declared.rulebook_digest)
+        made = self._processing.decided(book, intake.facts, declared.on_day, intake.written)
+        platform = self._processing.platform_for(book, intake, made)
 
         def work(tx: Transaction) -> AttemptRecord | None:
             cases.hold(tx, view.case)

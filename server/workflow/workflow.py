@@ -25,6 +25,7 @@ from server.workflow.reconciler import Heard, Reconciler, unheard
 from server.workflow.recording import Recording
 from server.workflow.requesting import Requesting
 from server.workflow.retention import Retention
+from server.workflow.shelf import Shelf
 from server.workflow.stages import Stages
 from server.workflow.sweeping import Sweeping
 from server.workflow.tasks import Tasks
@@ -57,6 +58,7 @@ class Workflow:
     """What takes cases from stage to stage."""
 
     tasks: Tasks
+    shelf: Shelf
     attempting: Attempting
     covering: Covering
     statuses: Statuses
@@ -81,7 +83,8 @@ def put_together(
 ) -> Workflow:
     """The workflow on a store; `owner` names this process where it holds a lease; `heard` is told what is taken over."""
     clock, patience, tasks = deciding.clock, pace.patience, Tasks()
-    decisions = CaseDecisions(store, deciding, records)
+    shelf = Shelf(store, deciding)
+    decisions = CaseDecisions(store, deciding, shelf, records)
     choosing = Choosing(platforms, records)
     attempting = Attempting(store, decisions, choosing, clock, patience, owner)
     statuses = Statuses(store, platforms, clock, pace.status_age, pace.status_patience)
@@ -92,12 +95,23 @@ def put_together(
     recording = Recording(deciding, attempting, requesting)
     covering = Covering(store, deciding, statuses)
     processing = Processing(
-        store, deciding, choosing, attempting, statuses, tasks, recording, requesting, answering, covering
+        store,
+        deciding,
+        shelf,
+        choosing,
+        attempting,
+        statuses,
+        tasks,
+        recording,
+        requesting,
+        answering,
+        covering,
     )
     keeping = pace.keeping
     retention = Retention(store, clock, keeping.years) if keeping.erases else None
     return Workflow(
         tasks,
+        shelf,
         attempting,
         covering,
         statuses,
@@ -114,7 +128,7 @@ def put_together(
             heard,
         ),
         processing,
-        Stages(store, deciding, records, processing, recording, requesting, answering, voiding),
+        Stages(store, deciding, shelf, records, processing, recording, requesting, answering, voiding),
         Ending(store, deciding, records, statuses, requesting, answering, voiding),
         Operating(store, platforms, clock, decisions, processing, recording, requesting, answering, voiding),
         Ledgers(store),

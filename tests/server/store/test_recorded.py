@@ -62,13 +62,13 @@ async def recorded(store: Store, address: str, rulebook: Rulebook) -> str:
 
     def keep(tx: Transaction) -> None:
         for number, amount in enumerate(AMOUNTS):
-            made = deciding.make("copy", facts_of(amount, "forge"), DAY)
+            made = deciding.make(deciding.book, "copy", facts_of(amount, "forge"), DAY)
             deciding.keep(tx, [made], f"tenant-{number % 2}")
-        deciding.keep(tx, [deciding.make("scope", {}, DAY)], "tenant-0")
+        deciding.keep(tx, [deciding.make(deciding.book, "scope", {}, DAY)], "tenant-0")
 
     def keep_case(tx: Transaction) -> None:
         case, _ = place(tx)
-        made = deciding.make("copy", facts_of(2400), DAY)
+        made = deciding.make(deciding.book, "copy", facts_of(2400), DAY)
         deciding.keep(tx, [made], case.tenant, case_name=case.name)
 
     await store.write(keep)
