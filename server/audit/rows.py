@@ -63,6 +63,7 @@ PLACES: Final = {
             "case_name",
         ),
         Place(EVIDENCE["rulebooks"], ("digest",), "digest", "rulebook", "digest", "rulebooks/"),
+        Place(EVIDENCE["activations"], ("number",), "number", "activation", "number", "activations/"),
     )
 }
 
@@ -79,6 +80,8 @@ def covered_by(said: Said) -> tuple[str, Key] | None:
             return "certificates", (said.tenant, event.get("platform"), event.get("e_cert_id"))
         case "rulebook":
             return "rulebooks", (event.get("rulebook_digest"),)
+        case "activation":
+            return "activations", (event.get("number"),)
         case "transition" if event.get("event") in _DECLARES:
             return "declarations", (said.tenant, said.subject, event.get("declaration_version"))
     return None

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Table
 
 from engine.canonical_json import canonical_flat
-from server.store.schema import certificates, decisions, declarations, rulebooks
+from server.store.schema import activations, certificates, decisions, declarations, rulebooks
 
 ROW: Final = "row"
 
@@ -44,7 +44,10 @@ DECISIONS: Final = Evidence.of(decisions, "body", "facts")
 DECLARATIONS: Final = Evidence.of(declarations, "content", "site", "order", "declaration")
 CERTIFICATES: Final = Evidence.of(certificates, "proof", "key")
 RULEBOOKS: Final = Evidence.of(rulebooks, "files")
-EVIDENCE: Final = {each.name: each for each in (DECISIONS, DECLARATIONS, CERTIFICATES, RULEBOOKS)}
+ACTIVATIONS: Final = Evidence.of(activations, "because")
+EVIDENCE: Final = {
+    each.name: each for each in (DECISIONS, DECLARATIONS, CERTIFICATES, RULEBOOKS, ACTIVATIONS)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,9 @@
-"""Decisions, the requests that they answer, and the rulebooks by which they were made."""
+"""Decisions, and the requests that they answer."""
 
 from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Table, Text
 
 from server.store.columns import Instant
 from server.store.schema.naming import metadata
-
-# Rule texts are the server's, not a tenant's.
-rulebooks = Table(
-    "rulebooks",
-    metadata,
-    Column("digest", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("files", Text, nullable=False),
-    Column("stored_at", Instant, nullable=False),
-    PrimaryKeyConstraint("digest"),
-)
 
 decisions = Table(
     "decisions",

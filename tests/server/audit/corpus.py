@@ -9,9 +9,9 @@ from engine.checkpoint import read_checkpoint
 from server.audit.trusted import Outside
 from server.audit.verify import Audit, audit
 from server.log_keys import log_signer, make_log_key
-from server.store import CaseRecord, Store, Transaction, certificates, decisions
+from server.store import CaseRecord, Store, Transaction, activations, certificates, decisions
 from server.store.signing import begin_key, newest_head
-from tests.server.store.samples import MASTER, START, Clock, certified, decision
+from tests.server.store.samples import MASTER, RULEBOOK, START, Clock, certified, decision
 
 ORDERS = 34
 
@@ -42,6 +42,10 @@ class Corpus:
         for number in range(1, orders + 1):
             case, certificate = await certified(store, number)
             await store.write(lambda tx, case=case, number=number: _decide(tx, case, number))
+            if number == 1:
+                await store.write(
+                    lambda tx: activations.activate(tx, RULEBOOK, "ada", "the first one", "bob")
+                )
             if number % 5 == 0:
                 told_at = START + timedelta(hours=number)
                 await store.write(

@@ -19,6 +19,7 @@ KEYS = {
     "declarations": ("tenant", "case_name", "version"),
     "certificates": ("tenant", "platform", "e_cert_id"),
     "rulebooks": ("digest",),
+    "activations": ("number",),
     "log": ("position",),
     "log_heads": ("size",),
     "log_tiles": ("level", "number"),
