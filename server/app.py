@@ -23,12 +23,16 @@ from origingate.v1 import (
     certificate_service_pb2_grpc,
     evidence_service_pb2_grpc,
     operator_service_pb2_grpc,
+    rulebook_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
 from sqlalchemy.engine import make_url
 
+from server.activation.first import first_deciding
+from server.activation.offer import Offer
+from server.activation.owned import OwnedRulebook
 from server.errors import StoreUnavailable
-from server.given import deciding_of, endpoints_of, sites_of
+from server.given import endpoints_of, sites_of
 from server.grace import Grace
 from server.identity.opening import authenticating
 from server.interceptors import Border
@@ -53,6 +57,7 @@ from server.services.certificates import CertificateServicer
 from server.services.evidence import EvidenceServicer
 from server.services.operators import OperatorServicer
 from server.services.reach import Reach
+from server.services.rulebooks import RulebookServicer
 from server.services.screening import ScreeningServicer
 from server.settings import Settings
 from server.starting import Addresses, CannotStart, log_signer_of, open_store, write_ready
@@ -67,7 +72,6 @@ from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
 from server.witness import Heard as WitnessHeard
 from server.witness import Witness
-from server.workflow.deciding import Deciding
 from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.ledger_ends import LedgerPace
@@ -170,7 +174,6 @@ async def started(
     telemetry = telemetry or Telemetry.of(settings)
     hooks = telemetry.hooks
     grace = grace or Grace(settings.grace)
-    deciding = deciding_of(settings, utc_now, hooks.decided)
     records = OurRecords(sites_of(settings))
     endpoints = endpoints_of(settings)
     async with AsyncExitStack() as stack:
@@ -184,7 +187,8 @@ async def started(
             await store.scrub()
         signer = log_signer_of(settings)
         await _sign(store, signer)
-        await _keep_rulebook(store, deciding)
+        offer = Offer(settings.rulebook, settings.rulebook_key)
+        deciding, active = await first_deciding(settings, store, offer, utc_now, hooks.decided)
         await _witness(settings, store, hooks.handed_on, stack)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
@@ -217,7 +221,9 @@ async def started(
             longest=settings.longest_call, largest=settings.largest_response,
         )  # fmt: skip
         server = grpc.aio.server(interceptors=[border], options=channel_options(settings, alone))
-        screening = Screening(store, deciding, records, workflow.statuses, settings.record_screenings)
+        screening = Screening(
+            store, deciding, workflow.shelf, records, workflow.statuses, settings.record_screenings
+        )
         screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server(
             ScreeningServicer(screening, reach, streams), server
         )
@@ -232,6 +238,10 @@ async def started(
         )
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, workflow.shelf)), server
+        )
+        owned = OwnedRulebook(settings, store, deciding, offer, active, owner)
+        rulebook_service_pb2_grpc.add_RulebookServiceServicer_to_server(
+            RulebookServicer(store, deciding, owned), server
         )
         waiting = Waiting(settings.wait_limit, settings.reserve)
         feed = Feed(store)
@@ -262,6 +272,7 @@ async def started(
         stack.callback(outbox.stop)
         for name in ("", *names):
             await healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
+        await owned.run(healthy.set, stack)
         stack.push_async_callback(healthy.enter_graceful_shutdown)
         taking = await _notices(
             settings, platforms, workflow.noticing, hooks.noticed, stack, shared=not alone
@@ -349,15 +360,6 @@ async def _witness(settings: Settings, store: Store, heard: WitnessHeard, stack:
     )
     stack.push_async_callback(witness.hand_on)
     await _running(witness.run(), "witness", stack)
-
-
-async def _keep_rulebook(store: Store, deciding: Deciding) -> None:
-    """Stores the rulebook before its first decision, so that no decision has to look whether it is there."""
-    try:
-        await store.write(deciding.keep_rulebook)
-    except store_errors.StoreError as error:
-        raise CannotStart(str(error)) from error
-    deciding.is_stored()
 
 
 async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:

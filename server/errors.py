@@ -174,6 +174,35 @@ class RulebookNotFound(OriginGateError):
         )
 
 
+class RulebookNotAccepted(OriginGateError):
+    """The rulebook that a call names, or the one of a day that it names, cannot be asked here."""
+
+    def __init__(self, named: str, because: str) -> None:
+        self.named = named
+        super().__init__(
+            f"The rulebook of {named!r} cannot be used: {because.rstrip('.')}."
+            " `origingate rules activations` lists those that were active."
+        )
+
+
+class ActivationRefused(OriginGateError):
+    """A rulebook is not activated by this word."""
+
+    def __init__(self, digest: str, because: str) -> None:
+        self.digest = digest
+        super().__init__(f"The rulebook {digest!r} is not activated: {because}.")
+
+
+class RulebooksOutOfReach(OriginGateError):
+    """Rulebooks are the server's, and the caller is none of those who look after them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Rulebooks are this server's, and the caller's tenant does not look after them."
+            " The operator says who does: --rulebook-tenant."
+        )
+
+
 class QuestionNotFound(OriginGateError):
     """The rulebook has no such question."""
 

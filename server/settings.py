@@ -74,6 +74,24 @@ class Settings(BaseSettings):
         None,
         description="public key (PEM) or keys (JWK Set) of who signs rulebooks; none other is served then",
     )
+    rulebook_approval: bool = Field(
+        False, description="activate no changed rulebook but by the word of two people"
+    )
+    rulebook_tenant: str | None = Field(
+        None, description="tenant whose people look after rulebooks; without identities the developer does"
+    )
+    rulebook_stale_after: float = Field(
+        300.0,
+        gt=0,
+        le=604800,
+        description="seconds for which changed rule files may be bad, or another rulebook active than is served here",
+    )
+    rulebook_doubts: int = Field(
+        1000,
+        ge=0,
+        le=100000,
+        description="made-up cases on which a changed rulebook is compared with the second opinion; 0 asks for none",
+    )
     log_key: Path | None = Field(
         None,
         description="private key (PEM) that signs the log's heads; beside an SQLite file one is made, PostgreSQL needs it",
@@ -311,6 +329,15 @@ class Settings(BaseSettings):
             )
         if self.workers > 1 and int(port) == 0:
             raise ValueError("workers share one address for notices; give platform_notices a port")
+        return self
+
+    @model_validator(mode="after")
+    def _two_people_who_are_known(self) -> Self:
+        if self.rulebook_approval and (not self.identified or self.rulebook_tenant is None):
+            raise ValueError(
+                "two people can be told apart only where callers are identified, and somebody has to look after"
+                " rulebooks; give --identify or --identities, and --rulebook-tenant"
+            )
         return self
 
     @model_validator(mode="after")

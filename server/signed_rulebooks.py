@@ -7,7 +7,7 @@ import json
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -36,11 +36,12 @@ class _Registry(jws.JWSRegistry):
 
 @dataclass(frozen=True, slots=True)
 class SignedRulebook:
-    """A rulebook whose signature and digest hold, what its file says of it, and the id of the key that signed it."""
+    """A rulebook whose signature and digest hold, what its file says of it, the id of the key that signed it, the file."""
 
     rulebook: Rulebook
     content: Content
     key_id: str
+    file: str = field(repr=False)
 
 
 def sign(payload: bytes, key: ECKey) -> bytes:
@@ -76,7 +77,7 @@ def verified(signed: bytes, keys: PublicKeys) -> SignedRulebook:
             " build it again.",
         ) from error
     content = from_bytes(payload)
-    return SignedRulebook(rulebook_of(content), content, signer)
+    return SignedRulebook(rulebook_of(content), content, signer, signed.decode("ascii"))
 
 
 def read_signed(path: Path, keys: PublicKeys) -> SignedRulebook:

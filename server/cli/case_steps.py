@@ -192,12 +192,14 @@ def _method(service: str, method: str, channel: Any) -> Callable[..., Any]:
         case_service_pb2_grpc,
         certificate_service_pb2_grpc,
         operator_service_pb2_grpc,
+        rulebook_service_pb2_grpc,
     )
 
     stubs: dict[str, Any] = {
         "CaseService": case_service_pb2_grpc.CaseServiceStub,
         "CertificateService": certificate_service_pb2_grpc.CertificateServiceStub,
         "OperatorService": operator_service_pb2_grpc.OperatorServiceStub,
+        "RulebookService": rulebook_service_pb2_grpc.RulebookServiceStub,
     }
     found: Callable[..., Any] = getattr(stubs[service](channel), method)
     return found

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json as json_text
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grpc_health.v1 import health_pb2
+
+
+# Whose health it is whether the rulebook is stale.
+RULEBOOK = "origingate.v1.RulebookService"
+STALE = "STALE"
 
 
 def health(
@@ -18,9 +28,9 @@ def health(
     timeout: Timeout = 5.0,
     json: AsJson = False,
 ) -> None:
-    """Ask a server by the standard gRPC health service whether it serves.
+    """Ask a server by the standard gRPC health service whether it serves, and whether its rulebook is stale.
 
-    Exit code 0: it serves; 1: it does not, or no server answers.
+    Exit code 0: it serves; 1: it does not, or no server answers. A stale rulebook is told, and the server serves.
     """
     from grpc_health.v1 import health_pb2, health_pb2_grpc
 
@@ -32,7 +42,23 @@ def health(
             )
         except CallFailed as error:
             raise fail(str(error)) from error
+        serves = answer.status == health_pb2.HealthCheckResponse.SERVING
+        rulebook = _rulebook(check, timeout, to) if serves and not service else ""
     status = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
-    typer.echo(json_text.dumps({"status": status}) if json else status)
-    if answer.status != health_pb2.HealthCheckResponse.SERVING:
+    if json:
+        typer.echo(json_text.dumps({"status": status, **({"rulebook": rulebook} if rulebook else {})}))
+    else:
+        typer.echo(f"{status}, rulebook {rulebook}" if rulebook == STALE else status)
+    if not serves:
         raise typer.Exit(1)
+
+
+def _rulebook(check: Callable[..., health_pb2.HealthCheckResponse], timeout: float, to: str) -> str:
+    """CURRENT or STALE; empty where the server does not say."""
+    from grpc_health.v1 import health_pb2
+
+    try:
+        answer = call(check, health_pb2.HealthCheckRequest(service=RULEBOOK), timeout, to)
+    except CallFailed:
+        return ""
+    return "CURRENT" if answer.status == health_pb2.HealthCheckResponse.SERVING else STALE

@@ -86,6 +86,23 @@ def serve(
             help="Serve no rulebook but one signed by this key, or by one of a JWK Set.",
         ),
     ] = None,
+    rulebook_approval: Annotated[
+        bool,
+        typer.Option(
+            "--rulebook-approval", help="Activate no changed rulebook but by the word of two people."
+        ),
+    ] = False,
+    rulebook_tenant: Annotated[
+        str | None,
+        typer.Option(metavar="TENANT", help="Whose people activate and approve rulebooks over gRPC."),
+    ] = None,
+    rulebook_stale_after: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="For how long changed rule files may be bad before the server says that its rulebook is stale.",
+        ),
+    ] = None,
     log_key: Annotated[
         Path | None,
         typer.Option(
@@ -182,6 +199,9 @@ def serve(
         "replicas": replicas,
         "rulebook": rulebook,
         "rulebook_key": rulebook_key,
+        "rulebook_approval": rulebook_approval or None,
+        "rulebook_tenant": rulebook_tenant,
+        "rulebook_stale_after": rulebook_stale_after,
         "log_key": log_key,
         "log_key_before": log_key_before,
         "head_file": head_file,

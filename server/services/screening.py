@@ -108,7 +108,7 @@ class ScreeningServicer(screening_service_pb2_grpc.ScreeningServiceServicer):
     async def _scope(self, call: Call, item: screening_service_pb2.CheckScopeRequest) -> Screened:
         asked = read(item)
         require_site(call.principal, item)
-        return self._screening.screen_scope(call.principal, asked)
+        return await self._screening.screen_scope(call.principal, asked)
 
     async def _streamed_scope(
         self, call: Call, said: screening_service_pb2.StreamCheckScopeRequest

@@ -62,6 +62,18 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Aquí no hay ningún reglamento con esa huella que esta versión pueda leer.",
         "fr": "Aucun recueil de règles de cette empreinte n'est lisible ici.",
     },
+    "RULEBOOK_NOT_ACCEPTED": {
+        "es": "Ese reglamento no se aceptó aquí, o ese día no había ninguno en uso.",
+        "fr": "Ce recueil de règles n'a pas été accepté ici, ou aucun n'était en usage ce jour-là.",
+    },
+    "ACTIVATION_REFUSED": {
+        "es": "El reglamento no se pone en uso así: no espera aprobación, o debe darla otra persona.",
+        "fr": "Le recueil de règles n'est pas mis en usage ainsi : rien n'attend, ou une autre personne doit approuver.",
+    },
+    "RULEBOOKS_OUT_OF_REACH": {
+        "es": "De los reglamentos se ocupa otra organización.",
+        "fr": "C'est une autre organisation qui s'occupe des recueils de règles.",
+    },
     "QUESTION_NOT_FOUND": {
         "es": "Esa pregunta no existe en el reglamento.",
         "fr": "Cette question n'existe pas dans le recueil de règles.",

@@ -12,6 +12,7 @@ from origingate.v1 import (
     evidence_service_pb2,
     operator_service_pb2,
     options_pb2,
+    rulebook_service_pb2,
     screening_service_pb2,
 )
 
@@ -23,6 +24,7 @@ CONTRACT: tuple[FileDescriptor, ...] = (
     case_service_pb2.DESCRIPTOR,
     operator_service_pb2.DESCRIPTOR,
     evidence_service_pb2.DESCRIPTOR,
+    rulebook_service_pb2.DESCRIPTOR,
 )
 
 

@@ -37,18 +37,20 @@ PATTERNS_IN_WORDS: Final[Mapping[str, str]] = {
 class Asked:
     """What a request says: facts by root (`site`, `order`, `declaration`), and what to assume.
 
-    `use` is the certificate that the order is to stand under, where it names one.
+    `use` is the certificate that the order is to stand under, where it names one; `pin` the rulebook to decide by, by its
+    digest or by a day on which it was active.
     """
 
     facts: Facts
     on: date | None
     enforce: tuple[Standing, ...] | None
     use: Facts | None = None
+    pin: str | date | None = None
 
     @property
     def hypothetical(self) -> bool:
-        """Whether the caller chose the day or the standings: a screening then, not a decision of record."""
-        return self.on is not None or self.enforce is not None
+        """Whether the caller chose day, standings or rulebook: a screening then, not a decision of record."""
+        return self.on is not None or self.enforce is not None or self.pin is not None
 
 
 def read(request: Message) -> Asked:
@@ -64,7 +66,8 @@ def read(request: Message) -> Asked:
         return Asked(facts, None, None, said.get("use"))
     hypothesis = said["hypothesis"]
     enforce = tuple(standing for standing in ALL_STANDINGS if standing.name in hypothesis.get("enforce", ()))
-    return Asked(facts, hypothesis.get("on"), enforce or None)
+    pin = hypothesis.get("rulebook_digest") or hypothesis.get("rulebook_of")
+    return Asked(facts, hypothesis.get("on"), enforce or None, pin=pin)
 
 
 def warm_up() -> None:

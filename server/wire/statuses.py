@@ -174,6 +174,21 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         error_pb2.ERROR_REASON_RULEBOOK_NOT_FOUND,
         lambda error: {"digest": error.digest},
     ),
+    errors.RulebookNotAccepted: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_RULEBOOK_NOT_ACCEPTED,
+        lambda error: {"named": error.named},
+        _precondition("RULEBOOK_NOT_ACCEPTED", lambda error: str(error.named)),
+    ),
+    errors.ActivationRefused: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_ACTIVATION_REFUSED,
+        lambda error: {"digest": error.digest},
+        _precondition("ACTIVATION_REFUSED", lambda error: str(error.digest)),
+    ),
+    errors.RulebooksOutOfReach: Row(
+        code_pb2.PERMISSION_DENIED, error_pb2.ERROR_REASON_RULEBOOKS_OUT_OF_REACH
+    ),
     errors.QuestionNotFound: Row(
         code_pb2.NOT_FOUND,
         error_pb2.ERROR_REASON_QUESTION_NOT_FOUND,

@@ -165,10 +165,6 @@ class Deciding:
         if rulebook.digest not in self._stored:
             rulebooks.keep(tx, rulebook.digest, rulebook.name, texts_of(rulebook))
 
-    def is_stored(self) -> None:
-        """Takes note that a transaction which kept the rulebook is committed: rulebooks are never removed."""
-        self._stored.add(self.rulebook.digest)
-
 
 def texts_of(rulebook: Rulebook) -> str:
     """The texts of a rulebook's files as they are kept."""

@@ -15,6 +15,7 @@ from server.workflow.certificate_facts import Statuses
 from server.workflow.covering import examined, examined_facts, use_of
 from server.workflow.deciding import Book, Deciding, Facts
 from server.workflow.intake import content_of
+from server.workflow.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +31,38 @@ class Screening:
     """Decides for order systems that only want to know."""
 
     def __init__(
-        self, store: Store, deciding: Deciding, records: OurRecords, statuses: Statuses, record: bool
+        self,
+        store: Store,
+        deciding: Deciding,
+        shelf: Shelf,
+        records: OurRecords,
+        statuses: Statuses,
+        record: bool,
     ) -> None:
         self._store = store
         self._deciding = deciding
+        self._shelf = shelf
         self._records = records
         self._statuses = statuses
         self._record = record
 
     async def scope(self, principal: Principal, asked: Asked) -> Decision:
-        """Whether the site and order are within the rule."""
-        screened = self.screen_scope(principal, asked)
+        """Whether the site and order are within the rule. Raises RulebookNotAccepted for a pin that cannot be asked."""
+        screened = await self.screen_scope(principal, asked)
         await self.keep(principal, [screened])
         return screened.answered[0]
 
-    def screen_scope(self, principal: Principal, asked: Asked) -> Screened:
+    async def screen_scope(self, principal: Principal, asked: Asked) -> Screened:
         """The same, not kept yet: who answers many at once keeps them together."""
+        book = self._deciding.book if asked.pin is None else await self._shelf.named(asked.pin)
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
-        decision = self._deciding.book.decide("scope", facts, asked.on, _enforced(asked))
+        decision = book.decide("scope", facts, asked.on, _enforced(asked))
         return Screened(asked, facts, (decision,))
 
     async def prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> tuple[Decision, ...]:
-        """Scope, certification and pre-review. Raises CertificateNotFound where our records lack the e-Cert ID."""
+        """Scope, certification and pre-review. Raises CertificateNotFound where our records lack the e-Cert ID,
+        and RulebookNotAccepted for a pin that cannot be asked.
+        """
         screened = await self.screen_prereview(principal, asked, e_cert_id)
         await self.keep(principal, [screened])
         return screened.answered
@@ -59,7 +70,7 @@ class Screening:
     async def screen_prereview(self, principal: Principal, asked: Asked, e_cert_id: str) -> Screened:
         """The same, not kept yet."""
         facts: Facts = self._records.added_to(asked.facts, principal.tenant)
-        book = self._deciding.book
+        book = self._deciding.book if asked.pin is None else await self._shelf.named(asked.pin)
         if e_cert_id:
             facts = {**facts, "certificate": await self._told(book, principal, asked.facts, e_cert_id)}
         answered = book.decide_workflow(facts, asked.on, _enforced(asked))

@@ -42,12 +42,16 @@ def prepared(address: str, *names: str) -> None:
 
 
 def key_for(
-    address: str, tenant: str, roles: tuple[Role, ...] = tuple(Role), sites: tuple[str, ...] | None = None
+    address: str,
+    tenant: str,
+    roles: tuple[Role, ...] = tuple(Role),
+    sites: tuple[str, ...] | None = None,
+    name: str = "tester",
 ) -> str:
     """A new key's text."""
     key = new_key()
     with transaction(address) as tx:
-        record = api_keys.ApiKeyRecord.of(tenant, key.key_id, key.digest, "tester", roles, sites, tx.now)
+        record = api_keys.ApiKeyRecord.of(tenant, key.key_id, key.digest, name, roles, sites, tx.now)
         assert api_keys.add(tx, record)
     return key.text
 

@@ -32,7 +32,7 @@ from origingate.v1 import order_pb2 as origingate_dot_v1_dot_order__pb2
 from origingate.v1 import site_pb2 as origingate_dot_v1_dot_site__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%origingate/v1/screening_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"w\n\nHypothesis\x12!\n\x02on\x18\x01 \x01(\x0b\x32\x11.google.type.DateR\x02on\x12\x46\n\x07\x65nforce\x18\x02 \x03(\x0e\x32\x17.origingate.v1.StandingB\x13\xbaH\x10\x92\x01\r\x10\x03\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x07\x65nforce\"\xb3\x01\n\x11\x43heckScopeRequest\x12/\n\x04site\x18\x01 \x01(\x0b\x32\x13.origingate.v1.SiteB\x06\xbaH\x03\xc8\x01\x01R\x04site\x12\x32\n\x05order\x18\x02 \x01(\x0b\x32\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x12\x39\n\nhypothesis\x18\x03 \x01(\x0b\x32\x19.origingate.v1.HypothesisR\nhypothesis\"C\n\x12\x43heckScopeResponse\x12-\n\x05scope\x18\x01 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x05scope\"\x9c\x02\n\x16\x44\x65\x63idePreReviewRequest\x12/\n\x04site\x18\x01 \x01(\x0b\x32\x13.origingate.v1.SiteB\x06\xbaH\x03\xc8\x01\x01R\x04site\x12\x32\n\x05order\x18\x02 \x01(\x0b\x32\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x12<\n\x0b\x64\x65\x63laration\x18\x03 \x01(\x0b\x32\x1a.origingate.v1.DeclarationR\x0b\x64\x65\x63laration\x12$\n\te_cert_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x07\x65\x43\x65rtId\x12\x39\n\nhypothesis\x18\x05 \x01(\x0b\x32\x19.origingate.v1.HypothesisR\nhypothesis\"\xef\x01\n\x17\x44\x65\x63idePreReviewResponse\x12-\n\x05scope\x18\x01 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x05scope\x12=\n\rcertification\x18\x02 \x01(\x0b\x32\x17.origingate.v1.DecisionR\rcertification\x12\x35\n\tprereview\x18\x03 \x01(\x0b\x32\x17.origingate.v1.DecisionR\tprereview\x12/\n\x06origin\x18\x04 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x06origin\"b\n\x16\x42\x61tchCheckScopeRequest\x12H\n\x05items\x18\x01 \x03(\x0b\x32 .origingate.v1.CheckScopeRequestB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xf4\x03\"\x03\xd8\x01\x03R\x05items\"U\n\x17\x42\x61tchCheckScopeResponse\x12:\n\x05items\x18\x01 \x03(\x0b\x32$.origingate.v1.BatchCheckScopeResultR\x05items\"~\n\x15\x42\x61tchCheckScopeResult\x12/\n\x05scope\x18\x01 \x01(\x0b\x32\x17.origingate.v1.DecisionH\x00R\x05scope\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06\x61nswer\"r\n\x17StreamCheckScopeRequest\x12\x19\n\x03key\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x03key\x12<\n\x04item\x18\x02 \x01(\x0b\x32 .origingate.v1.CheckScopeRequestB\x06\xbaH\x03\xd8\x01\x03R\x04item\"\x93\x01\n\x18StreamCheckScopeResponse\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12/\n\x05scope\x18\x02 \x01(\x0b\x32\x17.origingate.v1.DecisionH\x00R\x05scope\x12*\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06\x61nswer\"s\n\x13StreamDecideRequest\x12\x19\n\x03key\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x03key\x12\x41\n\x04item\x18\x02 \x01(\x0b\x32%.origingate.v1.DecidePreReviewRequestB\x06\xbaH\x03\xd8\x01\x03R\x04item\"\xa6\x01\n\x14StreamDecideResponse\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x46\n\tdecisions\x18\x02 \x01(\x0b\x32&.origingate.v1.DecidePreReviewResponseH\x00R\tdecisions\x12*\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06\x61nswer2\x9c\x04\n\x10ScreeningService\x12Z\n\nCheckScope\x12 .origingate.v1.CheckScopeRequest\x1a!.origingate.v1.CheckScopeResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12i\n\x0f\x44\x65\x63idePreReview\x12%.origingate.v1.DecidePreReviewRequest\x1a&.origingate.v1.DecidePreReviewResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12i\n\x0f\x42\x61tchCheckScope\x12%.origingate.v1.BatchCheckScopeRequest\x1a&.origingate.v1.BatchCheckScopeResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12p\n\x10StreamCheckScope\x12&.origingate.v1.StreamCheckScopeRequest\x1a\'.origingate.v1.StreamCheckScopeResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01(\x01\x30\x01\x12\x64\n\x0cStreamDecide\x12\".origingate.v1.StreamDecideRequest\x1a#.origingate.v1.StreamDecideResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01(\x01\x30\x01\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%origingate/v1/screening_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xf2\x02\n\nHypothesis\x12!\n\x02on\x18\x01 \x01(\x0b\x32\x11.google.type.DateR\x02on\x12\x46\n\x07\x65nforce\x18\x02 \x03(\x0e\x32\x17.origingate.v1.StandingB\x13\xbaH\x10\x92\x01\r\x10\x03\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x07\x65nforce\x12\x30\n\x0frulebook_digest\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x0erulebookDigest\x12\x32\n\x0brulebook_of\x18\x04 \x01(\x0b\x32\x11.google.type.DateR\nrulebookOf:\x92\x01\xbaH\x8e\x01\x1a\x8b\x01\n\x17hypothesis.one_rulebook\x12:a rulebook is named by its digest or by a day, not by both\x1a\x34this.rulebook_digest == \'\' || !has(this.rulebook_of)\"\xb3\x01\n\x11\x43heckScopeRequest\x12/\n\x04site\x18\x01 \x01(\x0b\x32\x13.origingate.v1.SiteB\x06\xbaH\x03\xc8\x01\x01R\x04site\x12\x32\n\x05order\x18\x02 \x01(\x0b\x32\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x12\x39\n\nhypothesis\x18\x03 \x01(\x0b\x32\x19.origingate.v1.HypothesisR\nhypothesis\"C\n\x12\x43heckScopeResponse\x12-\n\x05scope\x18\x01 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x05scope\"\x9c\x02\n\x16\x44\x65\x63idePreReviewRequest\x12/\n\x04site\x18\x01 \x01(\x0b\x32\x13.origingate.v1.SiteB\x06\xbaH\x03\xc8\x01\x01R\x04site\x12\x32\n\x05order\x18\x02 \x01(\x0b\x32\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x12<\n\x0b\x64\x65\x63laration\x18\x03 \x01(\x0b\x32\x1a.origingate.v1.DeclarationR\x0b\x64\x65\x63laration\x12$\n\te_cert_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x07\x65\x43\x65rtId\x12\x39\n\nhypothesis\x18\x05 \x01(\x0b\x32\x19.origingate.v1.HypothesisR\nhypothesis\"\xef\x01\n\x17\x44\x65\x63idePreReviewResponse\x12-\n\x05scope\x18\x01 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x05scope\x12=\n\rcertification\x18\x02 \x01(\x0b\x32\x17.origingate.v1.DecisionR\rcertification\x12\x35\n\tprereview\x18\x03 \x01(\x0b\x32\x17.origingate.v1.DecisionR\tprereview\x12/\n\x06origin\x18\x04 \x01(\x0b\x32\x17.origingate.v1.DecisionR\x06origin\"b\n\x16\x42\x61tchCheckScopeRequest\x12H\n\x05items\x18\x01 \x03(\x0b\x32 .origingate.v1.CheckScopeRequestB\x10\xbaH\r\x92\x01\n\x08\x01\x10\xf4\x03\"\x03\xd8\x01\x03R\x05items\"U\n\x17\x42\x61tchCheckScopeResponse\x12:\n\x05items\x18\x01 \x03(\x0b\x32$.origingate.v1.BatchCheckScopeResultR\x05items\"~\n\x15\x42\x61tchCheckScopeResult\x12/\n\x05scope\x18\x01 \x01(\x0b\x32\x17.origingate.v1.DecisionH\x00R\x05scope\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06\x61nswer\"r\n\x17StreamCheckScopeRequest\x12\x19\n\x03key\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x03key\x12<\n\x04item\x18\x02 \x01(\x0b\x32 .origingate.v1.CheckScopeRequestB\x06\xbaH\x03\xd8\x01\x03R\x04item\"\x93\x01\n\x18StreamCheckScopeResponse\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12/\n\x05scope\x18\x02 \x01(\x0b\x32\x17.origingate.v1.DecisionH\x00R\x05scope\x12*\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06\x61nswer\"s\n\x13StreamDecideRequest\x12\x19\n\x03key\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x03key\x12\x41\n\x04item\x18\x02 \x01(\x0b\x32%.origingate.v1.DecidePreReviewRequestB\x06\xbaH\x03\xd8\x01\x03R\x04item\"\xa6\x01\n\x14StreamDecideResponse\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x46\n\tdecisions\x18\x02 \x01(\x0b\x32&.origingate.v1.DecidePreReviewResponseH\x00R\tdecisions\x12*\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\x08\n\x06\x61nswer2\x9c\x04\n\x10ScreeningService\x12Z\n\nCheckScope\x12 .origingate.v1.CheckScopeRequest\x1a!.origingate.v1.CheckScopeResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12i\n\x0f\x44\x65\x63idePreReview\x12%.origingate.v1.DecidePreReviewRequest\x1a&.origingate.v1.DecidePreReviewResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12i\n\x0f\x42\x61tchCheckScope\x12%.origingate.v1.BatchCheckScopeRequest\x1a&.origingate.v1.BatchCheckScopeResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01\x12p\n\x10StreamCheckScope\x12&.origingate.v1.StreamCheckScopeRequest\x1a\'.origingate.v1.StreamCheckScopeResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01(\x01\x30\x01\x12\x64\n\x0cStreamDecide\x12\".origingate.v1.StreamDecideRequest\x1a#.origingate.v1.StreamDecideResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x01(\x01\x30\x01\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.origingate.v1P\001Z0origingate.dev/client/origingate/v1;origingatev1'
   _globals['_HYPOTHESIS'].fields_by_name['enforce']._loaded_options = None
   _globals['_HYPOTHESIS'].fields_by_name['enforce']._serialized_options = b'\272H\020\222\001\r\020\003\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_HYPOTHESIS'].fields_by_name['rulebook_digest']._loaded_options = None
+  _globals['_HYPOTHESIS'].fields_by_name['rulebook_digest']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_HYPOTHESIS']._loaded_options = None
+  _globals['_HYPOTHESIS']._serialized_options = b'\272H\216\001\032\213\001\n\027hypothesis.one_rulebook\022:a rulebook is named by its digest or by a day, not by both\0324this.rulebook_digest == \'\' || !has(this.rulebook_of)'
   _globals['_CHECKSCOPEREQUEST'].fields_by_name['site']._loaded_options = None
   _globals['_CHECKSCOPEREQUEST'].fields_by_name['site']._serialized_options = b'\272H\003\310\001\001'
   _globals['_CHECKSCOPEREQUEST'].fields_by_name['order']._loaded_options = None
@@ -72,30 +76,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCREENINGSERVICE'].methods_by_name['StreamCheckScope']._serialized_options = b'\220\002\001\310\363\030\001'
   _globals['_SCREENINGSERVICE'].methods_by_name['StreamDecide']._loaded_options = None
   _globals['_SCREENINGSERVICE'].methods_by_name['StreamDecide']._serialized_options = b'\220\002\001\310\363\030\001'
-  _globals['_HYPOTHESIS']._serialized_start=279
-  _globals['_HYPOTHESIS']._serialized_end=398
-  _globals['_CHECKSCOPEREQUEST']._serialized_start=401
-  _globals['_CHECKSCOPEREQUEST']._serialized_end=580
-  _globals['_CHECKSCOPERESPONSE']._serialized_start=582
-  _globals['_CHECKSCOPERESPONSE']._serialized_end=649
-  _globals['_DECIDEPREREVIEWREQUEST']._serialized_start=652
-  _globals['_DECIDEPREREVIEWREQUEST']._serialized_end=936
-  _globals['_DECIDEPREREVIEWRESPONSE']._serialized_start=939
-  _globals['_DECIDEPREREVIEWRESPONSE']._serialized_end=1178
-  _globals['_BATCHCHECKSCOPEREQUEST']._serialized_start=1180
-  _globals['_BATCHCHECKSCOPEREQUEST']._serialized_end=1278
-  _globals['_BATCHCHECKSCOPERESPONSE']._serialized_start=1280
-  _globals['_BATCHCHECKSCOPERESPONSE']._serialized_end=1365
-  _globals['_BATCHCHECKSCOPERESULT']._serialized_start=1367
-  _globals['_BATCHCHECKSCOPERESULT']._serialized_end=1493
-  _globals['_STREAMCHECKSCOPEREQUEST']._serialized_start=1495
-  _globals['_STREAMCHECKSCOPEREQUEST']._serialized_end=1609
-  _globals['_STREAMCHECKSCOPERESPONSE']._serialized_start=1612
-  _globals['_STREAMCHECKSCOPERESPONSE']._serialized_end=1759
-  _globals['_STREAMDECIDEREQUEST']._serialized_start=1761
-  _globals['_STREAMDECIDEREQUEST']._serialized_end=1876
-  _globals['_STREAMDECIDERESPONSE']._serialized_start=1879
-  _globals['_STREAMDECIDERESPONSE']._serialized_end=2045
-  _globals['_SCREENINGSERVICE']._serialized_start=2048
-  _globals['_SCREENINGSERVICE']._serialized_end=2588
+  _globals['_HYPOTHESIS']._serialized_start=280
+  _globals['_HYPOTHESIS']._serialized_end=650
+  _globals['_CHECKSCOPEREQUEST']._serialized_start=653
+  _globals['_CHECKSCOPEREQUEST']._serialized_end=832
+  _globals['_CHECKSCOPERESPONSE']._serialized_start=834
+  _globals['_CHECKSCOPERESPONSE']._serialized_end=901
+  _globals['_DECIDEPREREVIEWREQUEST']._serialized_start=904
+  _globals['_DECIDEPREREVIEWREQUEST']._serialized_end=1188
+  _globals['_DECIDEPREREVIEWRESPONSE']._serialized_start=1191
+  _globals['_DECIDEPREREVIEWRESPONSE']._serialized_end=1430
+  _globals['_BATCHCHECKSCOPEREQUEST']._serialized_start=1432
+  _globals['_BATCHCHECKSCOPEREQUEST']._serialized_end=1530
+  _globals['_BATCHCHECKSCOPERESPONSE']._serialized_start=1532
+  _globals['_BATCHCHECKSCOPERESPONSE']._serialized_end=1617
+  _globals['_BATCHCHECKSCOPERESULT']._serialized_start=1619
+  _globals['_BATCHCHECKSCOPERESULT']._serialized_end=1745
+  _globals['_STREAMCHECKSCOPEREQUEST']._serialized_start=1747
+  _globals['_STREAMCHECKSCOPEREQUEST']._serialized_end=1861
+  _globals['_STREAMCHECKSCOPERESPONSE']._serialized_start=1864
+  _globals['_STREAMCHECKSCOPERESPONSE']._serialized_end=2011
+  _globals['_STREAMDECIDEREQUEST']._serialized_start=2013
+  _globals['_STREAMDECIDEREQUEST']._serialized_end=2128
+  _globals['_STREAMDECIDERESPONSE']._serialized_start=2131
+  _globals['_STREAMDECIDERESPONSE']._serialized_end=2297
+  _globals['_SCREENINGSERVICE']._serialized_start=2300
+  _globals['_SCREENINGSERVICE']._serialized_end=2840
 # @@protoc_insertion_point(module_scope)

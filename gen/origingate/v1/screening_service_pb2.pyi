@@ -15,12 +15,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Hypothesis(_message.Message):
-    __slots__ = ("on", "enforce")
+    __slots__ = ("on", "enforce", "rulebook_digest", "rulebook_of")
     ON_FIELD_NUMBER: _ClassVar[int]
     ENFORCE_FIELD_NUMBER: _ClassVar[int]
+    RULEBOOK_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    RULEBOOK_OF_FIELD_NUMBER: _ClassVar[int]
     on: _date_pb2.Date
     enforce: _containers.RepeatedScalarFieldContainer[_decision_pb2.Standing]
-    def __init__(self, on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., enforce: _Optional[_Iterable[_Union[_decision_pb2.Standing, str]]] = ...) -> None: ...
+    rulebook_digest: str
+    rulebook_of: _date_pb2.Date
+    def __init__(self, on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., enforce: _Optional[_Iterable[_Union[_decision_pb2.Standing, str]]] = ..., rulebook_digest: _Optional[str] = ..., rulebook_of: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class CheckScopeRequest(_message.Message):
     __slots__ = ("site", "order", "hypothesis")

@@ -11,6 +11,7 @@ from server.cli.rules.eval import evaluate
 from server.cli.rules.explain import explain
 from server.cli.rules.fmt import fmt
 from server.cli.rules.key import key
+from server.cli.rules.live import activate, activations, approve, status
 from server.cli.rules.mutate import mutate
 from server.cli.rules.new import new
 from server.cli.rules.periods import periods
@@ -20,6 +21,7 @@ from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
 from server.cli.rules.verify import verify
 from server.cli.rules.why_not import why_not
+from server.cli.showing import showing
 
 app = typer.Typer(help="Write, examine and test rulebooks.", no_args_is_help=True)
 app.command("check")(check)
@@ -40,3 +42,5 @@ app.command("second-opinion")(second_opinion)
 app.command("key")(key)
 app.command("build")(build)
 app.command("verify")(verify)
+for live in (status, activations, activate, approve):
+    app.command(rich_help_panel="Of a running server")(showing(live))

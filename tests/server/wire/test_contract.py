@@ -78,15 +78,18 @@ def test_patterns():
 
 
 def test_every_method_has_a_role():
-    """Each method of the contract names the role that it needs: operators' and auditors' for theirs, else order systems'."""
+    """Each method of the contract names its role: operators', auditors', rule authors', else order systems'."""
     roles = method_roles()
-    assert {"OperatorService"} == {
+    assert {"OperatorService", "RulebookService"} == {
         path.split("/")[1].rpartition(".")[2] for path, role in roles.items() if role is Role.OPERATOR
     }
-    assert {"ExportEvidence", "GetDecision", "ListHeads", "Replay"} == {
+    assert {"ExportEvidence", "GetDecision", "ListActivations", "ListHeads", "Replay"} == {
         path.split("/")[2] for path, role in roles.items() if role is Role.AUDITOR
     }
-    assert {Role.ORDER_SYSTEM, Role.OPERATOR, Role.AUDITOR} == set(roles.values())
+    assert {"GetRulebook", "GetRulebookStatus", "ListRulebooks", "TestRulebook"} == {
+        path.split("/")[2] for path, role in roles.items() if role is Role.RULE_AUTHOR
+    }
+    assert set(Role) == set(roles.values())
     assert {path.split("/")[1] for path in roles} == set(service_names())
 
 

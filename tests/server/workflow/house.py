@@ -138,7 +138,9 @@ class House:
         self.ledgers = workflow.ledgers
         self.erasing = workflow.erasing
         self.noticing = workflow.noticing
-        self.screening = Screening(store, self.deciding, self.records, self.statuses, record=True)
+        self.screening = Screening(
+            store, self.deciding, workflow.shelf, self.records, self.statuses, record=True
+        )
 
     async def restarted(self, owner: str = "second", records: Sites | None = None) -> "House":
         """Another process on the same records, after this one died."""

@@ -12,7 +12,13 @@ from tests.system.processes import PROJECT
 # The calls of Store.write in each function, in the order in which they stand there.
 COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "server/app.py _keep_rulebook": ("keep rulebook",),
+        "server/activation/activating.py Activating._often": ("activate by hand",),
+        "server/activation/first.py first_deciding": ("keep rulebook",),
+        "server/activation/following.py Following._forget": ("serve no more",),
+        "server/activation/following.py Following._say": ("say what is served",),
+        "server/activation/watching.py Watching._accepted": ("activate",),
+        "server/activation/watching.py Watching._handled": ("take trial",),
+        "server/activation/watching.py Watching._try": ("put trial off", "end trial"),
         "server/app.py _sign": ("begin key",),
         "server/limits/quotas.py Quotas._take": ("take quota",),
         "server/limits/quotas.py Quotas.give_back": ("give quota back",),
@@ -61,6 +67,13 @@ UPGRADE: Final = "upgrade"
 # Commits that pass no point, and why.
 NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "activate": "the stories change no rule files; what is committed is one row and its entry, or nothing",
+        "activate by hand": "as `activate`",
+        "end trial": "as `activate`; a trial whose end is lost is made again",
+        "put trial off": "as `activate`",
+        "serve no more": "it is no evidence, and forgotten by itself within an hour",
+        "say what is served": "it is no evidence, and said again every few seconds",
+        "take trial": "as `activate`; another process takes a trial over",
         "not looked up": "the sandbox finds our references; what is committed is an outcome as any other",
         "sweep put off": "the servers have all platforms; what is committed is when to look again",
         "erase screenings": "a day of screenings is of no order; what is committed is an erasure as any other",

@@ -30,7 +30,14 @@ type Hypothesis struct {
 	// The civil day to decide for. Not set: today in the rulebook's zone.
 	On *date.Date `protobuf:"bytes,1,opt,name=on,proto3" json:"on,omitempty"`
 	// Standings that count. Empty: those that the server enforces.
-	Enforce       []Standing `protobuf:"varint,2,rep,packed,name=enforce,proto3,enum=origingate.v1.Standing" json:"enforce,omitempty"`
+	Enforce []Standing `protobuf:"varint,2,rep,packed,name=enforce,proto3,enum=origingate.v1.Standing" json:"enforce,omitempty"`
+	// Digest of a rulebook that was accepted here, to decide by. Empty: the one that is served. One that was not accepted is
+	// FAILED_PRECONDITION, RULEBOOK_NOT_ACCEPTED.
+	RulebookDigest string `protobuf:"bytes,3,opt,name=rulebook_digest,json=rulebookDigest,proto3" json:"rulebook_digest,omitempty"`
+	// Decide by the rulebook that was active at the end of this civil day in the served rulebook's zone, as the record of
+	// activations has it; of today and later days by the one that is active now. Before the first activation it is
+	// FAILED_PRECONDITION, RULEBOOK_NOT_ACCEPTED. Not set: see `rulebook_digest`.
+	RulebookOf    *date.Date `protobuf:"bytes,4,opt,name=rulebook_of,json=rulebookOf,proto3" json:"rulebook_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -75,6 +82,20 @@ func (x *Hypothesis) GetOn() *date.Date {
 func (x *Hypothesis) GetEnforce() []Standing {
 	if x != nil {
 		return x.Enforce
+	}
+	return nil
+}
+
+func (x *Hypothesis) GetRulebookDigest() string {
+	if x != nil {
+		return x.RulebookDigest
+	}
+	return ""
+}
+
+func (x *Hypothesis) GetRulebookOf() *date.Date {
+	if x != nil {
+		return x.RulebookOf
 	}
 	return nil
 }
@@ -829,11 +850,15 @@ var File_origingate_v1_screening_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_screening_service_proto_rawDesc = "" +
 	"\n" +
-	"%origingate/v1/screening_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"w\n" +
+	"%origingate/v1/screening_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xf2\x02\n" +
 	"\n" +
 	"Hypothesis\x12!\n" +
 	"\x02on\x18\x01 \x01(\v2\x11.google.type.DateR\x02on\x12F\n" +
-	"\aenforce\x18\x02 \x03(\x0e2\x17.origingate.v1.StandingB\x13\xbaH\x10\x92\x01\r\x10\x03\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\aenforce\"\xb3\x01\n" +
+	"\aenforce\x18\x02 \x03(\x0e2\x17.origingate.v1.StandingB\x13\xbaH\x10\x92\x01\r\x10\x03\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\aenforce\x120\n" +
+	"\x0frulebook_digest\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dR\x0erulebookDigest\x122\n" +
+	"\vrulebook_of\x18\x04 \x01(\v2\x11.google.type.DateR\n" +
+	"rulebookOf:\x92\x01\xbaH\x8e\x01\x1a\x8b\x01\n" +
+	"\x17hypothesis.one_rulebook\x12:a rulebook is named by its digest or by a day, not by both\x1a4this.rulebook_digest == '' || !has(this.rulebook_of)\"\xb3\x01\n" +
 	"\x11CheckScopeRequest\x12/\n" +
 	"\x04site\x18\x01 \x01(\v2\x13.origingate.v1.SiteB\x06\xbaH\x03\xc8\x01\x01R\x04site\x122\n" +
 	"\x05order\x18\x02 \x01(\v2\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x129\n" +
@@ -926,43 +951,44 @@ var file_origingate_v1_screening_service_proto_goTypes = []any{
 var file_origingate_v1_screening_service_proto_depIdxs = []int32{
 	12, // 0: origingate.v1.Hypothesis.on:type_name -> google.type.Date
 	13, // 1: origingate.v1.Hypothesis.enforce:type_name -> origingate.v1.Standing
-	14, // 2: origingate.v1.CheckScopeRequest.site:type_name -> origingate.v1.Site
-	15, // 3: origingate.v1.CheckScopeRequest.order:type_name -> origingate.v1.Order
-	0,  // 4: origingate.v1.CheckScopeRequest.hypothesis:type_name -> origingate.v1.Hypothesis
-	16, // 5: origingate.v1.CheckScopeResponse.scope:type_name -> origingate.v1.Decision
-	14, // 6: origingate.v1.DecidePreReviewRequest.site:type_name -> origingate.v1.Site
-	15, // 7: origingate.v1.DecidePreReviewRequest.order:type_name -> origingate.v1.Order
-	17, // 8: origingate.v1.DecidePreReviewRequest.declaration:type_name -> origingate.v1.Declaration
-	0,  // 9: origingate.v1.DecidePreReviewRequest.hypothesis:type_name -> origingate.v1.Hypothesis
-	16, // 10: origingate.v1.DecidePreReviewResponse.scope:type_name -> origingate.v1.Decision
-	16, // 11: origingate.v1.DecidePreReviewResponse.certification:type_name -> origingate.v1.Decision
-	16, // 12: origingate.v1.DecidePreReviewResponse.prereview:type_name -> origingate.v1.Decision
-	16, // 13: origingate.v1.DecidePreReviewResponse.origin:type_name -> origingate.v1.Decision
-	1,  // 14: origingate.v1.BatchCheckScopeRequest.items:type_name -> origingate.v1.CheckScopeRequest
-	7,  // 15: origingate.v1.BatchCheckScopeResponse.items:type_name -> origingate.v1.BatchCheckScopeResult
-	16, // 16: origingate.v1.BatchCheckScopeResult.scope:type_name -> origingate.v1.Decision
-	18, // 17: origingate.v1.BatchCheckScopeResult.error:type_name -> google.rpc.Status
-	1,  // 18: origingate.v1.StreamCheckScopeRequest.item:type_name -> origingate.v1.CheckScopeRequest
-	16, // 19: origingate.v1.StreamCheckScopeResponse.scope:type_name -> origingate.v1.Decision
-	18, // 20: origingate.v1.StreamCheckScopeResponse.error:type_name -> google.rpc.Status
-	3,  // 21: origingate.v1.StreamDecideRequest.item:type_name -> origingate.v1.DecidePreReviewRequest
-	4,  // 22: origingate.v1.StreamDecideResponse.decisions:type_name -> origingate.v1.DecidePreReviewResponse
-	18, // 23: origingate.v1.StreamDecideResponse.error:type_name -> google.rpc.Status
-	1,  // 24: origingate.v1.ScreeningService.CheckScope:input_type -> origingate.v1.CheckScopeRequest
-	3,  // 25: origingate.v1.ScreeningService.DecidePreReview:input_type -> origingate.v1.DecidePreReviewRequest
-	5,  // 26: origingate.v1.ScreeningService.BatchCheckScope:input_type -> origingate.v1.BatchCheckScopeRequest
-	8,  // 27: origingate.v1.ScreeningService.StreamCheckScope:input_type -> origingate.v1.StreamCheckScopeRequest
-	10, // 28: origingate.v1.ScreeningService.StreamDecide:input_type -> origingate.v1.StreamDecideRequest
-	2,  // 29: origingate.v1.ScreeningService.CheckScope:output_type -> origingate.v1.CheckScopeResponse
-	4,  // 30: origingate.v1.ScreeningService.DecidePreReview:output_type -> origingate.v1.DecidePreReviewResponse
-	6,  // 31: origingate.v1.ScreeningService.BatchCheckScope:output_type -> origingate.v1.BatchCheckScopeResponse
-	9,  // 32: origingate.v1.ScreeningService.StreamCheckScope:output_type -> origingate.v1.StreamCheckScopeResponse
-	11, // 33: origingate.v1.ScreeningService.StreamDecide:output_type -> origingate.v1.StreamDecideResponse
-	29, // [29:34] is the sub-list for method output_type
-	24, // [24:29] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	12, // 2: origingate.v1.Hypothesis.rulebook_of:type_name -> google.type.Date
+	14, // 3: origingate.v1.CheckScopeRequest.site:type_name -> origingate.v1.Site
+	15, // 4: origingate.v1.CheckScopeRequest.order:type_name -> origingate.v1.Order
+	0,  // 5: origingate.v1.CheckScopeRequest.hypothesis:type_name -> origingate.v1.Hypothesis
+	16, // 6: origingate.v1.CheckScopeResponse.scope:type_name -> origingate.v1.Decision
+	14, // 7: origingate.v1.DecidePreReviewRequest.site:type_name -> origingate.v1.Site
+	15, // 8: origingate.v1.DecidePreReviewRequest.order:type_name -> origingate.v1.Order
+	17, // 9: origingate.v1.DecidePreReviewRequest.declaration:type_name -> origingate.v1.Declaration
+	0,  // 10: origingate.v1.DecidePreReviewRequest.hypothesis:type_name -> origingate.v1.Hypothesis
+	16, // 11: origingate.v1.DecidePreReviewResponse.scope:type_name -> origingate.v1.Decision
+	16, // 12: origingate.v1.DecidePreReviewResponse.certification:type_name -> origingate.v1.Decision
+	16, // 13: origingate.v1.DecidePreReviewResponse.prereview:type_name -> origingate.v1.Decision
+	16, // 14: origingate.v1.DecidePreReviewResponse.origin:type_name -> origingate.v1.Decision
+	1,  // 15: origingate.v1.BatchCheckScopeRequest.items:type_name -> origingate.v1.CheckScopeRequest
+	7,  // 16: origingate.v1.BatchCheckScopeResponse.items:type_name -> origingate.v1.BatchCheckScopeResult
+	16, // 17: origingate.v1.BatchCheckScopeResult.scope:type_name -> origingate.v1.Decision
+	18, // 18: origingate.v1.BatchCheckScopeResult.error:type_name -> google.rpc.Status
+	1,  // 19: origingate.v1.StreamCheckScopeRequest.item:type_name -> origingate.v1.CheckScopeRequest
+	16, // 20: origingate.v1.StreamCheckScopeResponse.scope:type_name -> origingate.v1.Decision
+	18, // 21: origingate.v1.StreamCheckScopeResponse.error:type_name -> google.rpc.Status
+	3,  // 22: origingate.v1.StreamDecideRequest.item:type_name -> origingate.v1.DecidePreReviewRequest
+	4,  // 23: origingate.v1.StreamDecideResponse.decisions:type_name -> origingate.v1.DecidePreReviewResponse
+	18, // 24: origingate.v1.StreamDecideResponse.error:type_name -> google.rpc.Status
+	1,  // 25: origingate.v1.ScreeningService.CheckScope:input_type -> origingate.v1.CheckScopeRequest
+	3,  // 26: origingate.v1.ScreeningService.DecidePreReview:input_type -> origingate.v1.DecidePreReviewRequest
+	5,  // 27: origingate.v1.ScreeningService.BatchCheckScope:input_type -> origingate.v1.BatchCheckScopeRequest
+	8,  // 28: origingate.v1.ScreeningService.StreamCheckScope:input_type -> origingate.v1.StreamCheckScopeRequest
+	10, // 29: origingate.v1.ScreeningService.StreamDecide:input_type -> origingate.v1.StreamDecideRequest
+	2,  // 30: origingate.v1.ScreeningService.CheckScope:output_type -> origingate.v1.CheckScopeResponse
+	4,  // 31: origingate.v1.ScreeningService.DecidePreReview:output_type -> origingate.v1.DecidePreReviewResponse
+	6,  // 32: origingate.v1.ScreeningService.BatchCheckScope:output_type -> origingate.v1.BatchCheckScopeResponse
+	9,  // 33: origingate.v1.ScreeningService.StreamCheckScope:output_type -> origingate.v1.StreamCheckScopeResponse
+	11, // 34: origingate.v1.ScreeningService.StreamDecide:output_type -> origingate.v1.StreamDecideResponse
+	30, // [30:35] is the sub-list for method output_type
+	25, // [25:30] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_screening_service_proto_init() }
