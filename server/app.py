@@ -239,7 +239,7 @@ async def started(
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, workflow.shelf)), server
         )
-        owned = OwnedRulebook(settings, store, deciding, offer, active, owner)
+        owned = OwnedRulebook(settings, store, deciding, offer, active, owner, hooks.read_again)
         rulebook_service_pb2_grpc.add_RulebookServiceServicer_to_server(
             RulebookServicer(store, deciding, owned), server
         )
@@ -262,7 +262,8 @@ async def started(
         address, own = await bound(
             server, settings, utc_now, stack, hooks.read_again, hooks.tls_until, number
         )
-        await telemetry.begin(Parts(store, platforms, watching, streams, deciding.rulebook), utc_now, stack)
+        parts = Parts(store, platforms, watching, streams, deciding, owned.is_stale)
+        await telemetry.begin(parts, utc_now, stack)
         await server.start()
         stack.push_async_callback(grace.given, server.stop)
         stack.push_async_callback(border.end)

@@ -12,7 +12,7 @@ from server.activation.following import Following
 from server.activation.offer import Offer
 from server.activation.servable import Servable
 from server.activation.state import State
-from server.activation.watching import Watching
+from server.activation.watching import Watching, nobody_hears
 from server.auth import DEVELOPER
 from server.running import running
 from server.settings import Settings
@@ -36,6 +36,7 @@ class OwnedRulebook:
         offer: Offer,
         active: ActivationRecord,
         owner: str,
+        read_again: Callable[[str, bool], None] = nobody_hears,
     ) -> None:
         self.stale_after = timedelta(seconds=settings.rulebook_stale_after)
         self.doubts = settings.rulebook_doubts
@@ -53,12 +54,12 @@ class OwnedRulebook:
             self.state,
             settings.rulebook_doubts,
             settings.rulebook_approval,
+            read_again,
         )
         tenant = settings.rulebook_tenant if settings.identified else DEVELOPER.tenant
         self.activating = Activating(store, servable, self.following, tenant, settings.rulebook_approval)
 
-    @property
-    def stale(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether something has been wrong with the rulebook for longer than is allowed."""
         return self.state.stale(self._clock(), self.stale_after)
 
@@ -72,7 +73,7 @@ class OwnedRulebook:
     async def _tell(self, state: State) -> None:
         """Has the health service say what is so: of the rulebook's service, and of all where another one is active."""
         now = self._clock()
-        fit = {"": not state.unfit(now, self.stale_after), SERVICE: not self.stale}
+        fit = {"": not state.unfit(now, self.stale_after), SERVICE: not self.is_stale()}
         for service, serves in fit.items():
             if self._told[service] != serves and self._set_health is not None:
                 self._told[service] = serves

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -29,7 +30,13 @@ LOOK_EVERY: Final = 1.0
 LEASE: Final = timedelta(seconds=TIME_LIMIT + 30)
 TRIED_AGAIN_AFTER: Final = timedelta(seconds=30)
 
+WHAT: Final = "rulebook"
+
 log = structlog.get_logger("rulebooks")
+
+
+def nobody_hears(what: str, used: bool) -> None:
+    """Nobody counts."""
 
 
 class Watching:
@@ -44,6 +51,7 @@ class Watching:
         state: State,
         doubts: int,
         approval: bool,
+        read_again: Callable[[str, bool], None] = nobody_hears,
     ) -> None:
         self._store = store
         self._deciding = deciding
@@ -52,6 +60,7 @@ class Watching:
         self._state = state
         self._doubts = doubts
         self._approval = approval
+        self._read_again = read_again
         self._seen: str | None = None
         self._settled: str | None = None
         self._began_with = True
@@ -134,6 +143,7 @@ class Watching:
     async def _accepted(self, report: Report) -> None:
         """Has what was accepted activated, where that is nobody else's to do."""
         digest = report.digest
+        self._read_again(WHAT, True)
         if digest == self._state.digest:
             self._state.accepts(report, OfferState.SERVED)
             return
@@ -165,6 +175,7 @@ class Watching:
 
     def _refused(self, report: Report) -> None:
         self._state.refuses(report, self._deciding.clock())
+        self._read_again(WHAT, False)
         log.error(
             "changed rule files are refused; what was served before is served on",
             files=str(self._offer),

@@ -87,7 +87,7 @@ class RulebookServicer(rulebook_service_pb2_grpc.RulebookServiceServicer):
             rulebook_digest=state.digest,
             served_since=timestamp(state.since),
             active=activation_to_proto(active, named=True) if active is not None else None,
-            stale=self._owned.stale,
+            stale=self._owned.is_stale(),
             wrong_since=timestamp(state.wrong_since) if state.wrong_since is not None else None,
             behind=state.behind_because,
             offer=f"OFFER_STATE_{state.offer}",

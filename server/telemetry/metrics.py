@@ -73,6 +73,7 @@ class Metrics:
         self.rulebook_loaded = gauge(
             "rulebook_loaded_timestamp_seconds", "When the rulebook that is served was loaded"
         )
+        self.rulebook_stale = gauge("rulebook_stale", "Processes whose rulebook is stale")
         self.files = counter(
             "files_read_again", "Files that changed and were read again: used, or refused", "what", "result"
         )

@@ -8,7 +8,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from engine.rulebook import Rulebook
 from server.interceptors import Around
 from server.platforms import Platforms
 from server.running import running
@@ -17,6 +16,7 @@ from server.spans import TRACER
 from server.starting import CannotStart
 from server.store import Store
 from server.telemetry.hooks import Hooks
+from server.workflow.deciding import Deciding
 from server.workflow.streams import Streams
 from server.workflow.watching import Watching
 
@@ -36,7 +36,9 @@ class Parts:
     platforms: Platforms
     watching: Watching
     streams: Streams
-    rulebook: Rulebook
+    deciding: Deciding
+    stale: Callable[[], bool]
+    """Whether the rulebook is stale."""
 
 
 class Telemetry:
@@ -92,7 +94,8 @@ class Telemetry:
 
         metrics, calls = self._counted
         look_at_process(metrics, calls, parts.store, parts.platforms, parts.watching, parts.streams)
-        tell_rulebook(metrics, parts.rulebook, clock())
+        parts.deciding.on_serving(lambda rulebook: tell_rulebook(metrics, rulebook, clock()))
+        metrics.before_collecting(lambda: metrics.rulebook_stale.set(parts.stale()))
         await running(measure_lag(metrics), "lag", stack)
         if self._number == 0:
             # What stands in the database is the same for all.

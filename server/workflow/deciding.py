@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -64,6 +64,7 @@ class Deciding:
         self.book = Book(rulebook, clock, told)
         self._stored: set[str] = set()
         self._lately: Recent[tuple[str, str], Lately] = Recent(CASES_LATELY)
+        self._served: list[Callable[[Rulebook], None]] = []
 
     @property
     def rulebook(self) -> Rulebook:
@@ -74,6 +75,13 @@ class Deciding:
         """Puts every question to this book, which is stored, from now on."""
         self._stored.add(book.rulebook.digest)
         self.book = book
+        for served in self._served:
+            served(book.rulebook)
+
+    def on_serving(self, served: Callable[[Rulebook], None]) -> None:
+        """Call `served`, which must not raise, with the rulebook that is served now, and with each that is from then on."""
+        self._served.append(served)
+        served(self.rulebook)
 
     def warm_up(self) -> None:
         """Has the questions of the workflow compiled before the first caller waits for them."""
