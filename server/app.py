@@ -28,7 +28,7 @@ from origingate.v1 import (
 )
 from sqlalchemy.engine import make_url
 
-from server.activation.first import first_deciding
+from server.activation.first import first_deciding, offered_at_first
 from server.activation.offer import Offer
 from server.activation.owned import OwnedRulebook
 from server.errors import StoreUnavailable
@@ -176,6 +176,7 @@ async def started(
     grace = grace or Grace(settings.grace)
     records = OurRecords(sites_of(settings))
     endpoints = endpoints_of(settings)
+    offered = offered_at_first(settings, utc_now, hooks.decided)
     async with AsyncExitStack() as stack:
         telemetry.follow(stack)
         store = open_store(settings, utc_now, upgrade=alone)
@@ -188,7 +189,7 @@ async def started(
         signer = log_signer_of(settings)
         await _sign(store, signer)
         offer = Offer(settings.rulebook, settings.rulebook_key)
-        deciding, active = await first_deciding(settings, store, offer, utc_now, hooks.decided)
+        deciding, active = await first_deciding(settings, store, offer, utc_now, hooks.decided, offered)
         await _witness(settings, store, hooks.handed_on, stack)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:

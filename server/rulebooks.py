@@ -57,8 +57,17 @@ def read_folder(folder: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """The files below a folder that are a rulebook's or its tests', sorted."""
-    return [path for path in sorted(folder.rglob("*")) if path.suffix in ENDINGS and path.is_file()]
+    """The files below a folder that are a rulebook's or its tests', sorted; nothing in a hidden folder is.
+
+    Who mounts files that change, as Kubernetes does, keeps them in one, and links to them.
+    """
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in ENDINGS
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
 
 
 def _read(path: Path) -> tuple[str | None, str, str]:

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
         le=604800,
         description="seconds for which changed rule files may be bad, or another rulebook active than is served here",
     )
+    rulebook_look_every: float = Field(
+        1.0, gt=0, le=60, description="seconds between two looks at the rule files and at what is active"
+    )
     rulebook_doubts: int = Field(
         1000,
         ge=0,

@@ -1,8 +1,10 @@
 """What a server begins with: the rulebook that is active by the record, or where none is yet, the one that is offered."""
 
 from functools import partial
+from pathlib import Path
 
 import structlog
+from sqlalchemy.engine import make_url
 
 from engine.signed_rulebook import DoesNotHold
 from server.activation.offer import Offer
@@ -11,6 +13,7 @@ from server.key_files import KeyUnusable
 from server.rulebooks import RulebookRefused, RulebookUnreadable
 from server.settings import Settings
 from server.signed_rulebooks import SignedRulebook, served
+from server.signing_keys import public_keys
 from server.starting import CannotStart
 from server.store import Store, Transaction, activations, rulebooks
 from server.store import errors as store_errors
@@ -24,8 +27,32 @@ MOST_TRIES = 5
 log = structlog.get_logger("rulebooks")
 
 
+Offered = tuple[Book, SignedRulebook | None]
+
+
+def offered_at_first(settings: Settings, clock: Clock, told: Told = nobody) -> Offered | None:
+    """The rulebook that is offered, where the database is a file that is yet to be made: a wrong one makes none.
+
+    Raises CannotStart, also where the key that is trusted cannot be used.
+    """
+    database = make_url(settings.database)
+    if database.get_backend_name() == "sqlite" and not Path(database.database or "").is_file():
+        return offered_rulebook(settings, clock, told)
+    if settings.rulebook_key is not None:
+        try:
+            public_keys(settings.rulebook_key)
+        except KeyUnusable as error:
+            raise CannotStart(str(error), exit_code=2) from error
+    return None
+
+
 async def first_deciding(
-    settings: Settings, store: Store, offer: Offer, clock: Clock, told: Told = nobody
+    settings: Settings,
+    store: Store,
+    offer: Offer,
+    clock: Clock,
+    told: Told = nobody,
+    offered: Offered | None = None,
 ) -> tuple[Deciding, ActivationRecord]:
     """What decides at the beginning, and by which activation. Raises CannotStart.
 
@@ -47,7 +74,7 @@ async def first_deciding(
                         because=str(error),
                     )
             because = "what was active cannot be served" if active else "the first rulebook of this database"
-            book, signed = offered_rulebook(settings, clock, told)
+            book, signed = offered or offered_rulebook(settings, clock, told)
             try:
                 made = await store.write(partial(_kept, book=book, signed=signed, because=because))
             except ActivationRaced:
@@ -80,9 +107,7 @@ def _deciding(book: Book) -> Deciding:
     return deciding
 
 
-def offered_rulebook(
-    settings: Settings, clock: Clock, told: Told = nobody
-) -> tuple[Book, SignedRulebook | None]:
+def offered_rulebook(settings: Settings, clock: Clock, told: Told = nobody) -> Offered:
     """The rulebook that is offered, signed by whoever the settings trust. Raises CannotStart."""
     try:
         rulebook, signed = served(settings.rulebook, settings.rulebook_key)

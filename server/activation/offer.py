@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.decide import LANGUAGE_VERSION
 from engine.rulebook import Problem, Rulebook
 from engine.rulebook.reference import reference_data
-from engine.rulebook.text.folder import TEST_SUFFIX
+from engine.rulebook.text.folder import RULEBOOK_FILE, TEST_SUFFIX
 from server.rulebooks import RulebookUnreadable, as_shown, read_folder, rule_files
 from server.signed_rulebooks import SignedRulebook, read_signed, verified
 from server.signing_keys import public_keys
@@ -53,7 +53,7 @@ class Offer:
         """The files. Raises RulebookUnreadable, and of a signed rulebook DoesNotHold and KeyUnusable."""
         if self.key is None:
             files, problems = read_folder(self.path)
-            return Offered(files, self._inside(files), problems)
+            return Offered(files, _inside(files), problems)
         found = read_signed(self.path, public_keys(self.key))
         return Offered(found.content.files, found.content.files, (), found)
 
@@ -65,7 +65,7 @@ class Offer:
             files, _ = read_folder(self.path)
         except (RulebookUnreadable, OSError):
             return False
-        return self._inside(files) == dict(rulebook.files)
+        return _inside(files) == dict(rulebook.files)
 
     def trusted(self, signed: str) -> SignedRulebook:
         """A signed rulebook that is stored, under the keys as they are now. Raises DoesNotHold, KeyUnusable."""
@@ -73,8 +73,9 @@ class Offer:
             raise RulebookUnreadable("no key says whom to trust")
         return verified(signed.encode(), public_keys(self.key))
 
-    def _inside(self, files: Mapping[str, str]) -> dict[str, str]:
-        base = f"{as_shown(self.path)}/"
-        return {
-            name.removeprefix(base): text for name, text in files.items() if not name.endswith(TEST_SUFFIX)
-        }
+
+def _inside(files: Mapping[str, str]) -> dict[str, str]:
+    """The texts of the rulebook alone, by their paths from its folder on, as the engine has them."""
+    places = [name for name in sorted(files) if name.rpartition("/")[2] == RULEBOOK_FILE]
+    base = places[0].removesuffix(RULEBOOK_FILE) if places else ""
+    return {name.removeprefix(base): text for name, text in files.items() if not name.endswith(TEST_SUFFIX)}

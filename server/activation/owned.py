@@ -42,6 +42,7 @@ class OwnedRulebook:
         self.doubts = settings.rulebook_doubts
         self.state = State(owner, active.rulebook_digest, active.number, deciding.clock())
         self._clock = deciding.clock
+        self._look_every = settings.rulebook_look_every
         self._set_health: SetHealth | None = None
         self._told: dict[str, bool] = {"": True, SERVICE: True}
         servable = Servable(store, offer, deciding.clock, deciding.book.told)
@@ -67,8 +68,8 @@ class OwnedRulebook:
         """Follows the record and watches the files until the stack ends."""
         self._set_health = set_health
         await self._watching.begin()
-        await running(self.following.run(), "rulebook following", stack)
-        await running(self._watching.run(), "rulebook watching", stack)
+        await running(self.following.run(self._look_every), "rulebook following", stack)
+        await running(self._watching.run(self._look_every), "rulebook watching", stack)
 
     async def _tell(self, state: State) -> None:
         """Has the health service say what is so: of the rulebook's service, and of all where another one is active."""

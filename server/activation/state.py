@@ -40,6 +40,10 @@ class State:
         if (digest, activation) != (self.digest, self.activation):
             self.digest, self.activation, self.since = digest, activation, at
             self.changes += 1
+            if self.report is not None and self.report.accepted:
+                served = self.report.digest == digest
+                self.offer = OfferState.SERVED if served else OfferState.ACCEPTED
+                self.note = "" if served else "another rulebook was activated after these files were served"
         self.behind_since, self.behind_because = None, ""
 
     def is_behind(self, because: str, at: datetime) -> bool:

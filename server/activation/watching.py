@@ -108,13 +108,16 @@ class Watching:
                 else:
                     self._refused(report)
                 return True
+            if there is not None and there.lease_until > self._deciding.clock():
+                # Another process is at it, or it is put off: what comes of it is read at a later look.
+                self._state.offer = OfferState.TRYING
+                return False
             offered = await asyncio.to_thread(self._offer.read)
         except (RulebookUnreadable, DoesNotHold, KeyUnusable) as error:
             code = "unreadable" if isinstance(error, RulebookUnreadable) else "not-trusted"
             self._refused(Report.refused(code, str(self._offer), str(error)))
             return True
         self._state.offer = OfferState.TRYING
-        # Else another process is at it: what it finds is read at the next look.
         if await self._store.write(lambda tx: trials.take(tx, stamp, self._state.owner, LEASE)):
             await self._try(stamp, offered)
         return False
@@ -159,9 +162,14 @@ class Watching:
         if note:
             return
         because = f"the rule files of {self._offer} changed"
-        # Where it raced, another process has done it, or somebody has activated another one since.
         with suppress(ActivationRaced):
+            # Where it raced, another process has done it, or somebody has activated another one.
             await self._store.write(lambda tx: _activated(tx, digest, because, self._since))
+        active = await self._store.read(activations.newest)
+        if active is not None and active.rulebook_digest != digest:
+            how = f"`origingate rules activate {digest}` makes these active"
+            note = f"another rulebook was activated after the files had changed; {how}"
+            self._state.accepts(report, OfferState.ACCEPTED, note)
         self._following.hurry()
 
     async def _left_alone(self, digest: str) -> str:

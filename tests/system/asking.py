@@ -57,7 +57,13 @@ def _filled(request: Any, example: Any, names: Names) -> Any:
         "key": "item-1",
     }
     for field in request.DESCRIPTOR.fields:
-        if field.name in texts:
+        if field.name == "files":
+            request.files.add(path="rulebook.yaml", text="")
+        elif field.name == "rulebook_digest" and request.DESCRIPTOR.file.name.endswith(
+            "rulebook_service.proto"
+        ):
+            request.rulebook_digest = f"sha256:{0:064}"
+        elif field.name in texts:
             setattr(request, field.name, texts[field.name])
         elif field.name in ("site", "order", "declaration"):
             getattr(request, field.name).CopyFrom(getattr(example, field.name))

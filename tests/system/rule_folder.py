@@ -9,7 +9,7 @@ from origingate.v1 import rulebook_service_pb2, rulebook_service_pb2_grpc, scree
 
 from tests.system.processes import PROJECT, Server, order, wait_for
 
-QUICK = {"ORIGINGATE_RULEBOOK_DOUBTS": "0"}
+QUICK = {"ORIGINGATE_RULEBOOK_DOUBTS": "0", "ORIGINGATE_RULEBOOK_LOOK_EVERY": "0.2"}
 TESTS = """\
 question: scope
 on: 2026-07-01

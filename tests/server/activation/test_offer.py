@@ -43,3 +43,14 @@ def test_nothing_there(tmp_path: Path) -> None:
     """A folder that is not there cannot be read, and says so."""
     with pytest.raises(RulebookUnreadable, match=r"holds no rulebook\.yaml"):
         Offer(tmp_path / "nowhere", None).read()
+
+
+def test_mounted(rules: RuleFolder, tmp_path: Path) -> None:
+    """Files that are links into a hidden folder, which is changed as a whole, are a rulebook's like any other."""
+    mounted = tmp_path / "mounted"
+    copytree(rules.folder, mounted / "..first")
+    (mounted / "..data").symlink_to("..first")
+    for path in rules.folder.iterdir():
+        (mounted / path.name).symlink_to(f"..data/{path.name}")
+    assert Offer(rules.folder, None).stamp() == Offer(mounted, None).stamp()
+    assert Offer(rules.folder, None).read().rule_texts == Offer(mounted, None).read().rule_texts

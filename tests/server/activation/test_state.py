@@ -35,3 +35,13 @@ def test_behind() -> None:
     assert (False, True) == (state.unfit(later(5.9), AFTER), state.unfit(later(6), AFTER))
     state.serves("sha256:b", 2, later(7))
     assert (False, "", later(7)) == (state.stale(later(60), AFTER), state.behind_because, state.since)
+
+
+def test_offer_is_served() -> None:
+    """Files that were accepted are the ones served once their rulebook is; once another one is, they wait."""
+    state = State("one", "sha256:a", 1, START)
+    state.accepts(Report("usmca", "sha256:b"), OfferState.ACCEPTED)
+    state.serves("sha256:b", 2, later(1))
+    assert (OfferState.SERVED, "") == (state.offer, state.note)
+    state.serves("sha256:a", 3, later(2))
+    assert (OfferState.ACCEPTED, True) == (state.offer, bool(state.note))
