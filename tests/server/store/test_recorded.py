@@ -174,7 +174,7 @@ async def test_fixed_end(recorded: str, store: Store, rulebook: Rulebook) -> Non
     read = source(recorded)
     parts = stretches(log_size(read))
     deciding = Deciding(rulebook, lambda: datetime.now(UTC))
-    made = [deciding.make("copy", facts_of(2300), DAY)]
+    made = [deciding.make(deciding.book, "copy", facts_of(2300), DAY)]
     await store.write(lambda tx: deciding.keep(tx, made, "tenant-0"))
     [part] = tallies(partial(Holding, read, 3), parts, processes=1)
     assert (6, 7) == (part.decisions, held(recorded).decisions)
