@@ -240,6 +240,7 @@ class Settings(BaseSettings):
     log_format: str = Field(
         "console", pattern="^(console|json)$", description="console for people, json for machines"
     )
+    log_calls: bool = Field(False, description="whether each call is a line of the log when it ends")
 
     @field_validator("head_url")
     @classmethod

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from server.interceptors import Around
+from server.interceptors import Around, nothing_around
 from server.platforms import Platforms
 from server.running import running
 from server.settings import Settings
@@ -67,12 +67,16 @@ class Telemetry:
             metrics = Metrics()
             calls = Calls(metrics)
             hooks, counted = counting(metrics, calls), (metrics, calls)
+        if settings.log_calls:
+            from server.telemetry.lines import line
+
+            hooks = replace(hooks, around=_both(line, hooks.around))
         tracing = _tracing(settings)
         if tracing is not None:
             from server.telemetry.tracing import trace_id
 
-            around = tracing.call if counted is None else _both(tracing.call, hooks.around)
-            hooks = replace(hooks, around=around, trace_id=trace_id)
+            # Outermost, so that the line of a call has its trace.
+            hooks = replace(hooks, around=_both(tracing.call, hooks.around), trace_id=trace_id)
         return cls(hooks, counted, tracing, number)
 
     def follow(self, stack: AsyncExitStack) -> None:
@@ -123,6 +127,8 @@ def _tracing(settings: Settings) -> "Tracing | None":
 
 
 def _both(outer: Around, inner: Around) -> Around:
+    if inner is nothing_around:
+        return outer
     return lambda method, context: _Both(outer(method, context), inner(method, context))
 
 

@@ -11,9 +11,11 @@ import pytest
 import structlog
 
 from server.logs import catch_strays, set_up_logs
+from server.settings import Settings
+from server.telemetry.telemetry import Telemetry
 from server.workflow.tasks import Tasks
 
-from .border.serving import GOOD, SERVICE, Client, serving
+from .border.serving import GOOD, SERVICE, Client, Strangers, serving
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
@@ -68,6 +70,25 @@ async def test_trace_that_is_none(lines: Lines, trace: str) -> None:
         await asked(client, traceparent=trace)
     [line] = lines()
     assert "trace_id" not in line
+
+
+async def test_every_call(lines: Lines) -> None:
+    """Where it is asked for each call is a line when it ends, whoever called and whatever came of it; probes are not."""
+    set_up_logs("json")
+    around = Telemetry.of(Settings(log_calls=True)).hooks.around
+    async with serving(around=around) as client:
+        await asked(client, x_request_id="r-1")
+        await client.refusal(b"", metadata=(("x-request-id", "r-2"),))
+        await client.channel.unary_unary("/grpc.health.v1.Health/Check")(b"")
+    async with serving(Strangers(), around=around) as client:
+        await client.refusal(GOOD, metadata=(("x-request-id", "r-3"),))
+    told = [(line["request_id"], line["method"], line["code"]) for line in lines()]
+    method = f"{SERVICE}/CheckScope"
+    assert [
+        ("r-1", method, "OK"),
+        ("r-2", method, "INVALID_ARGUMENT"),
+        ("r-3", method, "UNAUTHENTICATED"),
+    ] == told
 
 
 async def test_fault(lines: Lines) -> None:
