@@ -8,8 +8,9 @@ from typing import Final
 
 from engine.decide import decide
 from engine.decision import Decision
+from engine.facts import Facts
 from engine.rulebook import Rulebook, Standing, load
-from engine.written_facts import facts_of
+from engine.written_facts import Written, facts_of
 from server.errors import RulebookNotFound
 from server.store.records import RecordedDecision, RulebookRecord
 
@@ -35,8 +36,30 @@ def asked_about(body: str) -> tuple[date, tuple[Standing, ...]]:
 
 def made_again(rulebook: Rulebook, recorded: RecordedDecision) -> Decision:
     """The decision that a rulebook makes of the same facts, for the same day and standings. Raises ValueError."""
-    on, enforce = asked_about(recorded.body)
-    return decide(rulebook, recorded.question, facts_of(recorded.facts), on, enforce)
+    return MakingAgain().make(rulebook, recorded)
+
+
+class MakingAgain:
+    """Makes one recorded decision after another again; what those share that come together is done once.
+
+    All the decisions about an order are made from the same facts, and follow each other in the log.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._facts: Facts = {}
+        self._written = Written()
+        self._made: list[Decision] = []
+
+    def make(self, rulebook: Rulebook, recorded: RecordedDecision) -> Decision:
+        """See made_again."""
+        on, enforce = asked_about(recorded.body)
+        if recorded.facts != self._text:
+            self._facts, self._text = facts_of(recorded.facts), recorded.facts
+            self._written, self._made = Written(), []
+        made = decide(rulebook, recorded.question, self._facts, on, enforce, self._made, self._written)
+        self._made.append(made)
+        return made
 
 
 def rulebook_kept(kept: RulebookRecord | None, digest: str) -> Rulebook:

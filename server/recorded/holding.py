@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.decision import Decision
 from engine.rulebook import Rulebook
 from engine.workbench.comparison.counts import Unread, Why
 from engine.written_facts import facts_of
-from server.recorded.again import differences, made_again
+from server.recorded.again import MakingAgain, differences
 from server.recorded.log import Log, Source, Stretch
 from server.recorded.reading import UNREADABLE, OrderUnreadable
 from server.recorded.work import site_said, there
@@ -75,6 +76,7 @@ class Holding:
         self._log = Log(source)
         self._sites = source.choice.sites
         self._names = names
+        self._making = MakingAgain()
 
     def close(self) -> None:
         """Closes the database."""
@@ -97,7 +99,7 @@ class Holding:
             raise OrderUnreadable(recorded.rulebook_digest, Why.RULEBOOK_LOST)
         if self._sites is not None and (one.site_id or _site(recorded)) not in self._sites:
             return
-        paths = set(_unlike(rulebook, recorded))
+        paths = set(_unlike(self._making.make, rulebook, recorded))
         held.decisions += 1
         held.rulebooks[recorded.rulebook_digest] += 1
         if paths:
@@ -111,10 +113,12 @@ def _site(recorded: RecordedDecision) -> str:
         raise OrderUnreadable(UNREADABLE) from error
 
 
-def _unlike(rulebook: Rulebook, recorded: RecordedDecision) -> Iterator[str]:
+def _unlike(
+    make: Callable[[Rulebook, RecordedDecision], Decision], rulebook: Rulebook, recorded: RecordedDecision
+) -> Iterator[str]:
     """Where a decision is another one when it is made again."""
     try:
-        made = made_again(rulebook, recorded)
+        made = make(rulebook, recorded)
     except ValueError as error:
         raise OrderUnreadable(UNREADABLE) from error
     now = text_of_decision(made, hypothetical=False)

@@ -51,6 +51,7 @@ class Flips:
         self._new = new
         self._asked = sorted(set(questions) - set(same))
         self._answers: dict[tuple[Standing, ...], tuple[Answers, Answers]] = {}
+        self._turned_to: Order | None = None
 
     def of(self, order: Order) -> Iterator[Flip]:
         """The questions whose outcome differs for the order."""
@@ -70,8 +71,10 @@ class Flips:
         if both is None:
             both = Answers(self._old, order.enforce), Answers(self._new, order.enforce)
             self._answers[order.enforce] = both
-        both[0].about(order.before, order.on)
-        both[1].about(order.after, order.on)
+        if self._turned_to is not order:
+            both[0].about(order.before, order.on)
+            both[1].about(order.after, order.on)
+            self._turned_to = order
         return both
 
 

@@ -180,6 +180,20 @@ async def test_fixed_end(recorded: str, store: Store, rulebook: Rulebook) -> Non
     assert (6, 7) == (part.decisions, held(recorded).decisions)
 
 
+async def test_of_one_order(recorded: str, store: Store, rulebook: Rulebook) -> None:
+    """Decisions that follow each other and were made from the same facts are made again as each would be alone."""
+    deciding = Deciding(rulebook, lambda: datetime.now(UTC))
+
+    def keep(tx: Transaction) -> None:
+        for amount in (2300, 2600):
+            facts = facts_of(amount, "forge")
+            deciding.keep(tx, deciding.made(deciding.decide_workflow(facts, DAY), facts), "tenant-0")
+
+    await store.write(keep)
+    found = held(recorded)
+    assert (True, 14, {}) == (found.holds, found.decisions, found.unlike)
+
+
 async def test_holds(recorded: str, rulebook: Rulebook) -> None:
     """Without another rulebook each decision is made again by its own, and is the same bit for bit."""
     found = held(recorded)
