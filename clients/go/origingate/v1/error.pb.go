@@ -78,16 +78,23 @@ const (
 	ErrorReason_ERROR_REASON_ERASED ErrorReason = 22
 	// The case cannot be erased now: it is held, is open with a platform, or its retention is not over. FAILED_PRECONDITION.
 	ErrorReason_ERROR_REASON_ERASURE_REFUSED ErrorReason = 23
+	// The rulebook that the call names by digest or by day is not one that was accepted here, or cannot be asked. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_RULEBOOK_NOT_ACCEPTED ErrorReason = 40
+	// The rulebook is not activated by this word: nothing waits for approval, or another person has to give it.
+	// FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_ACTIVATION_REFUSED ErrorReason = 41
+	// Rulebooks are the server's, and the caller's tenant does not look after them. PERMISSION_DENIED.
+	ErrorReason_ERROR_REASON_RULEBOOKS_OUT_OF_REACH ErrorReason = 42
 	// The caller may ask about some sites of its tenant only, and this is none of them. PERMISSION_DENIED.
 	ErrorReason_ERROR_REASON_SITE_OUT_OF_REACH ErrorReason = 30
 	// Who calls cannot be found out just now, because what would tell cannot be reached. UNAVAILABLE; try again.
 	ErrorReason_ERROR_REASON_IDENTITY_UNAVAILABLE ErrorReason = 31
 	// The tenant's calls of the day are used up, or fewer are left than a batch has items. RESOURCE_EXHAUSTED; RetryInfo says
 	// when the next day begins.
-	ErrorReason_ERROR_REASON_QUOTA_USED_UP ErrorReason = 40
+	ErrorReason_ERROR_REASON_QUOTA_USED_UP ErrorReason = 32
 	// The call took as long as the server lets a call take, and was given up; what it began goes on. DEADLINE_EXCEEDED; repeat
 	// it with the same request_id.
-	ErrorReason_ERROR_REASON_TOOK_TOO_LONG ErrorReason = 41
+	ErrorReason_ERROR_REASON_TOOK_TOO_LONG ErrorReason = 33
 )
 
 // Enum value maps for ErrorReason.
@@ -117,10 +124,13 @@ var (
 		21: "ERROR_REASON_RULEBOOK_NOT_FOUND",
 		22: "ERROR_REASON_ERASED",
 		23: "ERROR_REASON_ERASURE_REFUSED",
+		40: "ERROR_REASON_RULEBOOK_NOT_ACCEPTED",
+		41: "ERROR_REASON_ACTIVATION_REFUSED",
+		42: "ERROR_REASON_RULEBOOKS_OUT_OF_REACH",
 		30: "ERROR_REASON_SITE_OUT_OF_REACH",
 		31: "ERROR_REASON_IDENTITY_UNAVAILABLE",
-		40: "ERROR_REASON_QUOTA_USED_UP",
-		41: "ERROR_REASON_TOOK_TOO_LONG",
+		32: "ERROR_REASON_QUOTA_USED_UP",
+		33: "ERROR_REASON_TOOK_TOO_LONG",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -147,10 +157,13 @@ var (
 		"ERROR_REASON_RULEBOOK_NOT_FOUND":      21,
 		"ERROR_REASON_ERASED":                  22,
 		"ERROR_REASON_ERASURE_REFUSED":         23,
+		"ERROR_REASON_RULEBOOK_NOT_ACCEPTED":   40,
+		"ERROR_REASON_ACTIVATION_REFUSED":      41,
+		"ERROR_REASON_RULEBOOKS_OUT_OF_REACH":  42,
 		"ERROR_REASON_SITE_OUT_OF_REACH":       30,
 		"ERROR_REASON_IDENTITY_UNAVAILABLE":    31,
-		"ERROR_REASON_QUOTA_USED_UP":           40,
-		"ERROR_REASON_TOOK_TOO_LONG":           41,
+		"ERROR_REASON_QUOTA_USED_UP":           32,
+		"ERROR_REASON_TOOK_TOO_LONG":           33,
 	}
 )
 
@@ -185,7 +198,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xca\a\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xc0\b\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -211,11 +224,14 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"\x1fERROR_REASON_DECISION_NOT_FOUND\x10\x14\x12#\n" +
 	"\x1fERROR_REASON_RULEBOOK_NOT_FOUND\x10\x15\x12\x17\n" +
 	"\x13ERROR_REASON_ERASED\x10\x16\x12 \n" +
-	"\x1cERROR_REASON_ERASURE_REFUSED\x10\x17\x12\"\n" +
+	"\x1cERROR_REASON_ERASURE_REFUSED\x10\x17\x12&\n" +
+	"\"ERROR_REASON_RULEBOOK_NOT_ACCEPTED\x10(\x12#\n" +
+	"\x1fERROR_REASON_ACTIVATION_REFUSED\x10)\x12'\n" +
+	"#ERROR_REASON_RULEBOOKS_OUT_OF_REACH\x10*\x12\"\n" +
 	"\x1eERROR_REASON_SITE_OUT_OF_REACH\x10\x1e\x12%\n" +
 	"!ERROR_REASON_IDENTITY_UNAVAILABLE\x10\x1f\x12\x1e\n" +
-	"\x1aERROR_REASON_QUOTA_USED_UP\x10(\x12\x1e\n" +
-	"\x1aERROR_REASON_TOOK_TOO_LONG\x10)BG\n" +
+	"\x1aERROR_REASON_QUOTA_USED_UP\x10 \x12\x1e\n" +
+	"\x1aERROR_REASON_TOOK_TOO_LONG\x10!BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
