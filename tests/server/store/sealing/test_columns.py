@@ -37,7 +37,19 @@ USE = {"daily_calls.day"}
 GOODS = {"good_id", "line_id", "quantity", "unit", "drawn"}
 # A hold and its reason outlive what was said of the case; whoever writes it is told to leave names out.
 HOLDS = {"data_keys.held_because", "data_keys.held_by"}
-PLAIN = IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS | USE
+# Rulebooks are the server's, and what is done with them is for everybody to see: who asked for it, who approved, and why.
+RULEBOOKS = {
+    f"{table}.{column}"
+    for table, columns in {
+        "rulebook_signatures": ("signed",),
+        "activations": ("activated_by", "approved_by", "because"),
+        "rulebook_proposals": ("proposed_by", "because", "settled_as", "settled_by"),
+        "rulebook_trials": ("stamp", "owner", "report"),
+        "rulebook_servings": ("owner",),
+    }.items()
+    for column in columns
+}
+PLAIN = RULEBOOKS | IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS | USE
 
 
 def texts() -> set[tuple[str, str]]:
