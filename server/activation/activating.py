@@ -80,13 +80,18 @@ class Activating:
         raise StoreUnavailable
 
 
+def _person(name: str) -> str:
+    """Who it is, whether known by a key, a certificate or a token."""
+    return name.partition(":")[2] or name
+
+
 def _approved(tx: Transaction, by: str, digest: str) -> ActivationRecord:
     waits = proposals.waiting(tx.connection)
     if waits is None:
         raise ActivationRefused(digest, "nothing waits for approval; activate it first")
     if waits.rulebook_digest != digest:
         raise ActivationRefused(digest, f"what waits for approval is {waits.rulebook_digest}")
-    if waits.proposed_by == by:
+    if _person(waits.proposed_by) == _person(by):
         raise ActivationRefused(digest, f"{by} wants it activated, so somebody else has to approve it")
     proposals.settle(tx, waits, proposals.APPROVED, by)
     return activations.activate(tx, digest, waits.proposed_by, waits.because, approved_by=by)

@@ -116,8 +116,8 @@ def test_two_people(two_people: tuple[Server, str], rules: RuleFolder) -> None:
     assert (True, False, False) == (digest in seen, "ada" in seen, "bob" in seen)
     own = ask(server.channel, f"{SERVICE}/ListActivations", listed, key_for(address, ACME, (Role.AUDITOR,)))
     assert grpc.StatusCode.OK == own.code, own
-    assert 'activated_by: "ada"' in own.text, own
-    assert 'approved_by: "bob"' in own.text, own
+    assert 'activated_by: "key:ada"' in own.text, own
+    assert 'approved_by: "key:bob"' in own.text, own
 
 
 def test_others(two_people: tuple[Server, str]) -> None:

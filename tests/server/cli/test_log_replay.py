@@ -48,7 +48,7 @@ async def _fill(store: Store) -> None:
             value = Money(Decimal(1500 if number % 2 else 2300), "USD")
             claim = {"entries_same_day": 1, "evasion_found": False}
             order = {"destination": "US", "commercial": True, "originating_value": value, "claim": claim}
-            made = deciding.make("copy", {"order": order}, date(2026, 7, 1))
+            made = deciding.make(deciding.book, "copy", {"order": order}, date(2026, 7, 1))
             deciding.keep(tx, [made], case.tenant, case_name=case.name)
 
     await store.write(keep)
