@@ -8,7 +8,7 @@ from server.store.sealing import SEALED
 # What finds, orders and counts, and says nothing of a person unless an order system puts a person's name into an id.
 IDS = {
     "tenant", "name", "site_id", "order_id", "case_name", "decision_id", "request_id", "e_cert_id", "reference", "platform",
-    "endpoint", "subject", "platform_id", "key_id", "question", "outcome", "method", "kind",
+    "endpoint", "subject", "platform_id", "replaces", "key_id", "question", "outcome", "method", "kind",
 }  # fmt: skip
 # Digests of what is no one's data, and texts of rules.
 RULES = {"rulebook_digest", "manifest_digest", "rulebooks.digest", "rulebooks.files"}
