@@ -125,7 +125,7 @@ class DeclarationConflicts(OriginGateError):
         others = f" And {len(self.differences) - 1} more." if len(self.differences) > 1 else ""
         super().__init__(
             f"Nothing was declared, because {what} for another content: {self.differences[0]}.{others}"
-            " Declare with supersede, and what stands at the platform is voided first."
+            " Declare with supersede, and what stands at the platform is voided or replaced."
         )
 
 

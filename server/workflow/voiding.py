@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy import Connection
 
 from engine.case import WINDING_DOWN, Event
 from engine.certificate import CertificateStatus, ECertId
@@ -26,7 +27,7 @@ from server.calls import CASE
 from server.logs import trace_of
 from server.platforms import Platforms
 from server.platforms.described import told_time
-from server.store import Store, Transaction, cases, certificates, voids
+from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.records import VoidRecord
 from server.workflow.clearing import clear
 from server.workflow.deciding import Clock
@@ -109,14 +110,20 @@ class Voiding:
                 await self._again(void, because)
 
     async def _refused(self, void: VoidRecord, platform: Platform, because: str) -> None:
-        """What a platform does not void may be out of force without it: replaced by another one, revoked, expired."""
+        """What a platform does not void may be out of force without it: revoked, expired, or replaced as we asked.
+
+        What it replaced by itself is for a person: another certificate stands in its place, and we do not know it.
+        """
         told: StatusAnswer
         try:
             async with asyncio.timeout(self._patience.attempt.total_seconds()):
                 told = await platform.status(ECertId(void.e_cert_id))
         except TimeoutError:
             told = Unknown("no answer came in time")
-        if isinstance(told, Told) and told.status is not CertificateStatus.ACTIVE:
+        over = isinstance(told, Told) and told.status is not CertificateStatus.ACTIVE
+        if isinstance(told, Told) and told.status is CertificateStatus.REPLACED:
+            over = await self._store.read(lambda c: _was_to_be_replaced(c, void))
+        if isinstance(told, Told) and over:
             await self._over(void, told.status, f"the platform says that it is {told.status}")
         else:
             await self._stuck(void, because)
@@ -169,6 +176,12 @@ class Voiding:
                 clear(tx, case, actor=ACTOR, reason=f"{void.platform} ended {void.e_cert_id}: {because}")
 
         await self._store.write(work)
+
+
+def _was_to_be_replaced(connection: Connection, void: VoidRecord) -> bool:
+    """Whether we asked to have it replaced: what came of that is looked up, and swept."""
+    tried = attempts.of_case(connection, void.tenant, void.case_name)
+    return any((one.platform, one.replaces) == (void.platform, void.e_cert_id) for one in tried)
 
 
 def _written(

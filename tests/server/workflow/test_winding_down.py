@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.case import AttemptState, CaseState
-from engine.certificate import CertificateStatus
+from engine.certificate import CertificateStatus, ECertId
 from engine.platform import NotFound, Pending, Rejected, Rejection, Unknown
 from server.workflow.casework import CaseView
 from server.workflow.manual import Step
@@ -167,3 +167,22 @@ async def test_void_without_its_platform(house: House) -> None:
     await retry(house, name)
     await house.quiet()
     assert CaseState.CANCELLED == (await house.case(name)).case.state
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (CertificateStatus.REVOKED, CaseState.CANCELLED),
+        (CertificateStatus.EXPIRED, CaseState.CANCELLED),
+        (CertificateStatus.REPLACED, CaseState.MANUAL),
+        (CertificateStatus.ACTIVE, CaseState.MANUAL),
+    ],
+)
+async def test_void_refused(house: House, fake: Faulty, status: CertificateStatus, state: CaseState) -> None:
+    """What a platform does not void counts as voided where it is over; what it replaced by itself is for a person."""
+    name = (await house.process(order())).view.case.name
+    fake.statuses[ECertId("FAKE-1")] = status
+    fake.scripted_voids.append(Rejected((Rejection("X-1", "", "no"),)))
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    assert state == (await house.case(name)).case.state
