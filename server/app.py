@@ -218,7 +218,7 @@ async def started(
         reach, streams, roles = Reach(store), Streams(), method_roles()
         border = Border(
             authenticator, roles, new_request_id, _translated, reach.require, hooks.around,
-            limiting=limiting(settings, store, roles, utc_now, stack),
+            refused=hooks.refused, limiting=limiting(settings, store, roles, utc_now, stack),
             longest=settings.longest_call, largest=settings.largest_response,
         )  # fmt: skip
         server = grpc.aio.server(interceptors=[border], options=channel_options(settings, alone))
@@ -240,7 +240,9 @@ async def started(
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, workflow.shelf)), server
         )
-        owned = OwnedRulebook(settings, store, deciding, offer, active, owner, hooks.read_again)
+        owned = OwnedRulebook(
+            settings, store, deciding, offer, active, owner, hooks.read_again, hooks.doubted
+        )
         rulebook_service_pb2_grpc.add_RulebookServiceServicer_to_server(
             RulebookServicer(store, deciding, owned), server
         )

@@ -35,7 +35,7 @@ from server.readable import each_readable, never_failing, readable, weight
 from server.still_known import still_known
 from server.until import until, within
 from server.wire.localized import language_of
-from server.wire.statuses import is_ours, to_status
+from server.wire.statuses import is_ours, reason_of, to_status
 
 if TYPE_CHECKING:
     _Interceptor = ServerInterceptor[Any, Any]
@@ -83,6 +83,10 @@ def nothing_around(method: str, context: Any) -> AbstractContextManager[object]:
     return _NOTHING
 
 
+def nobody_refused(reason: str, bound: str) -> None:
+    """Nobody counts."""
+
+
 class _Ids(NamedTuple):
     request: str
     trace: str
@@ -94,8 +98,9 @@ class Border(_Interceptor):
     `roles` says which role a method needs; a method without one is refused. `translate` turns the errors of
     other parts, such as the store's, into ours; it gives back those that it does not know. `reach` raises where a caller
     that may ask about some sites only asks about others. `around` gives the context in which a call is served, of its
-    method, empty where there is none of that name. `limiting` lets calls in; a call with one answer takes `longest` seconds
-    at most, and its answer has no more than `largest` bytes.
+    method, empty where there is none of that name; `refused` hears of each error, by its reason and the bound that was
+    exceeded. `limiting` lets calls in; a call with one answer takes `longest` seconds at most, and its answer has no more
+    than `largest` bytes.
     """
 
     def __init__(
@@ -107,6 +112,7 @@ class Border(_Interceptor):
         reach: Reach = nothing_in_reach,
         around: Around = nothing_around,
         *,
+        refused: Callable[[str, str], None] = nobody_refused,
         limiting: Limiting,
         longest: float,
         largest: int,
@@ -117,6 +123,7 @@ class Border(_Interceptor):
         self._translate = translate
         self._reach = reach
         self._around = around
+        self._refused = refused
         self._limiting = limiting
         self._longest = longest
         self._largest = largest
@@ -311,6 +318,7 @@ class Border(_Interceptor):
         told = self._translate(error) if isinstance(error, Exception) else error
         if not is_ours(told):
             _log.error("call failed", method=method, **_said(ids, request), trace=trace_of(error))
+        self._refused(reason_of(told), getattr(told, "bound", ""))
         status = to_status(told, ids.request, _language(context))
         await context.abort(
             _CODES[status.code],

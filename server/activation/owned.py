@@ -12,7 +12,7 @@ from server.activation.following import Following
 from server.activation.offer import Offer
 from server.activation.servable import Servable
 from server.activation.state import State
-from server.activation.watching import Watching, nobody_hears
+from server.activation.watching import Watching, nobody_asked, nobody_hears
 from server.auth import DEVELOPER
 from server.running import running
 from server.settings import Settings
@@ -37,6 +37,7 @@ class OwnedRulebook:
         active: ActivationRecord,
         owner: str,
         read_again: Callable[[str, bool], None] = nobody_hears,
+        doubted: Callable[[str], None] = nobody_asked,
     ) -> None:
         self.stale_after = timedelta(seconds=settings.rulebook_stale_after)
         self.doubts = settings.rulebook_doubts
@@ -56,6 +57,7 @@ class OwnedRulebook:
             settings.rulebook_doubts,
             settings.rulebook_approval,
             read_again,
+            doubted,
         )
         tenant = settings.rulebook_tenant if settings.identified else DEVELOPER.tenant
         self.activating = Activating(store, servable, self.following, tenant, settings.rulebook_approval)

@@ -39,6 +39,10 @@ def nobody_hears(what: str, used: bool) -> None:
     """Nobody counts."""
 
 
+def nobody_asked(opinion: str) -> None:
+    """Nobody counts."""
+
+
 class Watching:
     """One for each process. Files count once they are the same at two looks: whoever writes several may be at it."""
 
@@ -52,6 +56,7 @@ class Watching:
         doubts: int,
         approval: bool,
         read_again: Callable[[str, bool], None] = nobody_hears,
+        doubted: Callable[[str], None] = nobody_asked,
     ) -> None:
         self._store = store
         self._deciding = deciding
@@ -61,6 +66,7 @@ class Watching:
         self._doubts = doubts
         self._approval = approval
         self._read_again = read_again
+        self._doubted = doubted
         self._seen: str | None = None
         self._settled: str | None = None
         self._began_with = True
@@ -132,6 +138,7 @@ class Watching:
                 lambda tx: trials.put_off(tx, stamp, self._state.owner, TRIED_AGAIN_AFTER)
             )
             return
+        self._doubted(report.opinion)
         report = report.but(Shown.problem(each, show(each, "")) for each in offered.problems)
         await self._store.write(lambda tx: self._end(tx, stamp, offered, report))
 

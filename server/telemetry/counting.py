@@ -176,6 +176,8 @@ def counting(metrics: Metrics, calls: Calls) -> Hooks:
         delivered=Delivered(metrics),
         noticed=lambda platform, status: metrics.notices.labels(platform, str(status)).inc(),
         read_again=lambda what, used: metrics.files.labels(what, "used" if used else "refused").inc(),
+        refused=lambda reason, bound: metrics.refused.labels(reason, bound).inc(),
+        doubted=lambda opinion: metrics.opinions.labels(opinion).inc(),
         tls_until=lambda until: metrics.tls_until.set(until.timestamp()),
         logged=lambda level: metrics.logged.labels(level).inc(),
     )

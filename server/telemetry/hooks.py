@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.interceptors import Around, nothing_around
+from server.activation.watching import nobody_asked
+from server.interceptors import Around, nobody_refused, nothing_around
 from server.notices import Heard as NoticeHeard
 from server.notices import unheard as no_notice
 from server.platforms.guarded import Heard as PlatformHeard
@@ -50,6 +51,8 @@ class Hooks:
     delivered: DeliveryHeard = no_delivery
     noticed: NoticeHeard = no_notice
     read_again: Callable[[str, bool], None] = no_file
+    refused: Callable[[str, str], None] = nobody_refused
+    doubted: Callable[[str], None] = nobody_asked
     tls_until: Callable[[datetime], None] = nobody_secured
     logged: Callable[[str], None] = no_line
     trace_id: Callable[[], str] = no_trace

@@ -53,6 +53,10 @@ class Metrics:
             "call_duration_seconds", "Calls by method and gRPC status, and how long they took", _CALLS,
             "method", "code",
         )  # fmt: skip
+        self.refused = counter(
+            "refusals", "Calls that ended with an error, by its reason, and by the bound where one was exceeded",
+            "reason", "bound",
+        )  # fmt: skip
         self.calls_in_flight = gauge("calls_in_flight", "Calls that are being served")
         self.watches = gauge("watches_open", "Watches that are open")
         self.streams = gauge("streams_open", "Streams of orders that are open")
@@ -74,6 +78,9 @@ class Metrics:
             "rulebook_loaded_timestamp_seconds", "When the rulebook that is served was loaded"
         )
         self.rulebook_stale = gauge("rulebook_stale", "Processes whose rulebook is stale")
+        self.opinions = counter(
+            "second_opinions", "Changed rulebooks that were tried, by what the second opinion said", "opinion"
+        )
         self.files = counter(
             "files_read_again", "Files that changed and were read again: used, or refused", "what", "result"
         )

@@ -266,7 +266,7 @@ def to_status(error: BaseException, request_id: str, language: str = "") -> stat
         error = errors.InternalFault(request_id)
         row = TABLE[errors.InternalFault]
     info = details.ErrorInfo(
-        reason=ErrorReason.Name(row.reason).removeprefix(_PREFIX),
+        reason=_word(row),
         domain=DOMAIN,
         metadata=row.metadata(error),
     )
@@ -275,6 +275,15 @@ def to_status(error: BaseException, request_id: str, language: str = "") -> stat
         text = TEXTS[info.reason].get(language, _short(str(error)))
         further.append(details.LocalizedMessage(locale=language, message=text))
     return _fitted(row.code, _short(str(error)), info, further)
+
+
+def reason_of(error: BaseException) -> str:
+    """The reason that an exception is told with, e.g. CASE_NOT_FOUND."""
+    return _word(_row_of(error) or TABLE[errors.InternalFault])
+
+
+def _word(row: Row) -> str:
+    return str(ErrorReason.Name(row.reason).removeprefix(_PREFIX))
 
 
 def is_ours(error: BaseException) -> bool:

@@ -42,10 +42,17 @@ def server(rules: RuleFolder, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "0.1",
         "--log-format",
         "json",
+        "--metrics",
+        "127.0.0.1:0",
         **QUICK,
     )
     yield running
     assert 0 == running.stop()
+
+
+def series(server: Server, name: str) -> dict[str, float]:
+    """The series of a metric that the server shows to Prometheus, by their labels."""
+    return {each: value for each, value in server.metrics().items() if each.partition("{")[0] == name}
 
 
 def test_whole(server: Server, rules: RuleFolder) -> None:
@@ -81,10 +88,17 @@ def test_whole(server: Server, rules: RuleFolder) -> None:
 
 
 def test_recorded(server: Server, rules: RuleFolder) -> None:
-    """An activation says which rulebook, from when on, by whom and why; all processes say that they serve it."""
+    """An activation says which rulebook, from when on, by whom and why; all processes say that they serve it.
+
+    So do the metrics, and that the change was tried.
+    """
     before = scope(server).rulebook_digest
+    tried = series(server, "origingate_second_opinions_total")
     rules.retitle("Recorded")
     after = await_another(server, before)
+    [served] = series(server, "origingate_rulebook_info")
+    assert f'digest="{after}"' in served
+    assert sum(tried.values()) + 1 == sum(series(server, "origingate_second_opinions_total").values())
     newest, *earlier = activations(server)
     assert (after, "origingate") == (newest.rulebook_digest, newest.activated_by)
     assert "the rule files of" in newest.because

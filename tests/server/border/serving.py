@@ -23,7 +23,7 @@ from server import errors
 from server.auth import Authenticator, LoopbackAuthenticator, Metadata, Principal, Proven, Role
 from server.calls import Call, current_call
 from server.errors import OriginGateError
-from server.interceptors import Around, Border, Translation, as_it_is, nothing_around
+from server.interceptors import Around, Border, Translation, as_it_is, nobody_refused, nothing_around
 from server.limits.bounds import ServerBounds, TenantBounds
 from server.limits.limiting import Limiting
 from server.wire import requests
@@ -242,6 +242,7 @@ async def serving(
     translate: Translation = as_it_is,
     around: Around = nothing_around,
     bounds: Bounds | None = None,
+    refused: Callable[[str, str], None] = nobody_refused,
 ) -> AsyncIterator[Client]:
     """A server on a free port of this machine with everything that a real one has, and a client of it."""
     names = ("OneToMany", "ManyToOne", "ManyToMany", "Written", "Endless")
@@ -255,6 +256,7 @@ async def serving(
         iter(f"made-{number}" for number in range(1_000_000)).__next__,
         translate,
         around=around,
+        refused=refused,
         limiting=Limiting(all_roles, bounds.server, bounds.of, bounds.spend, lambda: bounds.waiting),
         longest=bounds.longest,
         largest=bounds.largest,

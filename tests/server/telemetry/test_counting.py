@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import grpc
@@ -15,7 +16,7 @@ from server.platforms.guarded import Spared
 from server.telemetry.codes import code_of
 from server.telemetry.counting import Asked, Calls
 from server.telemetry.metrics import Metrics
-from tests.server.border.serving import GOOD, SERVICE, Client, serving
+from tests.server.border.serving import GOOD, MANY_OF_EACH, SERVICE, Bounds, Client, serving
 
 from .test_together import values
 
@@ -65,6 +66,16 @@ async def test_refused(client: Client, metrics: Metrics) -> None:
     await client.refusal(GOOD)
     expected = {f"method={SERVICE}/CheckScope,code={code}": 1.0 for code in ("INVALID_ARGUMENT", "INTERNAL")}
     assert expected == await counts(metrics, 2)
+
+
+async def test_reasons() -> None:
+    """Whoever counts hears why a call was refused, and which bound it exceeded where it did."""
+    heard: list[tuple[str, str]] = []
+    bounds = Bounds(tenant=replace(MANY_OF_EACH, rate=0.001, burst=1))
+    async with serving(bounds=bounds, refused=lambda *why: heard.append(why)) as client:
+        await client.refusal(b"")
+        await client.refusal(GOOD)
+    assert [("REQUEST_INVALID", ""), ("LIMIT_EXCEEDED", "TENANT_RATE")] == heard
 
 
 async def test_no_such_method(client: Client, metrics: Metrics) -> None:
