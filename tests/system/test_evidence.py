@@ -16,7 +16,8 @@ from origingate.v1 import (
 )
 
 from server.errors import DecisionNotFound, RulebookNotFound
-from tests.system.processes import PROJECT, Sandbox, Server, order, origingate
+from tests.system.processes import PROJECT, Sandbox, Server, order, origingate, wait_for
+from tests.system.rule_folder import QUICK
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +146,9 @@ def test_replay_by_another_rulebook(sandbox: Sandbox, serve: Callable[..., Serve
     first = serve("--sandbox-url", sandbox.url)
     answered = first.process_order(order())
     first.stop()
-    other = serve("--sandbox-url", sandbox.url, "--rulebook", str(folder))
+    other = serve("--sandbox-url", sandbox.url, "--rulebook", str(folder), **QUICK)
+    with sqlite3.connect(tmp_path / "og.db") as database:
+        wait_for(lambda: 2 == database.execute("SELECT count(*) FROM rulebooks").fetchone()[0], other.process)
     stub = evidence_service_pb2_grpc.EvidenceServiceStub(other.channel)
     with sqlite3.connect(tmp_path / "og.db") as database:
         digests = {digest for (digest,) in database.execute("SELECT digest FROM rulebooks")}
