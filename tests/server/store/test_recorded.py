@@ -187,7 +187,7 @@ async def test_of_one_order(recorded: str, store: Store, rulebook: Rulebook) -> 
     def keep(tx: Transaction) -> None:
         for amount in (2300, 2600):
             facts = facts_of(amount, "forge")
-            deciding.keep(tx, deciding.made(deciding.decide_workflow(facts, DAY), facts), "tenant-0")
+            deciding.keep(tx, deciding.made(deciding.book.decide_workflow(facts, DAY), facts), "tenant-0")
 
     await store.write(keep)
     found = held(recorded)
