@@ -55,9 +55,8 @@ def live(house: House, sandbox: Sandbox, seed: int) -> None:
     wait_for(lambda: open_files(house.process.pid) <= early[1] + MOST_FILES, house.process, house.log)
 
 
-def test_soak(tmp_path: Path) -> None:
+def test_soak(tmp_path: Path, sandbox: Sandbox) -> None:
     """No crash, no wrong answer, no leak: every order has its one certificate, every scope the same answer."""
-    sandbox = Sandbox(tmp_path)
     house = House(tmp_path, sandbox)
     callers, scopes = [Caller(house, f"shop-{number}") for number in range(2)], Scopes(house)
     try:
@@ -78,6 +77,5 @@ def test_soak(tmp_path: Path) -> None:
             assert answer.e_cert_id in ("", house.cases.GetCase(asked).case.certificate.e_cert_id)
     finally:
         code = house.drain()
-        sandbox.stop()
     said = house.log.read_text("utf-8")
     assert (0, False, False) == (code, "call failed" in said, "Traceback" in said), said
