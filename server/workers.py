@@ -210,7 +210,7 @@ class _Parent:
 
 def _work(settings: Settings, say: Connection, number: int, asked: Connection) -> None:
     """The worker of a number, until a signal comes or its parent is gone; it answers its parent who asks for metrics."""
-    from server.app import run
+    from server.serving import run
     from server.telemetry.telemetry import Telemetry
 
     threading.Thread(target=_end_with_parent, daemon=True).start()

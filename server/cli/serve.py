@@ -233,7 +233,7 @@ def serve(
 
             run_workers(settings)
         else:
-            from server.app import run
+            from server.serving import run
 
             run(settings)
     except CannotStart as error:

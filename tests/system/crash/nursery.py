@@ -16,8 +16,9 @@ import alembic.command  # noqa: F401  # what the first start of a server loads l
 import psycopg  # noqa: F401
 import uvloop  # noqa: F401
 
-from server.app import CannotStart, run
+from server.serving import run
 from server.settings import Settings
+from server.starting import CannotStart
 from tests.system.crash.hooks import put
 from tests.system.crash.steps import commits
 
