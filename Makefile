@@ -102,6 +102,10 @@ platform-runs: $(READY) ## 2,000 histories of orders, platform faults, crashes a
 soak: $(READY) ## 20 minutes of orders while certificates change, the platform fails, servers are drained and nonsense comes
 	ORIGINGATE_TEST_SOAK=1200 $(BIN)/pytest -s tests/system/soak
 
+.PHONY: laws
+laws: $(READY) ## put every law to ten times as many examples as `make test` does; half an hour
+	ORIGINGATE_TEST_EXAMPLES=10 $(BIN)/pytest -n 2 tests/engine tests/server/wire tests/server/platforms tests/server/identity
+
 .PHONY: golden
 golden: $(READY) ## write the golden files again; read the difference before you commit it
 	UPDATE_GOLDENS=1 $(BIN)/pytest -n 2 -k golden

@@ -15,6 +15,7 @@ from engine.case import (
     Holdings,
     advance,
 )
+from tests.examples import examples
 
 AT_A_PLATFORM = {CaseState.VERIFYING, CaseState.IN_REVIEW, CaseState.RECONCILING}
 ISSUED = {AttemptState.ISSUED, AttemptState.DUPLICATE}
@@ -101,7 +102,7 @@ class Life(RuleBasedStateMachine):
         assert (self.state in TERMINAL) != (Event.CANCEL in TABLE[self.state])
 
 
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Life.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=40, deadline=None)
 TestLife = Life.TestCase
 
 

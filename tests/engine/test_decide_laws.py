@@ -11,10 +11,11 @@ from engine.decision import Decision
 from engine.facts import Facts
 from engine.rulebook import Rulebook
 from tests.engine.conftest import DAY, typed
+from tests.examples import examples
 
 Rules = Callable[..., Rulebook]
 
-EXAMPLES = 60
+EXAMPLES = examples(25)
 
 goods = st.fixed_dictionaries(
     {

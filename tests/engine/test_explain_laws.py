@@ -26,10 +26,11 @@ from engine.facts import Facts
 from engine.rulebook import Rulebook
 from tests.engine.conftest import DAY, loaded, typed
 from tests.engine.test_decide_laws import everything, fewer, written
+from tests.examples import examples
 
 USMCA = Path(__file__).parents[2] / "rules" / "usmca"
 QUESTIONS = ["scope", "prereview", "certification", "copy", "origin", "claim", "records", "readiness"]
-EXAMPLES = 60
+EXAMPLES = examples(20)
 
 standings = st.sets(st.sampled_from(["enacted", "reported", "assumed"]), min_size=1)
 texts = st.sampled_from(["", "1", "2", "7213", "721320", "61", "en", "de", "US", "MX", "CN"])

@@ -1,9 +1,5 @@
-"""The compiled form of a question says what the tree walk says: the same rules, places, paths and errors.
+"""The compiled form of a question says what the tree walk says: the same rules, places, paths and errors."""
 
-`COMPILED_EXAMPLES` asks for more examples than the short form takes.
-"""
-
-import os
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -23,10 +19,10 @@ from tests.engine.compiled.random_facts import DAY, RandomFacts
 from tests.engine.compiled.traced import by_compiled, by_walking, laid
 from tests.engine.conftest import loaded, typed
 from tests.engine.test_decide_laws import everything, fewer, written
+from tests.examples import examples
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-SHORT = 25
-EXAMPLES = int(os.environ.get("COMPILED_EXAMPLES", SHORT))
+EXAMPLES = examples(15)
 SHIPPED = Path(__file__).resolve().parents[3] / "rules" / "usmca"
 GIVEN = (0.5, 0.9, 0.97, 1, 1)
 

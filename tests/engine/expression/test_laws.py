@@ -11,6 +11,7 @@ from engine.expression import Expression, Unknown, compile_expression, evaluate,
 from engine.expression.batch import evaluate_case
 from engine.expression.parse import parse
 from engine.expression.tree import Node
+from tests.examples import examples
 
 from .orders import SCOPE, compiled
 from .random_texts import PIECES, SHARED, WELL_FORMED, conditions, exactly, facts, fewer, shared_facts
@@ -35,7 +36,7 @@ def bare(node: Node) -> Node:
 
 
 @given(WELL_FORMED)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_printed_and_read_again(text: str) -> None:
     """A tree's text is read as the same tree, and is its own canonical text."""
     tree = parse(text)
@@ -48,7 +49,7 @@ def test_printed_and_read_again(text: str) -> None:
 
 
 @given(conditions(), facts(0), st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_one_more_fact_never_changes_what_is_known(
     text: str, known: dict[str, object], data: st.DataObject
 ) -> None:
@@ -62,7 +63,7 @@ def test_one_more_fact_never_changes_what_is_known(
 
 
 @given(conditions(), facts(0))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_an_unknown_says_why(text: str, known: dict[str, object]) -> None:
     """A condition is true, false, or unknown with the facts that are missing or the errors that they cannot cure."""
     value = evaluate(compiled(text), known)
@@ -72,7 +73,7 @@ def test_an_unknown_says_why(text: str, known: dict[str, object]) -> None:
 
 
 @given(conditions(), facts(1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_with_all_facts_nothing_is_missing(text: str, known: dict[str, object]) -> None:
     """With all facts given, only another currency or an error can leave a condition unknown."""
     value = evaluate(compiled(text), known)
@@ -99,7 +100,7 @@ def trimmed(value: object, paths: set[str]) -> object:
 
 
 @given(conditions(), facts(0))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_nothing_is_read_that_reads_does_not_name(text: str, known: dict[str, object]) -> None:
     """Facts that `reads` does not name can be left out, and change nothing."""
     expression = compiled(text)
@@ -109,7 +110,7 @@ def test_nothing_is_read_that_reads_does_not_name(text: str, known: dict[str, ob
 
 
 @given(conditions(), facts(0))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_missing_is_read(text: str, known: dict[str, object]) -> None:
     """A missing path is one that `reads` names, or leads to one."""
     expression = compiled(text)
@@ -120,7 +121,7 @@ def test_what_is_missing_is_read(text: str, known: dict[str, object]) -> None:
 
 
 @given(conditions())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(48), deadline=None)
 def test_typed_trees_are_printed_and_read_again(text: str) -> None:
     """The text of a typed tree compiles to an expression with the same text and the same reads."""
     expression = compiled(text)
@@ -130,7 +131,7 @@ def test_typed_trees_are_printed_and_read_again(text: str) -> None:
 
 
 @given(PIECES | st.text(max_size=40) | WELL_FORMED)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(240), deadline=None)
 def test_nothing_crashes(text: str) -> None:
     """Whatever the text, it is compiled or its faults point into it; and it is evaluated to an answer."""
     result = compile_expression(text, SCOPE)
@@ -145,7 +146,7 @@ def test_nothing_crashes(text: str) -> None:
 
 
 @given(SHARED, shared_facts())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_agrees_with_another_implementation(text: str, known: dict[str, object]) -> None:
     """On full facts the value is the one that CEL in Rust gives; it may stop at errors that CEL absorbs."""
     ours = evaluate_case(

@@ -1,14 +1,13 @@
 """Whatever a rule file holds, loading ends in a rulebook or in problems, and never in anything else."""
 
-import os
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.rulebook import Problem, Rulebook, load, show
 from engine.workbench.ruletests import read_tests
+from tests.examples import examples
 
-EXAMPLES = int(os.environ.get("MUTATIONS", "300"))
+EXAMPLES = examples(120)
 
 Files = dict[str, str]
 

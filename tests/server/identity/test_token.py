@@ -16,6 +16,7 @@ from server.auth import Principal, Role
 from server.errors import Unauthenticated
 from server.identity.issuer import Issuer
 from server.identity.token import Bearer, read, verify
+from tests.examples import examples
 
 from .issuing import claims, new_key, public, trusted, written
 
@@ -154,7 +155,7 @@ def test_sites(said: list[str] | None, sites: set[str]) -> None:
 GOOD = written(KEY, claims(exp=time.time() + 86400))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(at=st.integers(0, len(GOOD) - 1), sign=st.sampled_from("AZaz09-_.=é"))
 def test_any_change_is_refused(at: int, sign: str) -> None:
     """Whatever sign of a token is changed, it is refused as a token: nothing else is raised.
@@ -168,7 +169,7 @@ def test_any_change_is_refused(at: int, sign: str) -> None:
         taken(changed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(text=st.text(max_size=300) | st.binary(max_size=200).map(lambda data: data.decode("latin-1")))
 def test_anything_else_is_refused(text: str) -> None:
     """Whatever is no token is refused, and nothing else is raised."""

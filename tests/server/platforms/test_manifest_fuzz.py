@@ -7,6 +7,7 @@ from engine.rulebook.problems import show
 from server.platforms.accounts import Accounts, AccountsFileInvalid, load_accounts
 from server.platforms.manifest_file import read_manifest
 from server.shipped import shipped_platforms
+from tests.examples import examples
 from tests.server.platforms import harbour
 
 TEXTS = [path.read_text("utf-8") for path in (*sorted(shipped_platforms().glob("*.yaml")), harbour.FILE)]
@@ -55,7 +56,7 @@ def mangled(draw: st.DrawFn, texts: list[str]) -> str:
     return text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(mangled(TEXTS))
 def test_manifest(text):
     """A manifest is read or has problems, each of which can be shown."""
@@ -67,7 +68,7 @@ def test_manifest(text):
         assert "see docs" not in shown or problem.code in ("bad-length", "wrong-kind")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=mangled([ACCOUNTS]))
 def test_accounts(tmp_path_factory, text):
     """An accounts file is read or has problems."""

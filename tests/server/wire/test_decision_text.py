@@ -11,6 +11,7 @@ from engine.rulebook import ALL_STANDINGS, Citation
 from server.wire.decision_text import text_of_decision
 from server.wire.decisions import decision_to_proto
 from server.wire.json_text import text_of
+from tests.examples import examples
 
 from .test_decisions import DECISION, FINDING
 
@@ -53,7 +54,7 @@ def test_full(decision: Decision) -> None:
     assert text_of(decision_to_proto(decision)) == text_of_decision(decision, hypothetical=False)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(_DECISIONS, st.none() | _DECISIONS, st.booleans())
 def test_any(decision: Decision, advisory: Decision | None, hypothetical: bool) -> None:
     """Whatever a decision says, its text is that of its message, to the letter."""

@@ -17,6 +17,7 @@ from engine.written_facts import canonical_bytes
 from server.errors import RequestInvalid
 from server.wire.requests import Asked, read
 from server.wire.statuses import to_status
+from tests.examples import examples
 
 from .samples import full_request
 
@@ -101,14 +102,14 @@ def hold(answer: Asked | RequestInvalid) -> None:
         assert to_status(answer, "r").ByteSize() <= 5250
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(message_of(REQUEST.DESCRIPTOR))
 def test_any_message(request: Message):
     """A message with any values in any fields gives facts or violations."""
     hold(outcome(request))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_full_message_with_one_record_replaced(data: st.DataObject):
     """A good request into which one random record is merged gives facts or violations."""
@@ -118,7 +119,7 @@ def test_full_message_with_one_record_replaced(data: st.DataObject):
     hold(outcome(request))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, len(FULL) - 1), st.integers(0, 4), st.binary(max_size=6))
 def test_mutated_bytes(start: int, length: int, instead: bytes):
     """A good request with some bytes replaced is no message, or gives facts or violations."""
@@ -130,7 +131,7 @@ def test_mutated_bytes(start: int, length: int, instead: bytes):
     hold(outcome(request))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes(body: bytes):
     """Random bytes are no message, or give facts or violations."""
@@ -141,7 +142,7 @@ def test_random_bytes(body: bytes):
     hold(outcome(request))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(message_of(REQUEST.DESCRIPTOR))
 def test_reading_changes_nothing(request: Message):
     """Reading leaves the message as it was, and gives the same answer again."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from origingate.v1 import decision_pb2, declaration_pb2, order_pb2, site_pb2
 
 from server.wire.json_text import message_of, text_of
+from tests.examples import examples
 
 from .samples import full_declaration, full_order
 from .test_fuzz import message_of as any_message
@@ -39,7 +40,7 @@ def test_full(message: Message) -> None:
     assert (text, message) == (text_of(message), message_of(text, type(message)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(KINDS).flatmap(lambda kind: any_message(kind.DESCRIPTOR)))
 def test_any(message: Message) -> None:
     """Whatever is in a message: the same text and the same message, or no text at all where a mask has none."""

@@ -17,6 +17,7 @@ from server.rulebooks import load_folder
 from server.shipped import shipped_rules
 from tests.engine.expression.orders import SCOPE
 from tests.engine.expression.random_texts import conditions
+from tests.examples import examples
 
 EXPECTED = Path(__file__).parent / "expected"
 PLANTED = Path(__file__).parents[3] / "planted" / "parcels"
@@ -56,7 +57,7 @@ def told(rulebook: Rulebook, before: str, expression: Expression) -> list[str]:
     return [f"{before} {first}", *(f"{'  ' * depth}- {line}" for depth, line in rest)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(conditions(depth=4))
 def test_any_condition_has_words(text: str) -> None:
     """Whatever loads is said, as a sentence whose brackets close, and as a list."""

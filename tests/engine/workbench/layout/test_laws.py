@@ -1,6 +1,5 @@
 """Laws of the layout, over the project's rule files in whatever layout their authors left them."""
 
-import os
 import re
 from pathlib import Path
 from random import Random
@@ -19,9 +18,10 @@ from engine.workbench.layout.proof import what_differs
 from engine.workbench.schema.files import form_of
 from tests.engine.rulebook.test_mutations import mutated
 from tests.engine.workbench.layout.scramble import Scrambler
+from tests.examples import examples
 
 _HEADER = re.compile(r"[|>]-?( +# remark [0-9]+)?$")
-EXAMPLES = int(os.environ.get("LAYOUTS", "40"))
+EXAMPLES = examples(20)
 PROJECT = Path(__file__).parents[4]
 FOLDERS = ("rules/usmca", "tests/planted/parcels", "tests/engine/rulebook/small")
 FILES = {

@@ -10,6 +10,7 @@ from engine.expression.patterns import matches
 from engine.workbench.prove.cells import MANY, Cell, Cells, TooIntricate
 from engine.workbench.prove.patterns import NotRead, found_in
 from engine.workbench.prove.regular import Languages, Regular
+from tests.examples import examples
 
 PIECES = [
     "a",
@@ -46,7 +47,7 @@ def reads(language: Regular, languages: Languages, text: str) -> bool:
 
 
 @given(PATTERNS, st.text("ab1.-]\n ", max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_patterns(pattern: str, text: str) -> None:
     """A pattern that is read finds what RE2 finds."""
     languages = Languages()
@@ -63,7 +64,7 @@ def test_patterns_not_read(pattern: str) -> None:
 
 
 @given(st.lists(PATTERNS, min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 def test_cells(patterns: list[str]) -> None:
     """Each text of a cell matches just the patterns that the cell says; no two texts are the same."""
     languages = Languages()

@@ -10,6 +10,7 @@ from engine.expression import times
 from engine.expression.values import OperationError
 from engine.workbench.prove.days import Calendar, Civil, civil
 from engine.workbench.prove.logic import Model, Search, both, equal, less
+from tests.examples import examples
 
 MOVES: dict[str, Callable[[date, int], date]] = {
     "plus_days": times.plus_days,
@@ -46,7 +47,7 @@ def shown(day: Civil, model: Model) -> date:
 @example("plus_days", date(9999, 12, 31), 1)
 @example("last_day", date(1, 1, 1), -1)
 @example("plus_months", date(2024, 2, 29), 12)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 def test_moved(move: str, day: date, count: int) -> None:
     """A day that is open is moved as one that is known, and both as the evaluator does it."""
     calendar = Calendar()

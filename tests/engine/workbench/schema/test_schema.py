@@ -1,6 +1,5 @@
 """The schemas say what the readers accept, no more and no less, as far as shape goes."""
 
-import os
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,8 +22,9 @@ from engine.workbench.schema.json_schema import FORMS, schemas
 from engine.workbench.schema.model import Either, Form, Items, Keys, Named
 from engine.workbench.schema.names import names_of
 from tests.engine.conftest import loaded
+from tests.examples import examples
 
-EXAMPLES = int(os.environ.get("SCHEMAS", "60"))
+EXAMPLES = examples(30)
 PROJECT = Path(__file__).parents[4]
 FILES = [
     path
