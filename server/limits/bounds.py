@@ -9,6 +9,8 @@ from server.store.tenant_limits import TenantLimitsRecord
 
 # Of methods that order systems do not call, which have places of their own: order traffic never takes them.
 PEOPLE_AT_ONCE: Final = 64
+# Of these a tenant's people take at most so many, so that no tenant locks the others' people out.
+PEOPLE_OF_A_TENANT: Final = 16
 # Of health and reflection, which anybody may call.
 OPEN_AT_ONCE: Final = 256
 

@@ -7,7 +7,14 @@ from typing import Final
 
 from server.auth import OPEN_SERVICES, Role
 from server.errors import LimitExceeded
-from server.limits.bounds import OPEN_AT_ONCE, PEOPLE_AT_ONCE, BoundsOf, ServerBounds, TenantBounds
+from server.limits.bounds import (
+    OPEN_AT_ONCE,
+    PEOPLE_AT_ONCE,
+    PEOPLE_OF_A_TENANT,
+    BoundsOf,
+    ServerBounds,
+    TenantBounds,
+)
 from server.limits.bucket import Bucket
 from server.limits.places import Counted, Kind, Place
 
@@ -21,8 +28,8 @@ class Limiting:
     """Lets calls in while there are places.
 
     What order systems call is bounded by what the settings say, by what waits for the database, and for each tenant by its
-    own bounds, rate and quota. What people call has some places that orders never take, and no rate; health and reflection
-    have others. It belongs to one event loop.
+    own bounds, rate and quota. What people call has some places that orders never take, and of which no tenant's people
+    take all, and no rate; health and reflection have others. It belongs to one event loop.
     """
 
     def __init__(
@@ -41,7 +48,7 @@ class Limiting:
         self._waiting = waiting
         self._monotonic = monotonic
         self._all = Counted()
-        self._tenants = Counted()
+        self._tenants = {kind: Counted() for kind in Kind}
         self._buckets: dict[str, tuple[tuple[float, float], Bucket]] = {}
 
     def place(self, method: str, streaming: bool) -> Place:
@@ -62,13 +69,15 @@ class Limiting:
 
     async def take_of(self, place: Place, tenant: str, weight: int) -> None:
         """What `Place.of` says."""
-        if place.kind is not Kind.ORDERS:
+        if place.kind is Kind.OPEN:
+            return
+        if place.kind is Kind.PEOPLE:
+            self._take_of_tenant(place, tenant, PEOPLE_OF_A_TENANT)
             return
         bounds = await self._bounds_of(tenant)
-        most = bounds.streams_at_once if place.streaming else bounds.calls_at_once
-        if not self._tenants.take((tenant, place.streaming), most):
-            raise _too_many("that a tenant has under way at once", most, place.streaming, "TENANT_")
-        place.tenant = tenant
+        self._take_of_tenant(
+            place, tenant, bounds.streams_at_once if place.streaming else bounds.calls_at_once
+        )
         if not weight:
             return
         wait = self._taken(tenant, bounds, weight)
@@ -86,7 +95,7 @@ class Limiting:
 
     async def pace(self, place: Place, weight: int) -> None:
         """What `Place.go_on` says."""
-        if place.tenant is None:
+        if place.tenant is None or place.kind is not Kind.ORDERS:
             return
         bounds = await self._bounds_of(place.tenant)
         while wait := self._taken(place.tenant, bounds, weight):  # noqa: ASYNC110 - time alone fills the bucket
@@ -98,8 +107,13 @@ class Limiting:
         """What leaving a place does."""
         self._all.give((place.kind, place.streaming))
         if place.tenant is not None:
-            self._tenants.give((place.tenant, place.streaming))
+            self._tenants[place.kind].give((place.tenant, place.streaming))
             place.tenant = None
+
+    def _take_of_tenant(self, place: Place, tenant: str, most: int) -> None:
+        if not self._tenants[place.kind].take((tenant, place.streaming), most):
+            raise _too_many("that a tenant has under way at once", most, place.streaming, "TENANT_")
+        place.tenant = tenant
 
     def _kind(self, method: str) -> Kind:
         if method.startswith(OPEN_SERVICES):
