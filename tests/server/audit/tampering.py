@@ -233,10 +233,12 @@ def _key(database: sqlite3.Connection, table: str, row: int) -> str:
 
 
 def _other(value: object, chance: random.Random) -> object:
-    """A value with another byte in it, or another number."""
+    """A value with another byte in it, or one where there was none, or another number."""
     if isinstance(value, int):
         return value ^ (1 << chance.randrange(3))
     octets = bytearray(value.encode() if isinstance(value, str) else value)  # type: ignore[attr-defined]
+    if not octets:
+        return b"x" if isinstance(value, bytes) else "x"
     at = chance.randrange(len(octets))
     octets[at] ^= 1 << chance.randrange(8)
     if isinstance(value, bytes):
