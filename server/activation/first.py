@@ -5,6 +5,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from engine.signed_rulebook import DoesNotHold
 from server.activation.offer import Offer
@@ -35,7 +36,10 @@ def offered_at_first(settings: Settings, clock: Clock, told: Told = nobody) -> O
 
     Raises CannotStart, also where the key that is trusted cannot be used.
     """
-    database = make_url(settings.database)
+    try:
+        database = make_url(settings.database)
+    except (ArgumentError, ValueError):
+        return None  # who opens it says what is wrong with it
     if database.get_backend_name() == "sqlite" and not Path(database.database or "").is_file():
         return offered_rulebook(settings, clock, told)
     if settings.rulebook_key is not None:

@@ -180,8 +180,8 @@ def test_key_that_others_can_read(folder: Path) -> None:
 
 def test_file_that_cannot_be_named(folder: Path) -> None:
     """A rule file whose name would be refused by who reads is not signed."""
-    (folder / ".more.yaml").write_text(
+    (folder / "more@home.yaml").write_text(
         BOOK["asked.yaml"].replace("question: asked", "question: more"), "utf-8"
     )
     code, _, said = run("build", folder, "--key", "author.pem", "--out", "tiny.rulebook", "--no-tests")
-    assert (1, True) == (code, "It cannot be signed: '.more.yaml' is no path of a rule file" in said)
+    assert (1, True) == (code, "It cannot be signed: 'more@home.yaml' is no path of a rule file" in said)
