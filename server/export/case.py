@@ -44,15 +44,24 @@ class Look(Protocol):
     def __call__(self, query: Callable[[Connection], T], /) -> T: ...
 
 
-def export_case(look: Look, tenant: str, name: str, served: Rulebook | None = None) -> Iterator[bytes]:
+def export_case(
+    look: Look,
+    tenant: str,
+    name: str,
+    served: Rulebook | None = None,
+    sites: frozenset[str] | None = None,
+) -> Iterator[bytes]:
     """A case as the chunks of a zip. The same records under the same head give the same octets.
+
+    `sites` are those that the caller may ask about, None where it may ask about any: of another site's certificate that
+    covers the case it gets what proves that it does, and nothing in plain.
 
     Each look at the database is a short one: who takes the chunks slowly holds nothing up. `served` is a rulebook that is
     at hand already. Raises CaseNotFound and StoreUnavailable before the first chunk; CaseErased where the case is erased
     meanwhile.
     """
     archive = Archive()
-    whole = look(lambda connection: whole_of(connection, tenant, name))
+    whole = look(lambda connection: whole_of(connection, tenant, name, sites))
     for _ in _Filing(look, whole, archive, served).file():
         yield from archive.chunks()
     archive.finish()
@@ -110,7 +119,7 @@ class _Filing:
             if subjects:
                 yield from self._ask(entries_about, self._whole, self._whole.tenant, subjects)
 
-    def _entry(self, vouched: Vouched) -> None:
+    def _entry(self, vouched: Vouched, *, in_plain: bool = True) -> None:
         entry, event = vouched.entry, vouched.event
         path = f"log/{entry.position:010}.json"
         receipt = {
@@ -121,9 +130,9 @@ class _Filing:
             "head": self._whole.head,
         }
         self._add(path, receipt)
-        if vouched.words:
+        if vouched.words and in_plain:
             self._add(f"log/{entry.position:010}.words.json", vouched.words)
-        self._told.happened.append(Happened(path, entry.at, entry.kind, event))
+        self._told.happened.append(Happened(path, entry.at, entry.kind, event if in_plain else {}))
         if vouched.row is None:
             if entry.kind == "certificate":
                 self._certified[event["platform"], event["e_cert_id"]] = entry.position
@@ -188,11 +197,15 @@ class _Filing:
         for row in self._whole.others:
             about = self._ask(entry_about, self._whole, row)
             if about is not None:
-                self._entry(about)
-        others = self._whole.others
-        if self._whole.erased_at is not None:
-            # What is said of a person in another case's certificate is not told with one that is erased.
-            others = tuple(replace(row, said={}) for row in others)
+                self._entry(about, in_plain=row.columns["case_name"] not in self._whole.beyond)
+        # What is said of a person in another case's certificate is not told with one that is erased, nor to who may not
+        # ask about that case.
+        others = tuple(
+            replace(row, said={})
+            if self._whole.erased_at is not None or row.columns["case_name"] in self._whole.beyond
+            else row
+            for row in self._whole.others
+        )
         for number, row in enumerate((*self._whole.certificates, *others), start=1):
             folder = f"certificates/{number}"
             name = row.columns["platform"], row.columns["e_cert_id"]

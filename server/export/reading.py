@@ -67,7 +67,8 @@ class Whole:
     """A case at one moment: all that does not grow with its log.
 
     `size` is how many entries of the log the head is signed over; what came later is left out. `beside` are the rows of
-    tables that the log does not vouch for, by table. `others` are certificates of other cases that cover this one.
+    tables that the log does not vouch for, by table. `others` are certificates of other cases that cover this one; `beyond`
+    names those of the other cases whose site is out of the caller's reach.
     """
 
     tenant: str
@@ -80,6 +81,7 @@ class Whole:
     erased_at: datetime | None
     certificates: tuple[Kept, ...]
     others: tuple[Kept, ...]
+    beyond: frozenset[str]
     beside: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
@@ -94,8 +96,11 @@ class Vouched:
     row: Kept | None
 
 
-def whole_of(connection: Connection, tenant: str, name: str) -> Whole:
-    """A case as it stands. Raises CaseNotFound, StoreUnavailable where no signed head stands over the log yet."""
+def whole_of(connection: Connection, tenant: str, name: str, sites: frozenset[str] | None = None) -> Whole:
+    """A case as it stands, for who may ask about these sites, or about any.
+
+    Raises CaseNotFound, StoreUnavailable where no signed head stands over the log yet.
+    """
     found = _rows(connection, cases, and_(cases.c.tenant == tenant, cases.c.name == name))
     if not found:
         raise CaseNotFound(name)
@@ -109,6 +114,7 @@ def whole_of(connection: Connection, tenant: str, name: str) -> Whole:
     opened = _rows(connection, ledgers, of_case[ledgers])
     under = {(row.columns["platform"], row.columns["e_cert_id"]) for row in drawn}
     under -= {(row.columns["platform"], row.columns["e_cert_id"]) for row in own}
+    others = _rows(connection, certificates, _named(certificates, tenant, under))
     goods = {(row.columns["platform"], row.columns["e_cert_id"]) for row in opened}
     beside = {
         "attempts": _rows(connection, attempts, of_case[attempts]),
@@ -129,7 +135,8 @@ def whole_of(connection: Connection, tenant: str, name: str) -> Whole:
         handed_over(connection, tenant, name),
         _erased_at(connection, tenant, name),
         own,
-        _rows(connection, certificates, _named(certificates, tenant, under)),
+        others,
+        frozenset() if sites is None else _beyond(connection, tenant, others, sites),
         {table: tuple(row.plain for row in rows) for table, rows in beside.items()},
     )
 
@@ -224,6 +231,15 @@ def _named(table: Table, tenant: str, certificates_: Iterable[tuple[Any, Any]]) 
         for platform, e_cert_id in sorted(certificates_)
     ]
     return and_(table.c.tenant == tenant, or_(*each) if each else table.c.tenant.is_(None))
+
+
+def _beyond(
+    connection: Connection, tenant: str, others: Iterable[Kept], sites: frozenset[str]
+) -> frozenset[str]:
+    """Of the cases of some certificates those whose site is none of these."""
+    names = {str(row.columns["case_name"]) for row in others}
+    asked = select(cases.c.name, cases.c.site_id).where(cases.c.tenant == tenant, cases.c.name.in_(names))
+    return frozenset(name for name, site_id in connection.execute(asked) if site_id not in sites)
 
 
 def _holds(connection: Connection, tenant: str, name: str) -> tuple[Kept, ...]:

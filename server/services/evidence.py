@@ -111,8 +111,10 @@ class EvidenceServicer(evidence_service_pb2_grpc.EvidenceServiceServicer):
     ) -> AsyncIterator[evidence_service_pb2.ExportEvidenceResponse]:
         """A case as one file. The next chunk is made once the caller took the one before."""
         read(request)
-        tenant = current_call().principal.tenant
-        chunks = export_case(self._store.read_waiting, tenant, request.name, self._evidence.served)
+        caller = current_call().principal
+        chunks = export_case(
+            self._store.read_waiting, caller.tenant, request.name, self._evidence.served, caller.sites
+        )
         while chunk := await asyncio.to_thread(next, chunks, b""):
             yield evidence_service_pb2.ExportEvidenceResponse(chunk=chunk)
 

@@ -1,15 +1,24 @@
 """Two tenants on one server: whatever one asks, it learns nothing of the other, and changes nothing of it."""
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from origingate.v1 import case_service_pb2, certificate_service_pb2
+from origingate.v1 import (
+    case_service_pb2,
+    certificate_service_pb2,
+    evidence_service_pb2,
+    evidence_service_pb2_grpc,
+)
 
 from tests.system.asking import METHODS, Names, Told, ask, request_for
+from tests.system.blanket import blanket, under
+from tests.system.exporting import audited, files_of
 from tests.system.processes import Server, order
 from tests.system.tenants import ACME, BRASA, identified, key_for
 
@@ -228,6 +237,33 @@ def test_certificate_of_another_site(neighbours: Neighbours) -> None:
     request = request_for(certify, dataclasses.replace(names, case=placed.case.name))
     request.use.e_cert_id = neighbours.names.e_cert_id
     assert "CERTIFICATE_NOT_FOUND" == ask(neighbours.server.channel, certify, request, key).reason
+
+
+def test_export_under_another_site(neighbours: Neighbours, tmp_path: Path) -> None:
+    """An export for a key of one site holds another site's certificate that covers the case, and nothing of it in plain."""
+    issued = neighbours.as_acme(
+        "ProcessOrder", blanket("SITES-BLANKET", "sites-request-1", goods="of two sites")
+    )
+    request = under(issued.e_cert_id, "SITES-UNDER", "sites-request-2", goods="of two sites")
+    request.site.site_id = "plaza-market"
+    covered = neighbours.as_acme("ProcessOrder", request)
+    export = evidence_service_pb2_grpc.EvidenceServiceStub(neighbours.server.channel).ExportEvidence
+
+    def exported(key: str) -> bytes:
+        asked = evidence_service_pb2.ExportEvidenceRequest(name=covered.case.name)
+        answers = export(asked, timeout=20, metadata=(("authorization", f"Bearer {key}"),))
+        return b"".join(answer.chunk for answer in answers)
+
+    of_one = exported(key_for(neighbours.database, ACME, sites=("plaza-market",)))
+    of_both = exported(key_for(neighbours.database, ACME, sites=("plaza-market", "aceros-shop")))
+    limited, whole = files_of(of_one), files_of(of_both)
+    texts = {"certificates/1/proof.txt", "certificates/1/declaration_digest.txt"}
+    assert texts == set(whole) - set(limited)
+    assert whole["certificates/1/row.json"] == limited["certificates/1/row.json"]
+    assert issued.case.name == json.loads(limited["certificates/1/row.json"])["columns"]["case_name"]
+    assert 1 == whole["index.html"].count(b"e cert id: ") - limited["index.html"].count(b"e cert id: ")
+    assert whole == files_of(exported(neighbours.acme))
+    assert [] == audited(neighbours.server.folder / "og.db.log-key.pub.pem", tmp_path)(of_one)
 
 
 def test_items_of_a_stream(neighbours: Neighbours) -> None:
