@@ -249,10 +249,10 @@ class Border(_Interceptor):
             self._lasting -= 1
 
     def _still_known(self, principal: Principal | None, context: Any) -> AbstractAsyncContextManager[None]:
-        """Answers that come for long end with what their caller proved."""
+        """Answers that come for long end with what their caller proved, and may ask."""
         if principal is None or principal is DEVELOPER:
             return nullcontext()
-        return still_known(lambda: self._authenticated(context))
+        return still_known(principal, lambda: self._authenticated(context))
 
     def _not_offered(self, method: str) -> Any:
         async def answer(requests: Any, context: Any) -> NoReturn:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
+from server.auth import Principal
 from server.errors import Unauthenticated
 
 # Seconds between two looks: with what is believed of a key meanwhile, a revoked one ends a watch within twice as many.
@@ -13,9 +14,11 @@ AGAIN_EVERY: Final = 5.0
 
 @asynccontextmanager
 async def still_known(
-    again: Callable[[], Awaitable[object]], every: float = AGAIN_EVERY
+    admitted: Principal, again: Callable[[], Awaitable[Principal]], every: float = AGAIN_EVERY
 ) -> AsyncIterator[None]:
     """Ends what runs inside, with its error, once `again` says that the caller is not known any more.
+
+    So it ends where the caller is known as another than was admitted: what runs goes by what that one might ask.
 
     Where that cannot be found out just now, what runs goes on, and it is asked again.
     """
@@ -27,7 +30,10 @@ async def still_known(
         while not refused:
             await asyncio.sleep(every)
             try:
-                await again()
+                if await again() != admitted:
+                    raise Unauthenticated(
+                        "what this caller may ask for has changed since the call began", "Call again."
+                    )
             except Unauthenticated as error:
                 refused.append(error)
                 task.cancel()
