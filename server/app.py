@@ -7,7 +7,6 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,6 @@ from server.our_records import OurRecords
 from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
 from server.platforms.guarded import Heard as PlatformHeard
-from server.platforms.registry import TENANT
 from server.platforms.transport import Transport
 from server.running import running as _running
 from server.sandbox import SandboxError, SandboxSettings, start_sandbox
@@ -249,7 +247,7 @@ async def _notices(
     """Takes platforms' notices from now on; where."""
     if settings.platform_notices is None:
         return None
-    port = NoticePort(platforms, partial(noticing.noticed, TENANT), utc_now, heard=heard)
+    port = NoticePort(platforms, noticing.noticed, utc_now, heard=heard)
     try:
         tls = None
         if settings.tls_cert is not None and settings.tls_key is not None:

@@ -54,9 +54,10 @@ _TAKE_OVER = (
     .values(fence=attempts.c.fence + 1, lease_owner=None, lease_until=None, due_at=None)
     .returning(*_ROWS.selected_columns)
 )
-_OF_PLATFORM_ID = _ROWS.where(
-    keyed(attempts, "tenant", "platform", "platform_id"), attempts.c.due_at.is_not(None)
-)
+# Of all tenants: what is due is few, and has an index of its own.
+_DUE_SOME_TIME = _ROWS.where(attempts.c.due_at.is_not(None))
+_OF_PLATFORM_REFERENCE = _DUE_SOME_TIME.where(keyed(attempts, "platform", "reference"))
+_OF_PLATFORM_ID = _DUE_SOME_TIME.where(keyed(attempts, "platform", "platform_id"))
 _HELD = update(attempts).where(keyed(attempts, "tenant", "reference", "fence"))
 
 
@@ -167,11 +168,15 @@ def look_up_now(tx: Transaction, attempt: AttemptRecord) -> None:
     tx.connection.execute(_due_now(tx.connection.dialect.name), held | {"due": _after(tx, timedelta())})
 
 
-def of_platform_id(
-    connection: Connection, tenant: str, platform: str, platform_id: str
-) -> list[AttemptRecord]:
-    """The attempts that are due some time, of which the platform gave this id."""
-    key = keys(tenant=tenant, platform=platform, platform_id=platform_id)
+def of_platform_reference(connection: Connection, platform: str, reference: str) -> list[AttemptRecord]:
+    """The attempts at a platform that are due some time, of this reference, whosever they are."""
+    key = keys(platform=platform, reference=reference)
+    return every(connection, _OF_PLATFORM_REFERENCE, _attempt(connection), key)
+
+
+def of_platform_id(connection: Connection, platform: str, platform_id: str) -> list[AttemptRecord]:
+    """The attempts that are due some time, of which the platform gave this id, whosever they are."""
+    key = keys(platform=platform, platform_id=platform_id)
     return every(connection, _OF_PLATFORM_ID, _attempt(connection), key)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, union, update
 
 from engine.certificate import CertificateStatus
 from server.store import log
@@ -14,7 +14,7 @@ from server.store.covered import CERTIFICATES, covered
 from server.store.prepared import every, first, write
 from server.store.records import CertificateRecord, NewCertificate
 from server.store.rows import columns_of, insert_new, keyed, keys, rows_of
-from server.store.schema import certificates
+from server.store.schema import certificates, tenants
 from server.store.sealing import opened, sealed_row, stored
 from server.store.transaction import Transaction
 
@@ -25,6 +25,13 @@ _NEWEST = (
     .limit(1)
 )
 _BY_KEY = _ROWS.where(keyed(certificates, "tenant", "platform", "e_cert_id"))
+# A tenant at a time, by the table's key, instead of all certificates that there are.
+_OF_ANY_TENANT = _ROWS.where(
+    keyed(certificates, "platform", "e_cert_id"),
+    certificates.c.tenant.in_(
+        union(select(tenants.c.tenant), select(bindparam("besides", type_=tenants.c.tenant.type)))
+    ),
+)
 _OF_CASE = _ROWS.where(keyed(certificates, "tenant", "case_name")).order_by(
     certificates.c.declaration_version.desc(),
     certificates.c.adopted_at.desc(),
@@ -69,6 +76,14 @@ def find(
         return first(connection, _NEWEST, _certificate(connection), keys(tenant=tenant, e_cert_id=e_cert_id))
     key = keys(tenant=tenant, platform=platform, e_cert_id=e_cert_id)
     return first(connection, _BY_KEY, _certificate(connection), key)
+
+
+def of_any_tenant(
+    connection: Connection, platform: str, e_cert_id: str, besides: str
+) -> list[CertificateRecord]:
+    """The certificates that a platform means by an e-Cert ID, of every tenant that there is, and of one besides."""
+    key = keys(platform=platform, e_cert_id=e_cert_id)
+    return every(connection, _OF_ANY_TENANT, _certificate(connection), key | {"besides": besides})
 
 
 def of_case(connection: Connection, tenant: str, case_name: str) -> list[CertificateRecord]:

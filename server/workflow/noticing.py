@@ -2,8 +2,9 @@
 
 from engine.certificate import CertificateStatus
 from server.platforms.notices import Notice
+from server.platforms.registry import TENANT
 from server.store import Store, Transaction, attempts, certificates
-from server.store.records import AttemptRecord
+from server.store.records import AttemptRecord, CertificateRecord
 from server.workflow.certificate_facts import Statuses
 from server.workflow.tasks import Tasks
 
@@ -16,30 +17,30 @@ class Noticing:
         self._statuses = statuses
         self._tasks = tasks
 
-    async def noticed(self, tenant: str, platform: str, notice: Notice) -> bool:
+    async def noticed(self, platform: str, notice: Notice) -> bool:
         """Has what a platform names asked about at once; whether our records have anything of it that can still change.
 
-        An attempt that somebody has in hand, or that waits for a person, stays as it is.
+        A platform knows nothing of tenants: what it names is found whosever it is. An attempt that somebody has in hand, or
+        that waits for a person, stays as it is.
         """
-        woken = await self._store.write(lambda tx: self._wake(tx, tenant, platform, notice))
-        certificate = None
+        woken = await self._store.write(lambda tx: self._wake(tx, platform, notice))
+        named: list[CertificateRecord] = []
         if notice.e_cert_id:
-            certificate = await self._store.read(
-                lambda c: certificates.find(c, tenant, notice.e_cert_id, platform)
+            named = await self._store.read(
+                lambda c: certificates.of_any_tenant(c, platform, notice.e_cert_id, TENANT)
             )
-        if certificate is None or certificate.status != CertificateStatus.ACTIVE:
-            return woken
+        active = [each for each in named if each.status == CertificateStatus.ACTIVE]
+        for certificate in active:
+            self._tasks.start(self._ask(certificate), certificate.case_name)
+        return woken or bool(active)
 
-        async def ask() -> None:
-            await self._statuses.asked(certificate)
+    async def _ask(self, certificate: CertificateRecord) -> None:
+        await self._statuses.asked(certificate)
 
-        self._tasks.start(ask(), certificate.case_name)
-        return True
-
-    def _wake(self, tx: Transaction, tenant: str, platform: str, notice: Notice) -> bool:
+    def _wake(self, tx: Transaction, platform: str, notice: Notice) -> bool:
         named: list[AttemptRecord] = []
-        if notice.reference and (found := attempts.find(tx.connection, tenant, notice.reference)) is not None:
-            named = [found] if found.platform == platform else []
-        elif notice.platform_id:
-            named = attempts.of_platform_id(tx.connection, tenant, platform, notice.platform_id)
+        if notice.reference:
+            named = attempts.of_platform_reference(tx.connection, platform, notice.reference)
+        if not named and notice.platform_id:
+            named = attempts.of_platform_id(tx.connection, platform, notice.platform_id)
         return sum(attempts.wake(tx, attempt) for attempt in named) > 0

@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from functools import partial
 
 import aiohttp
 import pytest
@@ -15,13 +14,20 @@ from engine.certificate import CertificateStatus, ECertId
 from engine.platform import NotFound, Pending, Review, Unknown
 from server.notices import NoticePort, bound
 from server.notices.port import A_SECOND, LARGEST
+from server.our_records import OurRecords
 from server.platforms import Platforms
 from server.platforms.notices import NoticeRules, Wax
 from server.platforms.secret import Secret
+from server.sites import SiteRecord, Sites
+from server.store import tenants
+from server.wire.requests import read
+from server.wire.texts import texts_of
+from server.workflow.casework import view_by_name
+from server.workflow.intake import take_in
 from tests.server.platforms.test_notices import BODY, KEY, sealed, stated
 from tests.server.workflow.conftest import *  # noqa: F403 - the house of the workflow's tests
 from tests.server.workflow.faulty import Faulty
-from tests.server.workflow.house import TENANT, House, order, states
+from tests.server.workflow.house import House, order, states
 
 HOUR = Pending(timedelta(hours=1), "sub-1")
 
@@ -60,7 +66,7 @@ async def caller(house: House, fake: Faulty) -> AsyncIterator[Caller]:
         heard: list[tuple[str, int]] = []
         port = NoticePort(
             platforms,
-            partial(house.noticing.noticed, TENANT),
+            house.noticing.noticed,
             house.clock,
             heard=lambda platform, status: heard.append((platform, status)),
         )
@@ -102,6 +108,42 @@ async def test_certificate(house: House, fake: Faulty, caller: Caller) -> None:
     assert 204 == await caller.tells(e_cert_id="FAKE-1")
     await house.quiet()
     assert CaseState.REVOKED == (await house.case(name)).case.state
+
+
+@pytest.mark.parametrize("by", ["reference", "id"])
+async def test_of_any_tenant(house: House, fake: Faulty, caller: Caller, by: str) -> None:
+    """A platform knows nothing of tenants: whosever an attempt or a certificate is, it is asked about at once."""
+    acme = "acme"
+    records = OurRecords(
+        Sites(
+            {
+                (acme, "aceros-shop"): SiteRecord(
+                    acme, "aceros-shop", "B2B_INDEPENDENT", "CONNECTED", ("fake",)
+                )
+            }
+        )
+    )
+    await house.store.write(lambda tx: tenants.create(tx, acme))
+    fake.scripted.append(HOUR)
+    request = order()
+    intake = take_in(acme, "tester", "1", texts_of(request), read(request).facts, records)
+    name = (await house.processing.process(intake, 0)).view.case.name
+    await house.quiet()
+    fake.issue(fake.submissions[0])
+
+    async def state() -> CaseState:
+        view = await house.store.read(lambda c: view_by_name(c, acme, name))
+        assert view is not None
+        return view.case.state
+
+    assert 204 == await caller.tells(**{by: {"reference": fake.submissions[0].reference, "id": "sub-1"}[by]})
+    await house.reconciled()
+    assert CaseState.CERTIFIED == await state()
+    fake.statuses[ECertId("FAKE-1")] = CertificateStatus.REVOKED
+    house.clock.passes(1)
+    assert 204 == await caller.tells(e_cert_id="FAKE-1")
+    await house.quiet()
+    assert CaseState.REVOKED == await state()
 
 
 async def test_not_found_is_no_more_believed(house: House, fake: Faulty, caller: Caller) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -62,7 +61,7 @@ async def test_decided_later(
         )
         house = House(store, rulebook, clock, platforms.among(["sandbox"]), sites("sandbox"))
         stack.push_async_callback(house.tasks.finish, 0)
-        port = NoticePort(platforms, partial(house.noticing.noticed, TENANT), clock)
+        port = NoticePort(platforms, house.noticing.noticed, clock)
         address = await bound(port, "127.0.0.1:0", stack, None, shared=False)
 
         async def post(path: str, **body: object) -> dict[str, object]:

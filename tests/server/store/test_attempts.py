@@ -288,7 +288,7 @@ async def test_wake(store: Store) -> None:
             tx, planned.hold, pending, because="", due_in=hour, platform_id="sub-1"
         )
     )
-    named = await store.read(lambda c: attempts.of_platform_id(c, TENANT, planned.platform, "sub-1"))
+    named = await store.read(lambda c: attempts.of_platform_id(c, planned.platform, "sub-1"))
     assert [planned.reference] == [one.reference for one in named]
     assert await store.write(lambda tx: attempts.wake(tx, planned))
     [taken] = await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))

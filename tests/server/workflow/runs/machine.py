@@ -17,7 +17,7 @@ from engine.rulebook import Rulebook
 from server.errors import OriginGateError
 from server.platforms.notices import Notice
 from server.workflow.claiming import Claimed
-from tests.server.workflow.house import TENANT, Change, Clock, as_it_is, more_of_it, opened, order, turns
+from tests.server.workflow.house import Change, Clock, as_it_is, more_of_it, opened, order, turns
 from tests.server.workflow.runs import laws
 from tests.server.workflow.runs.stage import Stage
 
@@ -268,7 +268,7 @@ class Run(RuleBasedStateMachine):
             if named:
                 about = {of: named[place % len(named)]}
                 notice = Notice(about.get("reference", ""), "", about.get("e_cert_id", ""), b"")
-                await self.stage.house.noticing.noticed(TENANT, self.stage.adapter.name, notice)
+                await self.stage.house.noticing.noticed(self.stage.adapter.name, notice)
             await self.stage.house.reconciled()
 
         self.do(steps())
