@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -59,6 +58,8 @@ from server.store import Store
 from server.store import errors as store_errors
 from server.store.signing import begin_key
 from server.telemetry.telemetry import Parts, Telemetry
+from server.tls.context import following
+from server.tls.pair import TlsFiles, TlsUnusable
 from server.tls.port import bound
 from server.webhooks import Endpoint, Outbox
 from server.webhooks.sending import Heard as DeliveryHeard
@@ -251,13 +252,15 @@ async def _notices(
     try:
         tls = None
         if settings.tls_cert is not None and settings.tls_key is not None:
-            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            tls.load_cert_chain(settings.tls_cert, settings.tls_key)
+            tls, watched = following(TlsFiles(settings.tls_cert, settings.tls_key, None), utc_now)
+            await _running(watched.run(), "certificates of notices", stack)
         return await bound_for_notices(port, settings.platform_notices, stack, tls, shared=shared)
     except OSError as error:
         raise CannotStart(
             f"cannot take notices at {settings.platform_notices} ({error.strerror}); give another address"
         ) from error
+    except TlsUnusable as error:
+        raise CannotStart(str(error), exit_code=2) from error
 
 
 async def _sign(store: Store, signer: LogSigner) -> None:
