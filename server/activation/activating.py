@@ -52,10 +52,7 @@ class Activating:
         active = await self._store.read(activations.newest)
         if active is not None and active.rulebook_digest == digest:
             return active, None
-        try:
-            await self._servable.book(digest)
-        except CannotBeServed as error:
-            raise RulebookNotAccepted(digest, str(error)) from error
+        await self._require_servable(digest)
         if self._approval:
             proposal = await self._often(lambda tx: proposals.propose(tx, digest, principal.name, because))
             log.info("a rulebook waits for approval", digest=digest, proposed_by=principal.name)
@@ -65,11 +62,21 @@ class Activating:
         return made, None
 
     async def approve(self, principal: Principal, digest: str) -> ActivationRecord:
-        """The activation of what waits. Raises RulebooksOutOfReach, ActivationRefused."""
+        """The activation of what waits. Raises RulebooksOutOfReach, ActivationRefused, RulebookNotAccepted."""
         self.require(principal)
+        waits = await self._store.read(proposals.waiting)
+        if waits is not None and waits.rulebook_digest == digest:
+            # Since it was proposed, the key that signed it may have been withdrawn.
+            await self._require_servable(digest)
         made = await self._often(lambda tx: _approved(tx, principal.name, digest))
         self._following.hurry()
         return made
+
+    async def _require_servable(self, digest: str) -> None:
+        try:
+            await self._servable.book(digest)
+        except CannotBeServed as error:
+            raise RulebookNotAccepted(digest, str(error)) from error
 
     async def _often(self, work: Callable[[Transaction], T]) -> T:
         for _ in range(MOST_TRIES):

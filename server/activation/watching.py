@@ -105,7 +105,13 @@ class Watching:
 
     async def _handled(self, stamp: str) -> bool:
         """Whether it is known what becomes of the files."""
+        offered: Offered | None = None
         try:
+            if self._offer.key is not None:
+                # A report says that the files are good, and not that whoever signed them is still trusted.
+                offered = await self._read(stamp)
+                if offered is None:
+                    return False
             there = await self._store.read(lambda c: trials.find(c, stamp)) if stamp else None
             if there is not None and there.report is not None:
                 report = Report.read(there.report)
@@ -118,15 +124,22 @@ class Watching:
                 # Another process is at it, or it is put off: what comes of it is read at a later look.
                 self._state.offer = OfferState.TRYING
                 return False
-            offered = await asyncio.to_thread(self._offer.read)
+            offered = offered or await self._read(stamp)
         except (RulebookUnreadable, DoesNotHold, KeyUnusable) as error:
             code = "unreadable" if isinstance(error, RulebookUnreadable) else "not-trusted"
             self._refused(Report.refused(code, str(self._offer), str(error)))
             return True
+        if offered is None:
+            return False
         self._state.offer = OfferState.TRYING
         if await self._store.write(lambda tx: trials.take(tx, stamp, self._state.owner, LEASE)):
             await self._try(stamp, offered)
         return False
+
+    async def _read(self, stamp: str) -> Offered | None:
+        """The files of the stamp; None where they have changed since. Raises what reading an offer does."""
+        offered = await asyncio.to_thread(self._offer.read)
+        return offered if await asyncio.to_thread(self._offer.stamp) == stamp else None
 
     async def _try(self, stamp: str, offered: Offered) -> None:
         log.info("changed rule files are tried", files=str(self._offer))
