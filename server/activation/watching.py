@@ -29,6 +29,8 @@ LOOK_EVERY: Final = 1.0
 # Longer than a trial takes at most.
 LEASE: Final = timedelta(seconds=TIME_LIMIT + 30)
 TRIED_AGAIN_AFTER: Final = timedelta(seconds=30)
+# So often one process asks a second opinion that breaks off about the same files.
+MOST_OPINIONS: Final = 3
 
 WHAT: Final = "rulebook"
 
@@ -70,6 +72,7 @@ class Watching:
         self._seen: str | None = None
         self._settled: str | None = None
         self._began_with = True
+        self._broken_off = 0
         # The activation that was in force when the change came: it moves nothing that somebody activated since.
         self._since = state.activation
 
@@ -100,6 +103,7 @@ class Watching:
             self._seen = stamp
             self._since = self._state.activation
             self._began_with = False
+            self._broken_off = 0
         elif stamp != self._settled and await self._handled(stamp):
             self._settled = stamp
 
@@ -120,6 +124,9 @@ class Watching:
                 else:
                     self._refused(report)
                 return True
+            if self._broken_off >= MOST_OPINIONS:
+                # Refused here, and not on record: another process may yet come to an end with them.
+                return False
             if there is not None and there.lease_until > self._deciding.clock():
                 # Another process is at it, or it is put off: what comes of it is read at a later look.
                 self._state.offer = OfferState.TRYING
@@ -146,14 +153,22 @@ class Watching:
         try:
             report = await tried(offered.files, self._doubts, self._deciding.today())
         except TrialFailed as error:
-            log.error("changed rule files could not be tried; they are again", because=str(error))
-            await self._store.write(
-                lambda tx: trials.put_off(tx, stamp, self._state.owner, TRIED_AGAIN_AFTER)
-            )
+            await self._put_off(stamp, str(error))
             return
         self._doubted(report.opinion)
+        if report.opinion == "FAILED":
+            # A crash or a busy machine: that says nothing about the files, and is no report to keep.
+            await self._put_off(stamp, "; ".join(each.text for each in report.against))
+            self._broken_off += 1
+            if self._broken_off >= MOST_OPINIONS:
+                self._refused(report)
+            return
         report = report.but(Shown.problem(each, show(each, "")) for each in offered.problems)
         await self._store.write(lambda tx: self._end(tx, stamp, offered, report))
+
+    async def _put_off(self, stamp: str, because: str) -> None:
+        log.error("changed rule files could not be tried; they are again", because=because)
+        await self._store.write(lambda tx: trials.put_off(tx, stamp, self._state.owner, TRIED_AGAIN_AFTER))
 
     def _end(self, tx: Transaction, stamp: str, offered: Offered, report: Report) -> None:
         digest = report.digest if report.accepted else None

@@ -7,14 +7,15 @@ from joserfc.jwk import ECKey
 
 from engine.rulebook import Rulebook
 from engine.signed_rulebook import content_of
+from server.activation import watching
 from server.activation.activating import Activating
 from server.activation.first import SERVER
 from server.activation.following import Following
 from server.activation.offer import Offer, Offered
-from server.activation.report import Report
+from server.activation.report import Report, Shown
 from server.activation.servable import Servable
 from server.activation.state import OfferState, State
-from server.activation.watching import LEASE, Watching
+from server.activation.watching import LEASE, TRIED_AGAIN_AFTER, Watching
 from server.auth import DEVELOPER
 from server.errors import RulebookNotAccepted
 from server.rulebooks import load_folder
@@ -139,3 +140,36 @@ async def test_changed_meanwhile(store: Store, rulebook: Rulebook, clock: Clock,
         await process.watching.look()
     assert stamp != offer.stamp()
     assert await store.read(lambda c: trials.find(c, stamp)) is None
+
+
+async def test_second_opinion_breaks_off(
+    store: Store, rulebook: Rulebook, clock: Clock, rules: RuleFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second opinion that breaks off is asked again; after the third time files are refused, which is not on record."""
+    offer = Offer(rules.folder, None)
+    process = Process(store, rulebook, clock, offer)
+    await process.begin()
+    asked = 0
+
+    async def broken(*_: object) -> Report:
+        nonlocal asked
+        asked += 1
+        other = Report("usmca", load_folder(rules.folder).digest, opinion="FAILED")
+        return other.but([Shown("", 0, 0, "second-opinion-failed", "it was ended")])
+
+    monkeypatch.setattr(watching, "tried", broken)
+    await process.watching.look()
+    for times in (1, 2, 3, 3):
+        for _ in range(2):
+            await process.watching.look()
+        expected = OfferState.REFUSED if times == 3 else OfferState.TRYING
+        assert (times, expected) == (asked, process.state.offer)
+        stored = await store.read(lambda c: trials.find(c, offer.stamp()))
+        assert stored is not None and stored.report is None
+        clock.passes(TRIED_AGAIN_AFTER.total_seconds())
+    assert 1 == process.state.refusals
+    monkeypatch.undo()
+    again = Process(store, rulebook, clock, offer)
+    for _ in range(3):
+        await again.watching.look()
+    assert load_folder(rules.folder).digest == await process.active()
