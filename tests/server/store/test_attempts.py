@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.case import AttemptState, Event
-from server.store import AttemptRecord, Store, Transaction, attempts, cases
+from server.store import AttemptRecord, Store, Transaction, attempts, cases, certificates
 from server.store.attempts import Lease
 from server.store.errors import StoreRefused
 
@@ -290,6 +290,12 @@ async def test_wake(store: Store) -> None:
     )
     named = await store.read(lambda c: attempts.of_platform_id(c, planned.platform, "sub-1"))
     assert [planned.reference] == [one.reference for one in named]
+    assert named == await store.read(
+        lambda c: attempts.of_platform_reference(c, planned.platform, planned.reference)
+    )
+    assert [] == await store.read(lambda c: attempts.of_platform_reference(c, "another", planned.reference))
+    found = await store.read(lambda c: certificates.of_any_tenant(c, planned.platform, "SBX-1", TENANT))
+    assert [] == found
     assert await store.write(lambda tx: attempts.wake(tx, planned))
     [taken] = await store.write(lambda tx: attempts.take_due(tx, TAKER, 10))
     assert not await store.write(lambda tx: attempts.wake(tx, planned)), "somebody has it in hand"
