@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any, Final
 
+import structlog
 from origingate.v1 import rulebook_service_pb2, rulebook_service_pb2_grpc
 
 from server.activation.owned import OwnedRulebook
 from server.activation.trying import TrialFailed, tried
 from server.calls import current_call
-from server.errors import LimitExceeded, RulebookNotFound, StoreUnavailable
+from server.errors import LimitExceeded, RulebookNotFound
 from server.services.pages import size_of
 from server.store import Store, activations, proposals, rulebooks, servings
 from server.wire.records import timestamp
@@ -29,6 +30,8 @@ SEEN_WITHIN: Final = timedelta(minutes=1)
 _DIGEST: Final = "sha256:"
 _RULEBOOKS: Final = ("rulebooks",)
 _ACTIVATIONS: Final = ("activations",)
+
+log = structlog.get_logger("rulebooks")
 
 
 class RulebookServicer(rulebook_service_pb2_grpc.RulebookServiceServicer):
@@ -110,7 +113,9 @@ class RulebookServicer(rulebook_service_pb2_grpc.RulebookServiceServicer):
                 files = {file.path: file.text for file in request.files}
                 report = await tried(files, self._owned.doubts, self._deciding.today())
             except TrialFailed as error:
-                raise StoreUnavailable from error
+                # A fault of ours: the database is well, and asking again may well lead to the same.
+                log.error("rule files could not be tried", because=str(error))
+                raise
         return rulebook_service_pb2.TestRulebookResponse(trial=trial_to_proto(report))
 
     async def ListActivations(

@@ -4,13 +4,28 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from origingate.v1 import rulebook_service_pb2
+from structlog.testing import capture_logs
 
+from engine.rulebook import Rulebook
 from server.activation import trying
+from server.activation.first import SERVER
+from server.activation.offer import Offer
+from server.activation.owned import OwnedRulebook
 from server.activation.report import Report
 from server.activation.trial import tried
 from server.activation.trying import TrialFailed
+from server.auth import DEVELOPER
+from server.calls import CURRENT, Call
 from server.rule_network import why_absent
 from server.rulebooks import read_files
+from server.services.rulebooks import RulebookServicer
+from server.settings import Settings
+from server.store import Store
+from server.store.activations import ActivationRecord
+from server.wire.statuses import reason_of
+from server.workflow.deciding import Deciding
+from tests.server.workflow.house import Clock
 from tests.system.rule_folder import RuleFolder
 
 TODAY = date(2026, 7, 1)
@@ -85,3 +100,22 @@ async def test_process_lost(rules: RuleFolder, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(trying, "TIME_LIMIT", 0.01)
     with pytest.raises(TrialFailed, match=r"longer than 0\.01 s"):
         await trying.tried(read_files(rules.folder), 0, TODAY)
+
+
+async def test_service_lost(
+    store: Store, rulebook: Rulebook, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trial that breaks off for a caller is told as a fault of ours, not as a database that is away; the log has why."""
+    active = ActivationRecord(1, rulebook.digest, clock(), SERVER, None, "the first")
+    settings = Settings.model_validate({})
+    owned = OwnedRulebook(settings, store, Deciding(rulebook, clock), Offer(Path(), None), active, "one")
+    service = RulebookServicer(store, Deciding(rulebook, clock), owned)
+    monkeypatch.setattr(trying, "TRIAL", "server.no_such_module")
+    token = CURRENT.set(Call("TestRulebook", "id", DEVELOPER, None))
+    request = rulebook_service_pb2.TestRulebookRequest()
+    request.files.add(path="rulebook.yaml", text="rulebook: none")
+    with capture_logs() as logs, pytest.raises(TrialFailed) as told:
+        await service.TestRulebook(request, None)
+    CURRENT.reset(token)
+    assert "INTERNAL" == reason_of(told.value)
+    assert any("no_such_module" in str(each.get("because")) for each in logs)
