@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -18,6 +18,8 @@ from server.workflow.deciding import Deciding
 LOOK_EVERY: Final = 1.0
 SAY_EVERY: Final = timedelta(seconds=15)
 FORGET_WITHIN: Final = 1.0
+# What cannot be served is read again as seldom as that, unless something is activated here: it takes a processor's while.
+READ_AGAIN_AFTER: Final = timedelta(seconds=30)
 
 log = structlog.get_logger("rulebooks")
 
@@ -38,9 +40,12 @@ class Following:
         self._hurry = asyncio.Event()
         self._said: tuple[str, int] | None = None
         self._say_at = deciding.clock()
+        # The activation that could not be served, why, and until when that is believed.
+        self._failed: tuple[int, str, datetime] | None = None
 
     def hurry(self) -> None:
         """Something was activated here: look at once."""
+        self._failed = None
         self._hurry.set()
 
     async def run(self, every: float = LOOK_EVERY) -> None:
@@ -68,9 +73,16 @@ class Following:
     async def _serve(self, active: ActivationRecord) -> None:
         state = self._state
         if active.number != state.activation and active.rulebook_digest != state.digest:
+            now = self._deciding.clock()
+            if self._failed is not None:
+                number, because, until = self._failed
+                if number == active.number and now < until:
+                    self._behind(because, number)
+                    return
             try:
                 book = await self._servable.book(active.rulebook_digest)
             except CannotBeServed as error:
+                self._failed = (active.number, str(error), now + READ_AGAIN_AFTER)
                 self._behind(str(error), active.number)
                 return
             # No call is in the middle of an answer here: the loop is ours until the next await.
@@ -82,6 +94,7 @@ class Following:
                 activation=active.number,
                 by=active.activated_by,
             )
+        self._failed = None
         state.serves(active.rulebook_digest, active.number, self._deciding.clock())
 
     def _behind(self, because: str, activation: int) -> None:
