@@ -212,6 +212,13 @@ class Watching:
         how = f"`origingate rules activate {digest}`"
         if self._approval:
             return f"it waits for two people: {how} by one, `origingate rules approve {digest}` by the other"
+        active = await self._store.read(activations.newest)
+        chosen = active is not None and active.rulebook_digest != digest and active.activated_by != SERVER
+        if chosen and await self._store.read(lambda c: activations.was_active(c, digest)):
+            # Its files may only have come late to this machine: somebody has decided against them since.
+            return (
+                f"somebody activated another rulebook after this one was active; {how} makes it active again"
+            )
         if self._began_with and await self._store.read(lambda c: activations.was_active(c, digest)):
             return f"the server began with files of a rulebook that was active before; {how} makes it active again"
         return ""

@@ -173,3 +173,23 @@ async def test_second_opinion_breaks_off(
     for _ in range(3):
         await again.watching.look()
     assert load_folder(rules.folder).digest == await process.active()
+
+
+async def test_late(store: Store, rulebook: Rulebook, clock: Clock, rules: RuleFolder) -> None:
+    """Files that come late do not undo what a person activated meanwhile; what was never active is activated."""
+    offer, other = Offer(rules.folder, None), load_folder(rules.folder)
+    process = Process(store, rulebook, clock, offer)
+    await process.begin()
+    await process.tried(offer, other)
+    await store.write(lambda tx: activations.activate(tx, other.digest, SERVER, "files of another replica"))
+    await store.write(lambda tx: activations.activate(tx, rulebook.digest, "ada", "it was better"))
+    process.state.activation = 3
+    for _ in range(2):
+        await process.watching.look()
+    assert (rulebook.digest, OfferState.ACCEPTED) == (await process.active(), process.state.offer)
+    assert f"`origingate rules activate {other.digest}`" in process.state.note
+    rules.retitle("Never active")
+    await process.tried(offer, load_folder(rules.folder))
+    for _ in range(2):
+        await process.watching.look()
+    assert load_folder(rules.folder).digest == await process.active()
