@@ -82,7 +82,9 @@ def catch_strays() -> None:
 
     For a process that serves: it changes what Python does with them.
     """
-    logging.getLogger().addHandler(_Libraries(logging.WARNING))
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Libraries) for handler in root.handlers):
+        root.addHandler(_Libraries(logging.WARNING))
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
         if issubclass(kind, Exception):
