@@ -8,11 +8,10 @@ import typer
 
 from server.cli.case_steps import ask
 from server.cli.connection import AsJson, Timeout, To
+from server.cli.pages import PAGE, pages, show_pages
 
 if TYPE_CHECKING:
-    from origingate.v1 import case_pb2
-
-PAGE = 500
+    pass
 
 
 def affected(
@@ -25,29 +24,13 @@ def affected(
     """The cases under a certificate: that it was issued for, or covers; the oldest first. With --json one a line."""
     from origingate.v1 import case_service_pb2
 
-    from server.cli.answers import as_json_line, cases_table
-    from server.cli.screen import console, errors
+    from server.cli.answers import cases_table
 
-    found: list[case_pb2.Case] = []
     request = case_service_pb2.ListCasesRequest(
         filter=case_service_pb2.CaseFilter(e_cert_id=e_cert_id), sort="CASE_SORT_CREATE_TIME_ASCENDING"
     )
-    while True:
-        request.page_size = min(limit - len(found), PAGE)
-        page = ask("CaseService", "ListCases", request, timeout, to)
-        found += page.cases
-        request.page_token = page.next_page_token
-        if not page.next_page_token or len(found) >= limit:
-            break
-    if json:
-        for case in found:
-            typer.echo(as_json_line(case))
-    elif found:
-        console().print(cases_table(found))
-    else:
-        console().print(f"No case stands under {e_cert_id}.", highlight=False)
-    if request.page_token:
-        errors().print(f"There are more than {limit}; give a larger --limit.", highlight=False)
+    found = pages("CaseService", "ListCases", request, "cases", limit, timeout, to)
+    show_pages(found, request, limit, json, cases_table, f"No case stands under {e_cert_id}.")
 
 
 def ledgers(

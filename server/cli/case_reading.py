@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import AsJson, CallFailed, To, call, channel_to, fail, in_words
+from server.cli.pages import pages, show_pages
 
 if TYPE_CHECKING:
     from google.protobuf.timestamp_pb2 import Timestamp
-    from origingate.v1 import case_pb2, case_service_pb2
+    from origingate.v1 import case_service_pb2
 
 LONGEST_PAUSE = 5.0
-PAGE = 500
 
 States = Annotated[list[str] | None, typer.Option("--state", metavar="STATE", help="Only these; repeatable.")]
 Site = Annotated[str | None, typer.Option("--site", metavar="ID", help="Only of this site.")]
@@ -46,10 +46,9 @@ def list_cases(
     json: AsJson = False,
 ) -> None:
     """List cases, the newest first; with --json one case a line."""
-    from origingate.v1 import case_service_pb2, case_service_pb2_grpc
+    from origingate.v1 import case_service_pb2
 
-    from server.cli.answers import as_json_line, cases_table
-    from server.cli.screen import console, errors
+    from server.cli.answers import cases_table
 
     by = sort or (Sort.UPDATED if updated_since or updated_before else Sort.CREATED)
     way = "ASCENDING" if oldest_first else "DESCENDING"
@@ -63,26 +62,8 @@ def list_cases(
         ),
         sort=f"CASE_SORT_{'UPDATE' if by is Sort.UPDATED else 'CREATE'}_TIME_{way}",
     )
-    found: list[case_pb2.Case] = []
-    with channel_to(to) as channel:
-        stub = case_service_pb2_grpc.CaseServiceStub(channel)
-        while True:
-            request.page_size = min(limit - len(found), PAGE)
-            try:
-                page = call(stub.ListCases, request, timeout, to)
-            except CallFailed as error:
-                raise fail(str(error)) from error
-            found += page.cases
-            request.page_token = page.next_page_token
-            if json:
-                for case in page.cases:
-                    typer.echo(as_json_line(case))
-            if not page.next_page_token or len(found) >= limit:
-                break
-    if not json:
-        console().print(cases_table(found))
-    if request.page_token:
-        errors().print(f"There are more than {limit}; give a larger --limit.", highlight=False)
+    found = pages("CaseService", "ListCases", request, "cases", limit, timeout, to)
+    show_pages(found, request, limit, json, cases_table)
 
 
 def wait(

@@ -171,7 +171,7 @@ def ask(service: str, method: str, request: Message, timeout: float, to: str) ->
     """The answer to one call; ends the command with 1 where there is none."""
     with channel_to(to) as channel:
         try:
-            return call(_method(service, method, channel), request, timeout, to)
+            return call(method_of(service, method, channel), request, timeout, to)
         except CallFailed as error:
             raise fail(str(error)) from error
 
@@ -187,7 +187,8 @@ def show(answer: Any, json: bool) -> None:
         console().print(case_view(answer.case))
 
 
-def _method(service: str, method: str, channel: Any) -> Callable[..., Any]:
+def method_of(service: str, method: str, channel: Any) -> Callable[..., Any]:
+    """The method of a service, over a channel."""
     from origingate.v1 import (
         case_service_pb2_grpc,
         certificate_service_pb2_grpc,

@@ -8,8 +8,7 @@ import typer
 
 from server.cli.case_steps import Patience, RequestId, ask, new_or, show
 from server.cli.connection import AsJson, Timeout, To, fail
-
-PAGE = 500
+from server.cli.pages import pages, show_pages
 
 OneName = Annotated[str | None, typer.Argument(help="Name of the case: cases/ and 32 hex digits.")]
 OrderId = Annotated[str | None, typer.Option("--order", metavar="ID", help="The case of this order instead.")]
@@ -94,27 +93,11 @@ def held(
     """The cases that are held, the one first that was held first; with --json one a line."""
     from origingate.v1 import operator_service_pb2
 
-    from server.cli.answers import as_json_line, held_table
-    from server.cli.screen import console, errors
+    from server.cli.answers import held_table
 
-    found: list[operator_service_pb2.HeldCase] = []
     request = operator_service_pb2.ListHeldCasesRequest()
-    while True:
-        request.page_size = min(limit - len(found), PAGE)
-        page = ask("OperatorService", "ListHeldCases", request, timeout, to)
-        found += page.cases
-        request.page_token = page.next_page_token
-        if not page.next_page_token or len(found) >= limit:
-            break
-    if json:
-        for one in found:
-            typer.echo(as_json_line(one))
-    elif found:
-        console().print(held_table(found))
-    else:
-        console().print("No case is held.")
-    if request.page_token:
-        errors().print(f"There are more than {limit}; give a larger --limit.", highlight=False)
+    found = pages("OperatorService", "ListHeldCases", request, "cases", limit, timeout, to)
+    show_pages(found, request, limit, json, held_table, "No case is held.")
 
 
 def named(name: str | None, order: str | None, site: str | None, to: str, timeout: float) -> str:

@@ -9,8 +9,7 @@ import typer
 
 from server.cli.case_steps import Name, Patience, Reason, RequestId, ask, new_or, show
 from server.cli.connection import AsJson, Timeout, To, fail
-
-PAGE = 500
+from server.cli.pages import pages, show_pages
 
 
 def manual(
@@ -22,27 +21,11 @@ def manual(
     """The work list: cases that wait for a person, the longest waiting first; with --json one a line."""
     from origingate.v1 import operator_service_pb2
 
-    from server.cli.answers import as_json_line, manual_table
-    from server.cli.screen import console, errors
+    from server.cli.answers import manual_table
 
-    found: list[operator_service_pb2.ManualCase] = []
     request = operator_service_pb2.ListManualCasesRequest()
-    while True:
-        request.page_size = min(limit - len(found), PAGE)
-        page = ask("OperatorService", "ListManualCases", request, timeout, to)
-        found += page.cases
-        request.page_token = page.next_page_token
-        if not page.next_page_token or len(found) >= limit:
-            break
-    if json:
-        for one in found:
-            typer.echo(as_json_line(one))
-    elif found:
-        console().print(manual_table(found))
-    else:
-        console().print("No case waits for a person.")
-    if request.page_token:
-        errors().print(f"There are more than {limit}; give a larger --limit.", highlight=False)
+    found = pages("OperatorService", "ListManualCases", request, "cases", limit, timeout, to)
+    show_pages(found, request, limit, json, manual_table, "No case waits for a person.")
 
 
 def adopt(

@@ -11,6 +11,7 @@ from server.cli.case_steps import ask
 from server.cli.connection import AsJson, Timeout, To
 from server.cli.database import reading
 from server.cli.durations import moment_text
+from server.cli.pages import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from origingate.v1 import rulebook_service_pb2
 
 SERVICE = "RulebookService"
-PAGE = 500
 MOST_FAULTS = 20
 
 Digest = Annotated[
@@ -115,7 +115,7 @@ def _status(answer: rulebook_service_pb2.GetRulebookStatusResponse) -> Iterator[
     from origingate.v1 import rulebook_service_pb2
 
     active = answer.active
-    yield f"serves   {answer.rulebook_digest} since {_moment(answer.served_since)}"
+    yield f"serves   {answer.rulebook_digest} since {answer.served_since.ToJsonString()}"
     yield f"active   {active.rulebook_digest}: activation {active.number}, by {active.activated_by}"
     if answer.behind:
         yield f"behind   {answer.behind}"
@@ -134,7 +134,7 @@ def _status(answer: rulebook_service_pb2.GetRulebookStatusResponse) -> Iterator[
         waiting = answer.waiting
         yield f"waiting  {waiting.rulebook_digest}, proposed by {waiting.proposed_by}: {waiting.because}"
     if answer.stale:
-        yield f"STALE    since {_moment(answer.wrong_since)}"
+        yield f"STALE    since {answer.wrong_since.ToJsonString()}"
     for process in answer.processes:
         yield f"process  {process.process} serves {process.rulebook_digest}"
     for fault in answer.trial.faults[:MOST_FAULTS]:
@@ -166,28 +166,17 @@ def _from_database(address: str, limit: int) -> list[dict[str, object]]:
 def _from_server(limit: int, to: str, timeout: float) -> list[dict[str, object]]:
     from origingate.v1 import rulebook_service_pb2
 
-    found: list[rulebook_service_pb2.Activation] = []
     request = rulebook_service_pb2.ListActivationsRequest()
-    while len(found) < limit:
-        request.page_size = min(limit - len(found), PAGE)
-        page = ask(SERVICE, "ListActivations", request, timeout, to)
-        found += page.activations
-        request.page_token = page.next_page_token
-        if not page.next_page_token:
-            break
+    found = pages(SERVICE, "ListActivations", request, "activations", limit, timeout, to)
     return [
         {
             "number": one.number,
-            "activated_at": _moment(one.activated_at),
+            "activated_at": one.activated_at.ToJsonString(),
             "rulebook_digest": one.rulebook_digest,
             "activated_by": one.activated_by,
             "approved_by": one.approved_by,
             "because": one.because,
         }
-        for one in found
+        for page in found
+        for one in page
     ]
-
-
-def _moment(moment: object) -> str:
-    text: str = moment.ToJsonString()  # type: ignore[attr-defined]
-    return text
