@@ -52,7 +52,7 @@ def measure() -> dict[str, float]:
     scope = scope_request()
     batch = screening_service_pb2.BatchCheckScopeRequest(items=[scope] * OURS)
     given = messages()
-    prereview = screening_service_pb2.DecidePreReviewRequest(**given)  # type: ignore[arg-type]
+    prereview = screening_service_pb2.DecidePreReviewRequest(**given)
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         folder = Path(place)
         for name in ("shipped", "measured"):

@@ -120,23 +120,10 @@ async def started(
         if settings.embedded_sandbox:
             sandbox_url = await _sandbox(settings, stack)
         platforms = await _platforms(settings, sandbox_url, hooks.asked, stack)
-        pace = Pace(
-            Patience(
-                attempt=timedelta(seconds=settings.attempt_timeout),
-                lease=timedelta(seconds=settings.lease),
-                settle=timedelta(seconds=settings.settle),
-            ),
-            status_age=timedelta(seconds=settings.status_age),
-            status_patience=PLATFORM_PATIENCE,
-            reconcile_every=settings.reconcile_every,
-            ledgers=LedgerPace(
-                warn_before=timedelta(days=settings.ledger_warning_days),
-                status_age=timedelta(seconds=settings.ledger_status_age),
-            ),
-            keeping=Keeping(settings.retention_years, settings.erase_after_retention),
-        )
         owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        workflow = put_together(store, deciding, records, platforms, pace, owner, hooks.reconciled)
+        workflow = put_together(
+            store, deciding, records, platforms, _pace_of(settings), owner, hooks.reconciled
+        )
         stack.push_async_callback(grace.given, workflow.tasks.finish)
         await _running(workflow.reconciler.run(), "reconciler", stack)
         authenticator = await authenticating(settings, store, utc_now, stack, hooks.read_again)
@@ -217,6 +204,25 @@ def utc_now() -> datetime:
 def new_request_id() -> str:
     """An id for a request that came without one."""
     return secrets.token_hex(16)
+
+
+def _pace_of(settings: Settings) -> Pace:
+    """How patient work on cases is, and how often it is looked at."""
+    return Pace(
+        Patience(
+            attempt=timedelta(seconds=settings.attempt_timeout),
+            lease=timedelta(seconds=settings.lease),
+            settle=timedelta(seconds=settings.settle),
+        ),
+        status_age=timedelta(seconds=settings.status_age),
+        status_patience=PLATFORM_PATIENCE,
+        reconcile_every=settings.reconcile_every,
+        ledgers=LedgerPace(
+            warn_before=timedelta(days=settings.ledger_warning_days),
+            status_age=timedelta(seconds=settings.ledger_status_age),
+        ),
+        keeping=Keeping(settings.retention_years, settings.erase_after_retention),
+    )
 
 
 async def _outbox(

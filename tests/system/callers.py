@@ -1,7 +1,6 @@
 """Order systems under load: each sends order after order, and repeats what got no answer under the same request_id."""
 
 import subprocess
-import threading
 import time
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +8,7 @@ from typing import Protocol
 import grpc
 from origingate.v1 import case_service_pb2
 
+from tests.system.meanwhile import Meanwhile
 from tests.system.processes import order, wait_for
 
 PAUSE = 0.1
@@ -31,35 +31,22 @@ class Serving(Protocol):
     ) -> case_service_pb2.ProcessOrderResponse: ...
 
 
-class Caller(threading.Thread):
+class Caller(Meanwhile):
     """Sends orders to a server until it is stopped; `answers` has the last answer to each by its order's id."""
 
     def __init__(self, server: Serving, name: str) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self._server = server
         self._name = name
-        self._stopping = threading.Event()
+        self._number = 0
         self.answers: dict[str, case_service_pb2.ProcessOrderResponse] = {}
         self.repeated = 0
-        self.failure: BaseException | None = None
         self.start()
 
-    def run(self) -> None:
-        number = 0
-        try:
-            while not self._stopping.is_set():
-                name = f"{self._name}-{number}"
-                if self._answered(name):
-                    number += 1
-        except BaseException as error:
-            self.failure = error
-
-    def stop(self) -> None:
-        """Lets the order that is under way be answered. Raises what it failed with."""
-        self._stopping.set()
-        self.join(60)
-        if self.failure is not None:
-            raise self.failure
+    def step(self) -> None:
+        """The next order, or the same once more where it got no answer."""
+        if self._answered(f"{self._name}-{self._number}"):
+            self._number += 1
 
     def goes_on(self, by: int = 3) -> None:
         """Waits until some more orders were answered."""

@@ -1,7 +1,6 @@
 """Servers that follow one another at one address, and what order systems do meanwhile."""
 
 import shutil
-import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from origingate.v1 import (
 
 from tests.server.platforms.authority import authority
 from tests.system.callers import AWAY
+from tests.system.meanwhile import Meanwhile
 from tests.system.processes import Sandbox, Server, order
 
 QUICK: Final = {
@@ -84,36 +84,24 @@ class House:
         return answer
 
 
-class Scopes(threading.Thread):
+class Scopes(Meanwhile):
     """Asks the same again and again, and wants the same answer each time."""
 
     def __init__(self, house: House) -> None:
-        super().__init__(daemon=True)
+        super().__init__(pause=0.02)
         self._house = house
-        self._stopping = threading.Event()
+        self._request = good_request()
         self.answers: set[tuple[str, str, str]] = set()
         self.count = 0
-        self.failure: BaseException | None = None
         self.start()
 
-    def run(self) -> None:
-        request = good_request()
+    def step(self) -> None:
+        """One question; a server that is away just now is asked again."""
         try:
-            while not self._stopping.wait(0.02):
-                try:
-                    said = self._house.screening.CheckScope(request, timeout=20).scope
-                except grpc.RpcError as error:
-                    if error.code() not in AWAY:
-                        raise
-                    continue
-                self.answers.add((said.outcome, said.facts_digest, said.rulebook_digest))
-                self.count += 1
-        except BaseException as error:
-            self.failure = error
-
-    def stop(self) -> None:
-        """Asks no more. Raises what it failed with."""
-        self._stopping.set()
-        self.join(30)
-        if self.failure is not None:
-            raise self.failure
+            said = self._house.screening.CheckScope(self._request, timeout=20).scope
+        except grpc.RpcError as error:
+            if error.code() not in AWAY:
+                raise
+            return
+        self.answers.add((said.outcome, said.facts_digest, said.rulebook_digest))
+        self.count += 1

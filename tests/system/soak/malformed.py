@@ -3,7 +3,6 @@
 import random
 import socket
 import ssl
-import threading
 import time
 from collections import Counter
 from itertools import cycle
@@ -12,6 +11,7 @@ from typing import Final
 import grpc
 from origingate.v1 import screening_service_pb2
 
+from tests.system.meanwhile import Meanwhile
 from tests.system.soak.frames import PATH, SPOILED, mutated
 
 LOOK: Final = 0.05
@@ -20,7 +20,7 @@ ALLOWED: Final = frozenset({"OK", "INVALID_ARGUMENT", "NOT_FOUND", "FAILED_PRECO
 STOPPING: Final = frozenset({"UNAVAILABLE", "CANCELLED"})
 
 
-class Malformed(threading.Thread):
+class Malformed(Meanwhile):
     """Connections and messages that are wrong, `a_second` of each, until it is stopped; `sent` counts them by kind."""
 
     def __init__(
@@ -32,36 +32,22 @@ class Malformed(threading.Thread):
         a_second: float = 20,
         tls: bool = False,
     ) -> None:
-        super().__init__(daemon=True)
+        super().__init__(pause=1 / a_second)
         host, _, port = address.rpartition(":")
         self._place = (host, int(port))
         self._ask = channel.unary_unary(PATH)
         self._good = good
         self._dice = random.Random(seed)
-        self._pause = 1 / a_second
+        self._kinds = cycle(SPOILED)
         self._tls = tls
-        self._stopping = threading.Event()
         self.sent: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
-        self.failure: BaseException | None = None
         self.start()
 
-    def run(self) -> None:
-        try:
-            for kind in cycle(SPOILED):
-                if self._stopping.wait(self._pause):
-                    return
-                self._connect(kind)
-                self._mutate()
-        except BaseException as error:
-            self.failure = error
-
-    def stop(self) -> None:
-        """Sends nothing more. Raises what it failed with."""
-        self._stopping.set()
-        self.join(30)
-        if self.failure is not None:
-            raise self.failure
+    def step(self) -> None:
+        """A connection of the next kind, and a message."""
+        self._connect(next(self._kinds))
+        self._mutate()
 
     def _connect(self, kind: str) -> None:
         data = SPOILED[kind](self._good, self._dice)
