@@ -26,8 +26,8 @@ from sqlalchemy.engine import make_url
 from server.activation.first import first_deciding, offered_at_first
 from server.activation.offer import Offer
 from server.activation.owned import OwnedRulebook
+from server.background import running as _running
 from server.errors import StoreUnavailable
-from server.given import endpoints_of, sites_of
 from server.grace import Grace
 from server.identity.opening import authenticating
 from server.interceptors import Border
@@ -43,7 +43,6 @@ from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
 from server.platforms.guarded import Heard as PlatformHeard
 from server.platforms.transport import Transport
-from server.running import running as _running
 from server.sandbox import SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
@@ -53,6 +52,7 @@ from server.services.reach import Reach
 from server.services.rulebooks import RulebookServicer
 from server.services.screening import ScreeningServicer
 from server.settings import Settings
+from server.settings_files import endpoints_of, sites_of
 from server.starting import Addresses, CannotStart, log_signer_of, open_store
 from server.store import Store
 from server.store import errors as store_errors

@@ -14,7 +14,7 @@ from server.activation.servable import Servable
 from server.activation.state import State
 from server.activation.watching import Watching, nobody_asked, nobody_hears
 from server.auth import DEVELOPER
-from server.running import running
+from server.background import running
 from server.settings import Settings
 from server.store import Store
 from server.store.activations import ActivationRecord

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from server.auth import Authenticator, LoopbackAuthenticator, NobodyIsAsked
+from server.background import running
 from server.identity.certified import Certified
 from server.identity.file import IdentitiesFileInvalid, load_identities
 from server.identity.fresh import Fresh
@@ -14,7 +15,6 @@ from server.identity.identified import Identified, Proofs
 from server.identity.keys import REVOKED_WITHIN, ApiKeys
 from server.identity.tokens import Fetch, Tokens, fetching
 from server.platforms.transport import Transport
-from server.running import running
 from server.settings import Settings
 from server.starting import CannotStart
 from server.store import Store, tenants

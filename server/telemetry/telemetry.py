@@ -8,9 +8,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from server.background import running
 from server.interceptors import Around, nothing_around
 from server.platforms import Platforms
-from server.running import running
 from server.settings import Settings
 from server.spans import TRACER
 from server.starting import CannotStart

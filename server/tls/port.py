@@ -6,7 +6,7 @@ from datetime import datetime
 
 import grpc.aio
 
-from server.running import running
+from server.background import running
 from server.settings import Settings
 from server.starting import FREE_PORT, FREE_PORTS, CannotStart, taken
 from server.tls.pair import TlsFiles, TlsUnusable
