@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WHAT ?= all
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# What Python compiled is kept: where this is set, each of the many processes that the tests start compiles 450 files.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## list the targets
