@@ -1,6 +1,5 @@
 """Order systems under load: each sends order after order, and repeats what got no answer under the same request_id."""
 
-import subprocess
 import time
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +9,7 @@ from origingate.v1 import case_service_pb2
 
 from tests.system.meanwhile import Meanwhile
 from tests.system.processes import order, wait_for
+from tests.system.started import Started
 
 PAUSE = 0.1
 # What may be said while a server or its database is away; anything else is a fault. CANCELLED is what gRPC makes of a call
@@ -21,7 +21,7 @@ class Serving(Protocol):
     """A server, or what stands before several that follow one another."""
 
     @property
-    def process(self) -> subprocess.Popen[bytes]: ...
+    def process(self) -> Started: ...
 
     @property
     def log(self) -> Path: ...

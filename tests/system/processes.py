@@ -7,7 +7,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -29,23 +28,22 @@ from engine.declaration import digest
 from server.log_keys import make_log_key
 from server.master_keys import beside, make_master_key, read_master_keys
 from server.store.sealing import MasterKeys
+from tests.system.started import PROJECT, Started
 
-PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "examples"
 PATIENCE = 60.0  # a busy machine starts servers slowly
 
 
 def origingate(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "server", *words],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=PROJECT,
-        env={**os.environ, "COLUMNS": "200", **keys(*words), **environment},
-    )
+    with tempfile.TemporaryDirectory(prefix="og-") as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        started = Started(words, {**os.environ, "COLUMNS": "200", **keys(*words), **environment}, out, err)
+        try:
+            code = started.wait(60)
+        finally:
+            started.kill()
+        return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
 def keys(*words: str) -> dict[str, str]:
@@ -97,14 +95,7 @@ class _Process:
 
     def __init__(self, *words: str, log: Path, **environment: str) -> None:
         self.log = log
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "server", *words],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=PROJECT,
-                env={**os.environ, **keys(*words), **environment},
-            )
+        self.process = Started(words, {**os.environ, **keys(*words), **environment}, log)
 
     def await_start(self, true: Any) -> None:
         """Waits until it has begun; where it does not, nothing of it is left."""
@@ -224,7 +215,7 @@ class Server(_Process):
         super().kill()
 
 
-def wait_for(true: Any, process: subprocess.Popen[bytes] | None = None, log: Path | None = None) -> None:
+def wait_for(true: Any, process: Started | None = None, log: Path | None = None) -> None:
     """Waits until the condition holds; fails where the process ends before, or it takes a minute."""
     end = time.monotonic() + PATIENCE
     while not true():
