@@ -58,8 +58,9 @@ def program(*command: str, **environment: str) -> Iterator[subprocess.Popen[byte
 def serving(folder: Path, record: bool, *words: str) -> Iterator[tuple[str, int]]:
     """Our server's address and process id; `record` says whether every decision is committed before it is answered."""
     folder = Path(folder, str(record))
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     ready = folder / "ready.json"
+    ready.unlink(missing_ok=True)
     serve = ["server", "serve", "--listen", "127.0.0.1:0", "--database", f"sqlite:///{folder}/og.db",
                    "--sites", str(EXAMPLES / "sites.yaml"), "--ready-file", str(ready), "--log-format", "json",
                    *words]  # fmt: skip

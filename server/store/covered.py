@@ -32,7 +32,9 @@ class Evidence:
     @classmethod
     def of(cls, table: Table, *texts: str) -> Self:
         """A table of which all columns but these are covered together."""
-        return cls(table, texts, tuple(str(column.name) for column in table.columns if column.name not in texts))
+        return cls(
+            table, texts, tuple(str(column.name) for column in table.columns if column.name not in texts)
+        )
 
     @property
     def name(self) -> str:

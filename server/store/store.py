@@ -16,7 +16,8 @@ from server.store.growth import Signer, Written
 from server.store.lock import FileLock
 from server.store.reading import READERS, Readers
 from server.store.receipts import AtHand
-from server.store.revision import check_revision
+from server.store.revision import check_revision, revision_of
+from server.store.schema import REVISIONS
 from server.store.sealing import Keyring, MasterKeys, newest_wrapped
 from server.store.transaction import Transaction
 from server.store.writer import Group, Work, Writer
@@ -92,10 +93,13 @@ class Store:
 
     def upgrade(self) -> None:
         """Bring the schema to what this version knows. Raises StoreTooNew where a newer version was here."""
-        # Workers never pay for importing the migration tool.
-        from server.store.migrate import upgrade
-
         with translated():
+            with self._database.reading.connect() as connection:
+                if revision_of(connection) == REVISIONS[-1]:
+                    return
+            # Workers and most starts never pay for importing the migration tool.
+            from server.store.migrate import upgrade
+
             upgrade(self._database.writing)
 
     def check(self) -> None:
