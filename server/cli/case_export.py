@@ -64,7 +64,7 @@ def export(
 
 
 def _from_server(name: str, to: str, timeout: float) -> Iterator[bytes]:
-    import grpc
+    from origingate.client import CallFailed
     from origingate.v1 import evidence_service_pb2, evidence_service_pb2_grpc
 
     request = evidence_service_pb2.ExportEvidenceRequest(name=name)
@@ -73,7 +73,7 @@ def _from_server(name: str, to: str, timeout: float) -> Iterator[bytes]:
         try:
             for answer in stub.ExportEvidence(request, timeout=timeout):
                 yield answer.chunk
-        except grpc.RpcError as error:
+        except CallFailed as error:
             raise fail(in_words(error, to)) from error
 
 

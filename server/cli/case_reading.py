@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.connection import AsJson, CallFailed, To, call, channel_to, fail, in_words
+from server.cli.connection import AsJson, CallFailed, To, call, channel_to, client_of, fail, in_words
 from server.cli.pages import pages, show_pages
 
 if TYPE_CHECKING:
     from google.protobuf.timestamp_pb2 import Timestamp
     from origingate.v1 import case_service_pb2
 
-LONGEST_PAUSE = 5.0
 
 States = Annotated[list[str] | None, typer.Option("--state", metavar="STATE", help="Only these; repeatable.")]
 Site = Annotated[str | None, typer.Option("--site", metavar="ID", help="Only of this site.")]
@@ -166,29 +165,18 @@ def _answers(
     request: case_service_pb2.WatchCasesRequest, to: str
 ) -> Iterator[case_service_pb2.WatchCasesResponse]:
     """The answers of one stream after the other; the request always goes on after the last. Raises CallFailed."""
-    import grpc
-    from origingate.v1 import case_service_pb2, case_service_pb2_grpc
+    from origingate import client
 
     from server.cli.screen import errors
 
-    pause = 0.0
-    while True:
-        with channel_to(to) as channel:
-            try:
-                for answer in case_service_pb2_grpc.CaseServiceStub(channel).WatchCases(request):
-                    request.after = answer.token
-                    request.start = case_service_pb2.WATCH_START_UNSPECIFIED
-                    pause = 0.0
-                    yield answer
-            except grpc.RpcError as error:
-                gone = isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.UNAVAILABLE
-                # Nobody was there yet: a wrong address is not waited for.
-                if not gone or not request.after:
-                    raise CallFailed(in_words(error, to)) from error
-        if not pause:
-            errors().print(f"The server at {to} went away; it is tried again.", highlight=False)
-        pause = min(pause * 2 or 0.1, LONGEST_PAUSE)
-        time.sleep(pause)
+    def gone() -> None:
+        errors().print(f"The server at {to} went away; it is tried again.", highlight=False)
+
+    with client_of(to) as gate:
+        try:
+            yield from gate.watch_cases(request, gone)
+        except client.CallFailed as error:
+            raise CallFailed(in_words(error, to)) from error
 
 
 def _states(words: list[str] | None) -> list[str]:

@@ -15,7 +15,7 @@ from server.cli.screen import errors
 
 if TYPE_CHECKING:
     import grpc
-    from google.rpc import status_pb2
+    from origingate import client
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -33,65 +33,47 @@ class CallFailed(Exception):
 
 
 @contextmanager
-def channel_to(address: str) -> Iterator[grpc.Channel]:
-    """A channel to the server at `address`, closed at the end, which shows what the command was told to show."""
+def client_of(address: str) -> Iterator[client.Client]:
+    """A client of the server at `address`, closed at the end, which shows what the command was told to show."""
     from server.cli.showing import NotToBeShown, opened
 
     try:
-        with opened(address) as channel:
-            yield channel
+        with opened(address) as gate:
+            yield gate
     except NotToBeShown as error:
         raise fail(str(error), code=2) from error
 
 
+@contextmanager
+def channel_to(address: str) -> Iterator[grpc.Channel]:
+    """The channel of such a client, for a command's own stubs."""
+    with client_of(address) as gate:
+        yield gate.channel
+
+
 def call(method: Callable[..., Response], request: object, timeout: float, address: str) -> Response:
     """Calls `method` with a deadline of `timeout` seconds. Raises CallFailed in the user's words."""
-    import grpc
+    from origingate import client
 
     try:
         return method(request, timeout=timeout)
-    except grpc.RpcError as error:
+    except client.CallFailed as error:
         raise CallFailed(in_words(error, address)) from error
 
 
-def in_words(error: grpc.RpcError, address: str) -> str:
-    """An error status as a person reads it: what happened, the fields, what helps."""
+def in_words(error: client.CallFailed, address: str) -> str:
+    """A call without an answer as a person reads it: what happened, the fields, what helps."""
     import grpc
-    from google.rpc import error_details_pb2
 
-    if not isinstance(error, grpc.Call):
-        return f"The call to {address} failed."
-    code = error.code()
-    status = _status(error)
-    if status is None and code is grpc.StatusCode.UNAVAILABLE:
+    if error.status is None and error.code is grpc.StatusCode.UNAVAILABLE:
         return (
             f"No server answers at {address}. Start one with `origingate serve`, or name another with --to."
         )
-    if status is None and code is grpc.StatusCode.DEADLINE_EXCEEDED:
+    if error.status is None and error.code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"The server at {address} did not answer in time. Allow more with --timeout."
-    lines = [f"{code.name}: {error.details()}"]
-    for detail in status.details if status is not None else ():
-        if detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
-            bad = error_details_pb2.BadRequest()
-            detail.Unpack(bad)
-            lines += [f"  {violation.field}: {violation.description}" for violation in bad.field_violations]
-        elif detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
-            info = error_details_pb2.ErrorInfo()
-            detail.Unpack(info)
-            lines[0] = f"{code.name}, {info.reason}: {error.details()}"
+    lines = [f"{', '.join(filter(None, (error.code.name, error.reason)))}: {error.message}"]
+    lines += [f"  {violation.field}: {violation.description}" for violation in error.violations]
     return "\n".join(lines)
-
-
-def _status(error: grpc.Call) -> status_pb2.Status | None:
-    """The status with details that our servers send; None where somebody else answered, or nobody did."""
-    from google.protobuf.message import DecodeError
-    from grpc_status import rpc_status
-
-    try:
-        status: status_pb2.Status | None = rpc_status.from_call(error)
-    except (ValueError, DecodeError):
-        return None
-    return status
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 if TYPE_CHECKING:
-    import grpc
+    from origingate.client import Client
 
 KEY_VARIABLE: Final = "ORIGINGATE_API_KEY"
 _LARGEST: Final = 64 * 1024
@@ -100,31 +100,23 @@ def showing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[grpc.Channel]:
-    """A channel to the server that shows what the command was told to show. Raises NotToBeShown."""
-    import grpc
+def opened(address: str) -> Iterator[Client]:
+    """A client of the server that shows what the command was told to show. Raises NotToBeShown."""
+    from origingate.client import Client, Settings
 
     shown = _SHOWN.get()
-    if shown.tls:
-        credentials = grpc.ssl_channel_credentials(shown.trust, shown.certificate_key, shown.certificate)
-        channel = grpc.secure_channel(address, credentials)
-    else:
-        if shown.key and not _is_here(address):
-            raise NotToBeShown(
-                f"The key would be sent to {address} in the open. Give --tls or --tls-ca,"
-                " or call from the machine of the server."
-            )
-        channel = grpc.insecure_channel(address)
-    try:
-        yield _with_key(channel, shown.key) if shown.key else channel
-    finally:
-        channel.close()
-
-
-def _with_key(channel: grpc.Channel, key: str) -> grpc.Channel:
-    from server.cli.bearing import Bearing
-
-    return Bearing.over(channel, key)
+    if not shown.tls and shown.key and not _is_here(address):
+        raise NotToBeShown(
+            f"The key would be sent to {address} in the open. Give --tls or --tls-ca,"
+            " or call from the machine of the server."
+        )
+    # A person waits: a call that finds no server says so at once, and is not made again.
+    settings = Settings(
+        plaintext=not shown.tls, authorities=shown.trust, certificate=shown.certificate,
+        certificate_key=shown.certificate_key, api_key=shown.key, attempts=1,
+    )  # fmt: skip
+    with Client(address, settings) as client:
+        yield client
 
 
 def _is_here(address: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
+from origingate.client import Client
 from origingate.v1 import case_pb2, case_service_pb2, case_service_pb2_grpc
 
 from server.cli.connection import CallFailed, call, channel_to
@@ -29,7 +30,7 @@ class Line:
 
     def calls(self, timeout: float = 5.0) -> "Future[Any]":
         """Calls GetCase."""
-        stub = case_service_pb2_grpc.CaseServiceStub(self.channel)
+        stub = Client.over(self.channel).cases
         request = case_service_pb2.GetCaseRequest(name=CASE.name)
         return self._pool.submit(call, stub.GetCase, request, timeout, ADDRESS)
 
@@ -102,7 +103,7 @@ def test_fields(line: Line) -> None:
     status = told(
         code_pb2.INVALID_ARGUMENT,
         "The request breaks rules of form.",
-        error_details_pb2.ErrorInfo(reason="REQUEST_INVALID"),
+        error_details_pb2.ErrorInfo(reason="REQUEST_INVALID", domain="origingate.dev"),
         error_details_pb2.BadRequest(field_violations=violations),
     )
     assert [
@@ -114,7 +115,7 @@ def test_fields(line: Line) -> None:
 
 def test_unavailable_and_said_why(line: Line) -> None:
     """A server that answers that something else is out of reach is not said to be absent."""
-    info = error_details_pb2.ErrorInfo(reason="STORE_UNAVAILABLE")
+    info = error_details_pb2.ErrorInfo(reason="STORE_UNAVAILABLE", domain="origingate.dev")
     status = told(code_pb2.UNAVAILABLE, "The store cannot be reached just now.", info)
     assert "UNAVAILABLE, STORE_UNAVAILABLE: The store cannot be reached just now." == line.failure(**status)
 

@@ -11,6 +11,7 @@ import grpc_testing
 import pytest
 import typer
 from google.protobuf import json_format
+from origingate.client import Client
 from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
 from typer.testing import CliRunner
 
@@ -44,7 +45,7 @@ class Server:
     def sent(self, *names: str, as_json: bool = False) -> "Future[Any]":
         """Sends example orders."""
         requests = [(Path(name), read_order(EXAMPLES / f"{name}.json")) for name in names]
-        return self._pool.submit(send_all, self.channel, requests, 5.0, ADDRESS, as_json)
+        return self._pool.submit(send_all, Client.over(self.channel).channel, requests, 5.0, ADDRESS, as_json)
 
     def answers(self, response: Any, code: grpc.StatusCode = grpc.StatusCode.OK, details: str = "") -> Any:
         """Answers the next order, and returns it."""
