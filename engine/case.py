@@ -60,14 +60,20 @@ class Need(StrEnum):
     NO_OPEN_ATTEMPT = "that every attempt has ended"
     ACTIVE_CERTIFICATE = "an active certificate"
     NO_ACTIVE_CERTIFICATE = "that no certificate is active"
+    NO_STANDING_CERTIFICATE = "that no certificate of its declaration is active"
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a case has at platforms: an attempt that has not ended, an active certificate of its own or that covers it."""
+    """What a case has at platforms: an attempt that has not ended, an active certificate of its own or that covers it.
+
+    `standing_certificate`: one of the declaration that the case has now. One of an earlier declaration may be active beside it,
+    or after it, until its void is confirmed.
+    """
 
     open_attempt: bool = False
     active_certificate: bool = False
+    standing_certificate: bool = False
 
     def lacks(self, needs: frozenset[Need]) -> tuple[Need, ...]:
         """Those of the needs that do not hold, in the order of their definition."""
@@ -76,6 +82,7 @@ class Holdings:
             Need.NO_OPEN_ATTEMPT: not self.open_attempt,
             Need.ACTIVE_CERTIFICATE: self.active_certificate,
             Need.NO_ACTIVE_CERTIFICATE: not self.active_certificate,
+            Need.NO_STANDING_CERTIFICATE: not self.standing_certificate,
         }
         return tuple(need for need in Need if need in needs and not holds[need])
 
@@ -112,8 +119,8 @@ NEEDS: Mapping[Event, frozenset[Need]] = MappingProxyType(
         Event.HAND_OFF: frozenset({Need.ACTIVE_CERTIFICATE}),
         Event.SUPERSEDE: frozenset(),
         Event.CLEAR: frozenset({Need.NO_OPEN_ATTEMPT, Need.NO_ACTIVE_CERTIFICATE}),
-        Event.REVOKE: frozenset({Need.NO_ACTIVE_CERTIFICATE}),
-        Event.EXPIRE: frozenset({Need.NO_ACTIVE_CERTIFICATE}),
+        Event.REVOKE: frozenset({Need.NO_STANDING_CERTIFICATE}),
+        Event.EXPIRE: frozenset({Need.NO_STANDING_CERTIFICATE}),
         Event.CANCEL: frozenset(),
         Event.COVER: frozenset({Need.NO_OPEN_ATTEMPT, Need.ACTIVE_CERTIFICATE}),
         Event.WARN: frozenset({Need.ACTIVE_CERTIFICATE}),

@@ -67,12 +67,20 @@ _COVERING_CERTIFICATE = exists().where(
     among(certificates.c.status, (CertificateStatus.ACTIVE,)),
 )
 _ACTIVE_CERTIFICATE = or_(_OWN_CERTIFICATE, _COVERING_CERTIFICATE)
-_HOLDINGS = select(_OPEN_ATTEMPT, _ACTIVE_CERTIFICATE)
+_now = cases.alias()
+_OF_ITS_DECLARATION = certificates.c.declaration_version == (
+    select(_now.c.declaration_version)
+    .where(_now.c.tenant == bindparam("key_tenant"), _now.c.name == bindparam("key_name"))
+    .scalar_subquery()
+)
+_STANDING_CERTIFICATE = or_(_OWN_CERTIFICATE.where(_OF_ITS_DECLARATION), _COVERING_CERTIFICATE)
+_HOLDINGS = select(_OPEN_ATTEMPT, _ACTIVE_CERTIFICATE, _STANDING_CERTIFICATE)
 _HOLDS = {
     Need.OPEN_ATTEMPT: _OPEN_ATTEMPT,
     Need.NO_OPEN_ATTEMPT: ~_OPEN_ATTEMPT,
     Need.ACTIVE_CERTIFICATE: _ACTIVE_CERTIFICATE,
     Need.NO_ACTIVE_CERTIFICATE: ~_ACTIVE_CERTIFICATE,
+    Need.NO_STANDING_CERTIFICATE: ~_STANDING_CERTIFICATE,
 }
 
 

@@ -59,6 +59,7 @@ LIVE = [state for state in CaseState if state not in TERMINAL]
         (CaseState.CERTIFIED, Event.HAND_OFF, ACTIVE, CaseState.HANDED_OFF),
         (CaseState.CERTIFIED, Event.SUPERSEDE, ACTIVE, CaseState.SUPERSEDING),
         (CaseState.CERTIFIED, Event.REVOKE, NOTHING, CaseState.REVOKED),
+        (CaseState.CERTIFIED, Event.REVOKE, ACTIVE, CaseState.REVOKED),
         (CaseState.CERTIFIED, Event.EXPIRE, NOTHING, CaseState.EXPIRED),
         (CaseState.DECLARED, Event.COVER, ACTIVE, CaseState.CERTIFIED),
         (CaseState.CERTIFIED, Event.WARN, ACTIVE, CaseState.CERTIFIED),
@@ -76,6 +77,14 @@ LIVE = [state for state in CaseState if state not in TERMINAL]
 def test_transition(state: CaseState | None, event: Event, holdings: Holdings, after: CaseState) -> None:
     """Each step of a case's life leads where the design says."""
     assert after == advance(state, event, holdings)
+
+
+@pytest.mark.parametrize("event", [Event.REVOKE, Event.EXPIRE])
+def test_standing_certificate(event: Event) -> None:
+    """The end of a certificate is the case's only where it is the one of its declaration; an earlier one may stand still."""
+    standing = Holdings(active_certificate=True, standing_certificate=True)
+    assert isinstance(advance(CaseState.CERTIFIED, event, standing), Refusal)
+    assert not isinstance(advance(CaseState.CERTIFIED, event, ACTIVE), Refusal)
 
 
 def test_table_is_full() -> None:

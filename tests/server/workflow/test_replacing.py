@@ -192,6 +192,25 @@ async def test_platform_does_not_say_so(house: House, fake: Faulty) -> None:
     assert [] == await waiting(house)
 
 
+async def test_revoked_while_the_old_one_waits(house: House, fake: Faulty) -> None:
+    """A new certificate that is revoked before the void of the old one is confirmed is told and recorded as revoked."""
+    fake.awake_to_void.clear()
+    fake.scripted_statuses.append(Unknown("no answer"))
+    view = await superseded(house)
+    assert {"FAKE-2": (2, ACTIVE), "FAKE-1": (1, ACTIVE)} == await held(house, view)
+    fake.statuses[ECertId("FAKE-2")] = REVOKED
+    answer = await house.decide(view.case.name)
+    assert (CaseState.REVOKED, "INELIGIBLE") == (
+        answer.view.case.state,
+        answer.view.decisions["prereview"].outcome,
+    )
+    fake.awake_to_void.set()
+    await house.reconciled(seconds=60)
+    view = await house.case(view.case.name)
+    assert {"FAKE-2": (2, REVOKED), "FAKE-1": (1, REPLACED)} == await held(house, view)
+    assert CaseState.REVOKED == view.case.state
+
+
 async def test_duplicate(house: House, fake: Faulty) -> None:
     """A certificate that was there for the content already replaced nothing: the old one is voided."""
     name = (await house.process(order())).view.case.name
