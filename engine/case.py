@@ -67,8 +67,8 @@ class Need(StrEnum):
 class Holdings:
     """What a case has at platforms: an attempt that has not ended, an active certificate of its own or that covers it.
 
-    `standing_certificate`: one of the declaration that the case has now. One of an earlier declaration may be active beside it,
-    or after it, until its void is confirmed.
+    `standing_certificate`: one of the declaration that the case has now. One of an earlier declaration may be active beside
+    it, or after it, until its void is confirmed.
     """
 
     open_attempt: bool = False

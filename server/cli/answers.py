@@ -168,7 +168,8 @@ def case_view(case: case_pb2.Case) -> Table:
         table.add_row("e-Cert ID", f"{certificate.e_cert_id}, {certificate.platform}{sandbox}")
     for attempt in case.attempts:
         state = case_pb2.AttemptState.Name(attempt.state).removeprefix("ATTEMPT_STATE_")
-        table.add_row("attempt", f"{attempt.platform}: {state}. {attempt.because}")
+        place = f" in the place of {attempt.replaces}" if attempt.HasField("replaces") else ""
+        table.add_row("attempt", f"{attempt.platform}{place}: {state}. {attempt.because}")
     return table
 
 

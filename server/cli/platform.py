@@ -54,7 +54,7 @@ def _print_problems(reading: "Reading") -> None:
 
 
 def _print_manifest(manifest: "AnyManifest") -> None:
-    from server.platforms.described import capabilities, operations, way
+    from server.platforms.described import capabilities, notices, operations, way
     from server.platforms.manifest import Manifest
     from server.platforms.plugin import PluginManifest
 
@@ -77,6 +77,9 @@ def _print_manifest(manifest: "AnyManifest") -> None:
             typer.echo(f"  {name}: {operation['method']} {operation['path']}")
             rows = [[one["status"], one["when"], one["means"]] for one in operation["answers"]]
             _print_table(rows, "    ")
+        if told := notices(manifest):
+            typer.echo("\nnotices")
+            _print_table([[name, value] for name, value in told.items()])
 
 
 def _print_table(rows: list[list[str]], indent: str = "  ") -> None:
@@ -88,7 +91,7 @@ def _print_table(rows: list[list[str]], indent: str = "  ") -> None:
 
 def _data(reading: "Reading") -> Data:
     from engine.workbench.problem_forms import problem_data
-    from server.platforms.described import capabilities, operations, way
+    from server.platforms.described import capabilities, notices, operations, way
     from server.platforms.manifest import Manifest
     from server.platforms.plugin import PluginManifest
 
@@ -105,4 +108,5 @@ def _data(reading: "Reading") -> Data:
         "secrets": list(manifest.secrets),
         "capabilities": {} if isinstance(manifest, PluginManifest) else capabilities(manifest.capabilities),
         "operations": operations(manifest) if isinstance(manifest, Manifest) else {},
+        "notices": notices(manifest) if isinstance(manifest, Manifest) else {},
     }

@@ -60,6 +60,21 @@ def operations(manifest: Manifest) -> dict[str, Asked]:
     }
 
 
+def notices(manifest: Manifest) -> dict[str, str]:
+    """How its notices are sealed, how old they may be, and where they say what they are about; empty where it sends none."""
+    rules = manifest.notices
+    if rules is None:
+        return {}
+    if rules.seal is None:
+        told = {"sealed": f"a JWS by {', '.join(rules.algorithms)}"}
+    else:
+        signed = rules.seal.joined_by.join(rules.seal.signs)
+        told = {"sealed": f"HMAC {rules.seal.hash} of {signed} in the header {rules.seal.header}"}
+    reads = {field.name: getattr(rules.reads, field.name) for field in dataclasses.fields(rules.reads)}
+    told |= {name: expression.text for name, expression in reads.items() if expression is not None}
+    return {**told, "age": told_time(rules.age)}
+
+
 def _answered(clause: Clause) -> Answered:
     status = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in clause.statuses)
     conditions = [f"{name}: {value}" for name, value in clause.headers.items()]

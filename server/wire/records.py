@@ -123,6 +123,7 @@ def attempt_to_proto(attempt: AttemptRecord) -> case_pb2.Attempt:
         because=attempt.because,
         planned_at=timestamp(attempt.planned_at),
         ended_at=timestamp(attempt.ended_at) if attempt.ended_at is not None else None,
+        replaces=attempt.replaces,
     )
 
 

@@ -79,20 +79,22 @@ ATTEMPT_STATE_MISCONFIGURED: AttemptState
 ATTEMPT_STATE_UNPROVED: AttemptState
 
 class Attempt(_message.Message):
-    __slots__ = ("platform", "reference", "state", "because", "planned_at", "ended_at")
+    __slots__ = ("platform", "reference", "state", "because", "planned_at", "ended_at", "replaces")
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     BECAUSE_FIELD_NUMBER: _ClassVar[int]
     PLANNED_AT_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    REPLACES_FIELD_NUMBER: _ClassVar[int]
     platform: str
     reference: str
     state: AttemptState
     because: str
     planned_at: _timestamp_pb2.Timestamp
     ended_at: _timestamp_pb2.Timestamp
-    def __init__(self, platform: _Optional[str] = ..., reference: _Optional[str] = ..., state: _Optional[_Union[AttemptState, str]] = ..., because: _Optional[str] = ..., planned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    replaces: str
+    def __init__(self, platform: _Optional[str] = ..., reference: _Optional[str] = ..., state: _Optional[_Union[AttemptState, str]] = ..., because: _Optional[str] = ..., planned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., replaces: _Optional[str] = ...) -> None: ...
 
 class Case(_message.Message):
     __slots__ = ("name", "state", "site_id", "order_id", "create_time", "update_time", "order", "declaration", "declaration_version", "decisions", "certificate", "attempts", "version", "erase_time")

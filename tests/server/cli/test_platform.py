@@ -72,3 +72,26 @@ def test_example_for_machines() -> None:
     told = json.loads(out)
     assert (0, [], "crossnet", True) == (code, told["problems"], told["platform"], told["example"])
     assert ("POST", "DIGEST") == (told["operations"]["submit"]["method"], told["capabilities"]["binding"])
+
+
+@pytest.mark.parametrize(
+    ("sealed", "how"),
+    [
+        (
+            "HMAC SHA256 of TIMESTAMP.BODY in the header x-seal",
+            "hmac: {header: x-seal, timestamp_header: x-time}",
+        ),
+        ("a JWS by ES256", "jws: {}"),
+    ],
+)
+def test_notices(tmp_path: Path, sealed: str, how: str) -> None:
+    """How a platform's notices are sealed, and where they say what they are about; nothing of one that sends none."""
+    text = (shipped_platforms() / "sandbox.yaml").read_text("utf-8")
+    text = text.replace("  void: true\n", "  void: true\n  delivery: WEBHOOK\n")
+    stated = f"{text}\nnotices:\n  {how}\n  reads: {{reference: about.reference}}\n  age: 2 min\n"
+    file = tmp_path / "sandbox.yaml"
+    file.write_text(stated, "utf-8")
+    told = json.loads(show(str(file), "--json")[1])
+    assert {"sealed": sealed, "reference": "about.reference", "age": "2 min"} == told["notices"]
+    assert f"notices\n  sealed     {sealed}\n" in show(str(file))[1]
+    assert {} == json.loads(show(EXAMPLE, "--json")[1])["notices"]

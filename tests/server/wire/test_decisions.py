@@ -208,6 +208,12 @@ def test_attempt_that_has_not_ended():
     assert not attempt_to_proto(ATTEMPT).HasField("ended_at")
 
 
+def test_attempt_that_replaces():
+    """A try to replace a certificate names it; any other names none."""
+    assert "SBX-1" == attempt_to_proto(replace(ATTEMPT, replaces="SBX-1")).replaces
+    assert not attempt_to_proto(ATTEMPT).HasField("replaces")
+
+
 @pytest.mark.parametrize("state", CaseState)
 def test_case_states(state: CaseState):
     """Every state of a case is one of the contract's."""

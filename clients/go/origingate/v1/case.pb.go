@@ -234,7 +234,10 @@ type Attempt struct {
 	// When it was planned.
 	PlannedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=planned_at,json=plannedAt,proto3" json:"planned_at,omitempty"`
 	// When it ended. Not set while it has not.
-	EndedAt       *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
+	EndedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
+	// The e-Cert ID of the certificate whose place it was to take at the platform, in one step. Not set where it was to take
+	// none's.
+	Replaces      *string `protobuf:"bytes,7,opt,name=replaces,proto3,oneof" json:"replaces,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -309,6 +312,13 @@ func (x *Attempt) GetEndedAt() *timestamppb.Timestamp {
 		return x.EndedAt
 	}
 	return nil
+}
+
+func (x *Attempt) GetReplaces() string {
+	if x != nil && x.Replaces != nil {
+		return *x.Replaces
+	}
+	return ""
 }
 
 // The life of one order here.
@@ -480,7 +490,7 @@ var File_origingate_v1_case_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_case_proto_rawDesc = "" +
 	"\n" +
-	"\x18origingate/v1/case.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x19origingate/v1/order.proto\"\x82\x02\n" +
+	"\x18origingate/v1/case.proto\x12\rorigingate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1forigingate/v1/certificate.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x19origingate/v1/order.proto\"\xb0\x02\n" +
 	"\aAttempt\x12\x1a\n" +
 	"\bplatform\x18\x01 \x01(\tR\bplatform\x12\x1c\n" +
 	"\treference\x18\x02 \x01(\tR\treference\x121\n" +
@@ -488,7 +498,9 @@ const file_origingate_v1_case_proto_rawDesc = "" +
 	"\abecause\x18\x04 \x01(\tR\abecause\x129\n" +
 	"\n" +
 	"planned_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tplannedAt\x125\n" +
-	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\x91\x05\n" +
+	"\bended_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\x12\x1f\n" +
+	"\breplaces\x18\a \x01(\tH\x00R\breplaces\x88\x01\x01B\v\n" +
+	"\t_replaces\"\x91\x05\n" +
 	"\x04Case\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12.\n" +
 	"\x05state\x18\x02 \x01(\x0e2\x18.origingate.v1.CaseStateR\x05state\x12\x17\n" +
@@ -597,6 +609,7 @@ func file_origingate_v1_case_proto_init() {
 	file_origingate_v1_decision_proto_init()
 	file_origingate_v1_declaration_proto_init()
 	file_origingate_v1_order_proto_init()
+	file_origingate_v1_case_proto_msgTypes[0].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
