@@ -8,9 +8,13 @@ package client
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
@@ -20,6 +24,15 @@ import (
 
 // DefaultDeadline is the time that a call may take when neither its context nor [WithDeadline] says otherwise.
 const DefaultDeadline = 10 * time.Second
+
+// DefaultAttempts is how often a call that is safe to repeat is made at most when [WithAttempts] does not say otherwise.
+const DefaultAttempts = 4
+
+// reconnecting comes back soon to a server that was away.
+var reconnecting = grpc.ConnectParams{
+	Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
+	MinConnectTimeout: 5 * time.Second,
+}
 
 // Client speaks to one Origin Gate. It is safe for use by many goroutines at once and is meant to be kept: make one for a
 // program, not one for a call.
@@ -34,6 +47,7 @@ type settings struct {
 	credentials credentials.TransportCredentials
 	key         string
 	deadline    time.Duration
+	attempts    int
 	dial        []grpc.DialOption
 }
 
@@ -50,6 +64,19 @@ func WithTransportCredentials(credentials credentials.TransportCredentials) Opti
 	return func(s *settings) { s.credentials = credentials }
 }
 
+// WithTLS speaks TLS and trusts the authorities of a PEM text; nil: the system's. A certificate is shown where one is given:
+// [tls.LoadX509KeyPair] reads it. The error says that the text has no authority in it.
+func WithTLS(authorities []byte, certificates ...tls.Certificate) (Option, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: certificates}
+	if authorities != nil {
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(authorities) {
+			return nil, errors.New("there is no certificate of an authority in the PEM text")
+		}
+	}
+	return WithTransportCredentials(credentials.NewTLS(config)), nil
+}
+
 // WithAPIKey shows an API key, or a token of an issuer that the server believes, with every call. With [WithPlaintext] it is
 // sent in the open: on loopback, or where something else encrypts the way.
 func WithAPIKey(key string) Option {
@@ -62,7 +89,14 @@ func WithDeadline(limit time.Duration) Option {
 	return func(s *settings) { s.deadline = limit }
 }
 
-// WithDialOptions adds options of gRPC itself, e.g. interceptors. Their interceptors see errors as gRPC gives them.
+// WithAttempts sets how often a call that is safe to repeat is made at most while no server can be reached; gRPC makes five
+// at most. One: nothing is repeated.
+func WithAttempts(attempts int) Option {
+	return func(s *settings) { s.attempts = attempts }
+}
+
+// WithDialOptions adds options of gRPC itself, e.g. interceptors, which see errors as gRPC gives them, or the handler of
+// OpenTelemetry's otelgrpc, with which a trace goes on in the server.
 func WithDialOptions(options ...grpc.DialOption) Option {
 	return func(s *settings) { s.dial = append(s.dial, options...) }
 }
@@ -70,13 +104,16 @@ func WithDialOptions(options ...grpc.DialOption) Option {
 // Connect makes a client of the server at target, "host:port" or any other name that gRPC resolves. It does not wait for
 // the server: the first call connects. The error is about the target or the options only.
 func Connect(target string, options ...Option) (*Client, error) {
-	s := settings{credentials: credentials.NewTLS(nil), deadline: DefaultDeadline}
+	s := settings{credentials: credentials.NewTLS(nil), deadline: DefaultDeadline, attempts: DefaultAttempts}
 	for _, option := range options {
 		option(&s)
 	}
 	dial := append([]grpc.DialOption{
 		grpc.WithTransportCredentials(s.credentials),
 		grpc.WithChainUnaryInterceptor(typedErrors, withDeadline(s.deadline)),
+		grpc.WithChainStreamInterceptor(typedStream),
+		grpc.WithDefaultServiceConfig(serviceConfig(s.attempts)),
+		grpc.WithConnectParams(reconnecting),
 	}, s.dial...)
 	if s.key != "" {
 		open := s.credentials.Info().SecurityProtocol == insecure.NewCredentials().Info().SecurityProtocol
@@ -102,6 +139,21 @@ func (c *Client) Close() error {
 // Connection returns the connection itself, for services that this package has no method for, such as gRPC health.
 func (c *Client) Connection() grpc.ClientConnInterface {
 	return c.connection
+}
+
+// Screening returns the stub of all that decides without buying anything. Its calls have the client's deadline, key and
+// errors, as those of all stubs here.
+func (c *Client) Screening() origingatev1.ScreeningServiceClient { return c.screening }
+
+// Certificates returns the stub of certificates and their ledgers.
+func (c *Client) Certificates() origingatev1.CertificateServiceClient { return c.certificates }
+
+// Cases returns the stub of an order's life, stage by stage.
+func (c *Client) Cases() origingatev1.CaseServiceClient { return c.cases }
+
+// Evidence returns the stub of receipts, decisions explained again, and exports.
+func (c *Client) Evidence() origingatev1.EvidenceServiceClient {
+	return origingatev1.NewEvidenceServiceClient(c.connection)
 }
 
 // NewRequestID returns an id for a ProcessOrderRequest that nobody used before.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -98,10 +99,15 @@ func typedErrors(
 	ctx context.Context, method string, request, reply any,
 	connection *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption,
 ) error {
-	if err := invoke(ctx, method, request, reply, connection, options...); err != nil {
-		return fromStatus(status.Convert(err))
+	return typedError(invoke(ctx, method, request, reply, connection, options...))
+}
+
+// typedError is an error of gRPC as one of this package; nil and the end of a stream stay what they are.
+func typedError(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
 	}
-	return nil
+	return fromStatus(status.Convert(err))
 }
 
 func fromStatus(from *status.Status) *Error {

@@ -122,8 +122,9 @@ def _raised(call: Callable[[], Message]) -> CallFailed:
 
 
 def _watch(gate: Client, told: list[case_service_pb2.WatchCasesResponse], gaps: list[str]) -> None:
+    request = case_service_pb2.WatchCasesRequest(start=case_service_pb2.WATCH_START_BEGINNING)
     try:
-        for answer in gate.watch_cases(on_gone=lambda: gaps.append("gone")):
+        for answer in gate.watch_cases(request, on_gone=lambda: gaps.append("gone")):
             told.append(answer)
     except (CallFailed, ValueError):
         pass  # the channel was closed

@@ -53,45 +53,67 @@ func withServer(use func(target string) (int, error)) (code int, err error) {
 		return 1, err
 	}
 	defer os.RemoveAll(folder)
+	logKey = filepath.Join(folder, "og.db.log-key.pub.pem")
+	running, err := start(folder, "127.0.0.1:0")
+	if err != nil {
+		return 1, err
+	}
+	// Whatever happens below, no server is left behind.
+	defer running.kill()
+	code, err = use(running.target)
+	if err == nil {
+		err = running.stop()
+	}
+	if err != nil || code != 0 {
+		text, _ := os.ReadFile(filepath.Join(folder, "log"))
+		fmt.Fprintf(os.Stderr, "The server's log:\n%s", text)
+	}
+	return code, err
+}
+
+// server is a process that serves at target.
+type server struct {
+	command *exec.Cmd
+	ended   chan error
+	target  string
+}
+
+// start begins a server with its database and its log in the folder, and waits until it serves.
+func start(folder, listen string) (*server, error) {
 	executable := os.Getenv("ORIGINGATE")
 	if executable == "" {
 		executable = filepath.Join(repository, ".venv", "bin", "origingate")
 	}
 	ready := filepath.Join(folder, "ready.json")
-	logKey = filepath.Join(folder, "og.db.log-key.pub.pem")
-	server := exec.Command(executable, "serve",
-		"--listen", "127.0.0.1:0",
+	if err := os.Remove(ready); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	command := exec.Command(executable, "serve",
+		"--listen", listen,
 		"--embedded-sandbox",
 		"--database", "sqlite:///"+filepath.Join(folder, "og.db"),
 		"--sites", filepath.Join(repository, "examples", "sites.yaml"),
 		"--ready-file", ready)
-	log, err := os.Create(filepath.Join(folder, "log"))
+	log, err := os.OpenFile(filepath.Join(folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return 1, err
+		return nil, err
 	}
 	defer log.Close()
-	server.Stdout, server.Stderr = log, log
-	if err := server.Start(); err != nil {
-		return 1, fmt.Errorf("the server did not start (make install, or set ORIGINGATE to its executable): %w", err)
+	command.Stdout, command.Stderr = log, log
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("the server did not start (make install, or set ORIGINGATE to its executable): %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Wait() }()
-	// Whatever happens below, no server is left behind.
-	defer server.Process.Kill()
-
-	target, err := untilReady(ready, ended)
-	if err == nil {
-		code, err = use(target)
+	running := &server{command: command, ended: make(chan error, 1)}
+	go func() { running.ended <- command.Wait() }()
+	if running.target, err = untilReady(ready, running.ended); err != nil {
+		running.kill()
+		return nil, err
 	}
-	if err == nil {
-		err = stop(server, ended)
-	}
-	if err != nil || code != 0 {
-		text, _ := os.ReadFile(log.Name())
-		fmt.Fprintf(os.Stderr, "The server's log:\n%s", text)
-	}
-	return code, err
+	return running, nil
 }
+
+// kill ends it as a power cut would.
+func (s *server) kill() { s.command.Process.Kill() }
 
 func untilReady(file string, ended <-chan error) (target string, err error) {
 	late := time.After(patience)
@@ -115,12 +137,13 @@ func untilReady(file string, ended <-chan error) (target string, err error) {
 	}
 }
 
-func stop(server *exec.Cmd, ended <-chan error) error {
-	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+// stop ends it in order.
+func (s *server) stop() error {
+	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("the server ended by itself: %w", err)
 	}
 	select {
-	case err := <-ended:
+	case err := <-s.ended:
 		if err != nil {
 			return fmt.Errorf("a signal should end the server with exit code 0: %w", err)
 		}

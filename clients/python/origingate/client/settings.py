@@ -66,7 +66,7 @@ class Settings:
         return [
             ("grpc.service_config", service_config(self.attempts)),
             ("grpc.initial_reconnect_backoff_ms", 100),
-            ("grpc.max_reconnect_backoff_ms", 5000),
+            ("grpc.max_reconnect_backoff_ms", 2000),
             *self.options,
         ]
 
