@@ -7,23 +7,30 @@ import dev.origingate.v1.CheckScopeRequest;
 import dev.origingate.v1.DecidePreReviewRequest;
 import dev.origingate.v1.DecidePreReviewResponse;
 import dev.origingate.v1.Decision;
+import dev.origingate.v1.EvidenceServiceGrpc;
 import dev.origingate.v1.GetCaseRequest;
 import dev.origingate.v1.ProcessOrderRequest;
 import dev.origingate.v1.ProcessOrderResponse;
 import dev.origingate.v1.ScreeningServiceGrpc;
 import dev.origingate.v1.VerifyCertificateRequest;
 import dev.origingate.v1.VerifyCertificateResponse;
+import dev.origingate.v1.WatchCasesRequest;
+import dev.origingate.v1.WatchCasesResponse;
 import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.AbstractBlockingStub;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +44,11 @@ public final class OriginGate implements AutoCloseable {
     /** Time that a call may take when nothing else is said. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
 
+    /** How often a call that is safe to repeat is made at most when nothing else is said. */
+    public static final int DEFAULT_ATTEMPTS = 4;
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(5);
 
     private final ManagedChannel channel;
@@ -62,12 +74,29 @@ public final class OriginGate implements AutoCloseable {
         return connect(target, InsecureChannelCredentials.create());
     }
 
-    /** As {@link #connect(String)}, secured as {@code credentials} say. */
+    /**
+     * As {@link #connect(String)}, secured as {@code credentials} say: {@link TlsChannelCredentials#newBuilder} takes
+     * authorities to trust, and a certificate to show.
+     */
     public static OriginGate connect(String target, ChannelCredentials credentials) {
-        return over(Grpc.newChannelBuilder(target, credentials).build());
+        return connect(target, credentials, DEFAULT_ATTEMPTS);
     }
 
-    /** Speaks over a channel that the caller built, e.g. with interceptors of its own. {@link #close} ends it. */
+    /**
+     * As {@link #connect(String, ChannelCredentials)}. A call that is safe to repeat, by the contract's idempotency_level, is
+     * made {@code attempts} times at most while no server can be reached; gRPC makes five at most.
+     */
+    public static OriginGate connect(String target, ChannelCredentials credentials, int attempts) {
+        return over(Grpc.newChannelBuilder(target, credentials)
+                .defaultServiceConfig(Repeating.serviceConfig(attempts))
+                .enableRetry()
+                .build());
+    }
+
+    /**
+     * Speaks over a channel that the caller built, e.g. with interceptors of its own, or those of OpenTelemetry; it repeats
+     * what that channel repeats. {@link #close} ends it.
+     */
     public static OriginGate over(ManagedChannel channel) {
         return new OriginGate(channel, DEFAULT_DEADLINE, null);
     }
@@ -108,28 +137,99 @@ public final class OriginGate implements AutoCloseable {
         ProcessOrderRequest sent = request.getRequestId().isEmpty()
                 ? request.toBuilder().setRequestId(newRequestId()).build()
                 : request;
-        return answer(sent.getRequestId(), () -> limited(CaseServiceGrpc.newBlockingStub(channel)).processOrder(sent));
+        return answer(sent.getRequestId(), () -> cases().processOrder(sent));
     }
 
     /** A case as it stands now. The reason is CASE_NOT_FOUND where there is none. */
     public Case getCase(String name) {
         GetCaseRequest request = GetCaseRequest.newBuilder().setName(name).build();
-        return answer("", () -> limited(CaseServiceGrpc.newBlockingStub(channel)).getCase(request)).getCase();
+        return answer("", () -> cases().getCase(request)).getCase();
     }
 
     /** Says whether a site and order are within the rule. Nothing is bought, and no case is opened. */
     public Decision checkScope(CheckScopeRequest request) {
-        return answer("", () -> limited(ScreeningServiceGrpc.newBlockingStub(channel)).checkScope(request)).getScope();
+        return answer("", () -> screening().checkScope(request)).getScope();
     }
 
     /** Says whether an order would be eligible for the pre-review. Nothing is bought, and no case is opened. */
     public DecidePreReviewResponse decidePreReview(DecidePreReviewRequest request) {
-        return answer("", () -> limited(ScreeningServiceGrpc.newBlockingStub(channel)).decidePreReview(request));
+        return answer("", () -> screening().decidePreReview(request));
     }
 
     /** Verifies a certificate in five parts that are never mixed. A bad certificate is an answer, not an error. */
     public VerifyCertificateResponse verifyCertificate(VerifyCertificateRequest request) {
-        return answer("", () -> limited(CertificateServiceGrpc.newBlockingStub(channel)).verifyCertificate(request));
+        return answer("", () -> certificates().verifyCertificate(request));
+    }
+
+    /**
+     * Tells every event of the caller's cases, over servers that go away and come back: none is missed, and after such a gap
+     * one may be told twice. It returns when {@code told} answers false. Keep the token of each answer together with what was
+     * made of its event: a later watch goes on {@code after} it. An answer without an event says that all that happened was
+     * told.
+     *
+     * @throws OriginGateException where it cannot go on, and where no server was there at first
+     * @throws InterruptedException where the thread is interrupted between two servers
+     */
+    public void watchCases(WatchCasesRequest request, Predicate<WatchCasesResponse> told) throws InterruptedException {
+        WatchCasesRequest going = request;
+        Duration pause = Duration.ZERO;
+        while (true) {
+            // Who leaves, by an answer or by an exception, ends the stream.
+            Context.CancellableContext stream = Context.current().withCancellation();
+            Context outer = stream.attach();
+            try {
+                Iterator<WatchCasesResponse> answers =
+                        CaseServiceGrpc.newBlockingStub(channel).withCallCredentials(credentials).watchCases(going);
+                while (answers.hasNext()) {
+                    WatchCasesResponse answer = answers.next();
+                    going = going.toBuilder().setAfter(answer.getToken()).clearStart().build();
+                    pause = Duration.ZERO;
+                    if (!told.test(answer)) {
+                        return;
+                    }
+                }
+            } catch (StatusRuntimeException failed) {
+                if (failed.getStatus().getCode() != Status.Code.UNAVAILABLE || going.getAfter().isEmpty()) {
+                    throw OriginGateException.of(failed, "");
+                }
+            } finally {
+                stream.detach(outer);
+                stream.cancel(null);
+            }
+            pause = next(pause);
+            Thread.sleep(pause.toMillis());
+        }
+    }
+
+    /**
+     * The stub of an order's life, stage by stage, with the client's deadline and key; {@link #answered} turns its errors into
+     * an {@link OriginGateException}. So with the stubs of the other services.
+     */
+    public CaseServiceGrpc.CaseServiceBlockingStub cases() {
+        return limited(CaseServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** The stub of all that decides without buying anything. */
+    public ScreeningServiceGrpc.ScreeningServiceBlockingStub screening() {
+        return limited(ScreeningServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** The stub of certificates and their ledgers. */
+    public CertificateServiceGrpc.CertificateServiceBlockingStub certificates() {
+        return limited(CertificateServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** The stub of receipts, decisions explained again, and exports. */
+    public EvidenceServiceGrpc.EvidenceServiceBlockingStub evidence() {
+        return limited(EvidenceServiceGrpc.newBlockingStub(channel));
+    }
+
+    /**
+     * What a call of a stub answers: {@code answered(() -> gate.cases().declare(request))}. The deadline runs from when the stub
+     * was asked for, so ask for it in the call.
+     */
+    public static <T> T answered(Supplier<T> call) {
+        return answer("", call);
     }
 
     /** Ends the connection, for every client that shares it; calls that run get five seconds to end. */
@@ -143,6 +243,11 @@ public final class OriginGate implements AutoCloseable {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    private static Duration next(Duration pause) {
+        Duration longer = pause.isZero() ? SHORTEST_PAUSE : pause.multipliedBy(2);
+        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
 
     private <S extends AbstractBlockingStub<S>> S limited(S stub) {

@@ -2,12 +2,20 @@ package dev.origingate.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.origingate.v1.CancelRequest;
 import dev.origingate.v1.Case;
+import dev.origingate.v1.CaseEvent;
+import dev.origingate.v1.CaseState;
 import dev.origingate.v1.Difference;
+import dev.origingate.v1.ErrorReason;
 import dev.origingate.v1.ProcessOrderRequest;
 import dev.origingate.v1.ProcessOrderResponse;
+import dev.origingate.v1.WatchCasesRequest;
+import dev.origingate.v1.WatchStart;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -49,6 +57,31 @@ final class OrdersTest {
         assertTrue(first.hasECertId());
         assertEquals(first.getECertId(), second.getECertId());
         assertEquals(first.getCase().getName(), second.getCase().getName());
+    }
+
+    @Test
+    @DisplayName("A watch from the beginning tells that an order was certified, and a stub's call is answered or typed.")
+    void watched(OriginGate gate) throws InterruptedException {
+        String name = gate.processOrder(Examples.eligible().build()).getCase().getName();
+        WatchCasesRequest request =
+                WatchCasesRequest.newBuilder().setStart(WatchStart.WATCH_START_BEGINNING).build();
+        List<CaseEvent> told = new ArrayList<>();
+        gate.watchCases(request, answer -> {
+            told.add(answer.getEvent());
+            return !(answer.getEvent().getCaseName().equals(name)
+                    && answer.getEvent().getToState() == CaseState.CASE_STATE_CERTIFIED);
+        });
+        assertEquals(name, told.get(told.size() - 1).getCaseName());
+        CancelRequest cancelled = CancelRequest.newBuilder()
+                .setRequestId(OriginGate.newRequestId())
+                .setName(name)
+                .setReason("the buyer gave it up")
+                .build();
+        assertEquals(name, OriginGate.answered(() -> gate.cases().cancel(cancelled)).getCase().getName());
+        OriginGateException failed = assertThrows(
+                OriginGateException.class,
+                () -> OriginGate.answered(() -> gate.cases().cancel(cancelled.toBuilder().clearReason().build())));
+        assertEquals(ErrorReason.ERROR_REASON_REQUEST_INVALID, failed.reason());
     }
 
     @Test
