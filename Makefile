@@ -56,6 +56,7 @@ check: $(READY) ## style, types, import contracts, the contract's lint, and that
 	$(BIN)/origingate rules cover --min 100 --json >/dev/null
 	$(BIN)/origingate rules prove --json >/dev/null
 	@scripts/generated_is_fresh.sh
+	@scripts/contract_is_compatible.sh
 	@if command -v go >/dev/null; then $(MAKE) --no-print-directory -C clients/go fresh; \
 	else echo "clients/go: stubs not compared, because 'go' is not installed here"; fi
 
@@ -80,6 +81,10 @@ gen: $(READY) ## generate gen/ from protos/, docs/rules/ from rules/, docs/cases
 	$(BIN)/buf generate
 	$(BIN)/origingate rules docs
 	$(BIN)/python scripts/case_page.py
+
+.PHONY: release-contract
+release-contract: $(READY) ## take the contract as it is for that of the last release, which `make check` holds later ones against
+	$(BIN)/buf build -o protos/released.binpb --exclude-source-info
 
 .PHONY: watch-restarts
 watch-restarts: $(READY) ## two writers, 100 restarts of their servers: watchers miss nothing, and see it in order
