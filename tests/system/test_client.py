@@ -80,6 +80,35 @@ async def test_errors(shared: Server) -> None:
     assert [each.field for each in seen[0].violations] == [each.field for each in first.value.violations]
 
 
+async def test_streams(shared: Server) -> None:
+    """Streams both ways, through either client: an answer for each item, in order."""
+    good = order()
+    items = [
+        screening_service_pb2.StreamCheckScopeRequest(
+            key=str(number), item=screening_service_pb2.CheckScopeRequest(site=good.site, order=good.order)
+        )
+        for number in range(5)
+    ]
+    with Client(shared.address, HERE) as gate:
+        seen = [answer.key for answer in gate.screening.StreamCheckScope(iter(items), timeout=20)]
+    async with AsyncClient(shared.address, HERE) as there:
+        again = [answer.key async for answer in there.screening.StreamCheckScope(iter(items), timeout=20)]
+    assert (["0", "1", "2", "3", "4"], seen) == (seen, again)
+
+
+async def test_leaving_a_watch(shared: Server) -> None:
+    """Who leaves a watch leaves nothing behind: the server tells the next one as before."""
+    start = case_service_pb2.WATCH_START_BEGINNING
+    async with AsyncClient(shared.address, HERE) as there:
+        for _ in range(3):
+            async for answer in there.watch_cases(case_service_pb2.WatchCasesRequest(start=start)):
+                assert answer.token
+                break
+    with Client(shared.address, HERE) as gate:
+        for _ in range(3):
+            assert next(iter(gate.watch_cases(case_service_pb2.WatchCasesRequest(start=start)))).token
+
+
 async def test_deadlines(sandbox: Sandbox, server: Server) -> None:
     """A platform that is slow does not hold an order beyond the client's own deadline: the case goes on without it."""
     sandbox.fault("latency", seconds=3)
