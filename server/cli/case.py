@@ -8,7 +8,7 @@ from server.cli.case_export import export
 from server.cli.case_ledgers import affected, ledgers
 from server.cli.case_reading import list_cases, wait, watch
 from server.cli.case_steps import cancel, certify, decide, declare, hand_off, inquire, place
-from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+from server.cli.connection import AsJson, Timeout, To, Unanswered, call, channel_to, fail
 from server.cli.erasing import erase, held, hold, release
 from server.cli.operators import adopt, manual, retry, void
 from server.cli.showing import showing
@@ -44,7 +44,7 @@ def get(
         stub = case_service_pb2_grpc.CaseServiceStub(channel)
         try:
             answer = call(stub.GetCase, case_service_pb2.GetCaseRequest(name=name), timeout, to)
-        except CallFailed as error:
+        except Unanswered as error:
             raise fail(str(error)) from error
     if json:
         typer.echo(as_json(answer.case))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.connection import AsJson, CallFailed, To, call, channel_to, client_of, fail, in_words
+from server.cli.connection import AsJson, To, Unanswered, call, channel_to, client_of, fail, in_words
 from server.cli.pages import pages, show_pages
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def wait(
         while True:
             try:
                 answer = call(stub.WaitCase, request, max(end - time.monotonic(), 0.1), to)
-            except CallFailed as error:
+            except Unanswered as error:
                 raise fail(str(error)) from error
             # The server has a limit of its own, and half a second is what it keeps to answer in.
             if answer.happened or end - time.monotonic() < 0.5:
@@ -153,7 +153,7 @@ def watch(
                 out.print(event_line(answer.event), soft_wrap=True)
             if until_quiet and not answer.HasField("event"):
                 break
-    except CallFailed as error:
+    except Unanswered as error:
         raise fail(str(error)) from error
     except KeyboardInterrupt:
         pass
@@ -164,7 +164,7 @@ def watch(
 def _answers(
     request: case_service_pb2.WatchCasesRequest, to: str
 ) -> Iterator[case_service_pb2.WatchCasesResponse]:
-    """The answers of one stream after the other; the request always goes on after the last. Raises CallFailed."""
+    """The answers of one stream after the other; the request always goes on after the last. Raises Unanswered."""
     from origingate import client
 
     from server.cli.screen import errors
@@ -176,7 +176,7 @@ def _answers(
         try:
             yield from gate.watch_cases(request, gone)
         except client.CallFailed as error:
-            raise CallFailed(in_words(error, to)) from error
+            raise Unanswered(in_words(error, to)) from error
 
 
 def _states(words: list[str] | None) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from server.cli.connection import AsJson, CallFailed, To, call, channel_to, fail
+from server.cli.connection import AsJson, To, Unanswered, call, channel_to, fail
 from server.cli.order import read_order
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def ask(service: str, method: str, request: Message, timeout: float, to: str) ->
     with channel_to(to) as channel:
         try:
             return call(method_of(service, method, channel), request, timeout, to)
-        except CallFailed as error:
+        except Unanswered as error:
             raise fail(str(error)) from error
 
 

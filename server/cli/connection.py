@@ -28,7 +28,7 @@ INTERRUPTED: Final = 130
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
-class CallFailed(Exception):
+class Unanswered(Exception):
     """The server gave no answer; the text says why and what would help."""
 
 
@@ -52,13 +52,13 @@ def channel_to(address: str) -> Iterator[grpc.Channel]:
 
 
 def call(method: Callable[..., Response], request: object, timeout: float, address: str) -> Response:
-    """Calls `method` with a deadline of `timeout` seconds. Raises CallFailed in the user's words."""
+    """Calls `method` with a deadline of `timeout` seconds. Raises Unanswered in the user's words."""
     from origingate import client
 
     try:
         return method(request, timeout=timeout)
     except client.CallFailed as error:
-        raise CallFailed(in_words(error, address)) from error
+        raise Unanswered(in_words(error, address)) from error
 
 
 def in_words(error: client.CallFailed, address: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from server.cli.connection import CallFailed, call, channel_to, fail
+from server.cli.connection import Unanswered, call, channel_to, fail
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 START_SECONDS = 30.0
@@ -65,7 +65,7 @@ def demo(
                     "Each row is a file of examples/orders; send one yourself to `origingate serve` with"
                     " `origingate order send FILE`."
                 )
-            except CallFailed as error:
+            except Unanswered as error:
                 raise fail(str(error)) from error
             finally:
                 server.send_signal(signal.SIGTERM)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+from server.cli.connection import AsJson, Timeout, To, Unanswered, call, channel_to, fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def health(
             answer: health_pb2.HealthCheckResponse = call(
                 check, health_pb2.HealthCheckRequest(service=service), timeout, to
             )
-        except CallFailed as error:
+        except Unanswered as error:
             raise fail(str(error)) from error
         serves = answer.status == health_pb2.HealthCheckResponse.SERVING
         rulebook = _rulebook(check, timeout, to) if serves and not service else ""
@@ -59,6 +59,6 @@ def _rulebook(check: Callable[..., health_pb2.HealthCheckResponse], timeout: flo
 
     try:
         answer = call(check, health_pb2.HealthCheckRequest(service=RULEBOOK), timeout, to)
-    except CallFailed:
+    except Unanswered:
         return ""
     return "CURRENT" if answer.status == health_pb2.HealthCheckResponse.SERVING else STALE

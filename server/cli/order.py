@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+from server.cli.connection import AsJson, Timeout, To, Unanswered, call, channel_to, fail
 from server.cli.showing import showing
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def send_all(
         for path, request in requests:
             try:
                 answers.append((path.stem, call(stub.ProcessOrder, request, timeout, to)))
-            except CallFailed as error:
+            except Unanswered as error:
                 raise fail(f"{path}: {error}") from error
     finally:
         if json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from server.cli.case_steps import method_of
-from server.cli.connection import CallFailed, call, channel_to, fail
+from server.cli.connection import Unanswered, call, channel_to, fail
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,7 +30,7 @@ def pages(
             request.page_size = min(left, PAGE)
             try:
                 answer = call(answering, request, timeout, to)
-            except CallFailed as error:
+            except Unanswered as error:
                 raise fail(str(error)) from error
             page = list(getattr(answer, field))
             left -= len(page)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from server.cli.connection import AsJson, CallFailed, Timeout, To, call, channel_to, fail
+from server.cli.connection import AsJson, Timeout, To, Unanswered, call, channel_to, fail
 
 if TYPE_CHECKING:
     from engine.receipt import Proved
@@ -38,7 +38,7 @@ def get(
         stub = evidence_service_pb2_grpc.EvidenceServiceStub(channel)
         try:
             answer = call(stub.GetReceipt, request, timeout, to)
-        except CallFailed as error:
+        except Unanswered as error:
             raise fail(str(error)) from error
     typer.echo(json_format.MessageToJson(answer.receipt, ensure_ascii=False))
 

@@ -3,8 +3,25 @@
 import json
 
 import pytest
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, use_span
 from origingate.client import Settings
 from origingate.client.settings import SERVICES, service_config
+
+from server.wire.methods import CONTRACT
+
+
+def test_services() -> None:
+    """The client knows every service that the server offers."""
+    offered = {service.full_name for file in CONTRACT for service in file.services_by_name.values()}
+    assert offered == {service.full_name for service in SERVICES}
+
+
+def test_trace() -> None:
+    """A call that is made in a trace takes it along; one that is made in none takes nothing."""
+    assert () == Settings().metadata
+    span = NonRecordingSpan(SpanContext(0xABC, 0xDEF, is_remote=False, trace_flags=TraceFlags(1)))
+    with use_span(span):
+        assert (("traceparent", f"00-{0xABC:032x}-{0xDEF:016x}-01"),) == Settings().metadata
 
 
 def test_safe_to_repeat() -> None:

@@ -5,11 +5,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import tempfile
 import time
 import urllib.request
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -88,6 +90,19 @@ def order(name: str = "01-eligible", **changes: str) -> case_service_pb2.Process
     if "order_id" in changes:
         request.order.order_id = changes["order_id"]
     return request
+
+
+def free_ports(count: int) -> int:
+    """The first of some ports in a row that nobody has."""
+    for first in range(20000 + os.getpid() % 10000, 60000, count):
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no ports are free")
 
 
 class _Process:

@@ -1,7 +1,6 @@
 """The Python client against a real server: orders, errors, receipts, deadlines, and a watch over a server that goes away."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from origingate.client import AsyncClient, CallFailed, Client, ReceiptDoesNotHol
 from origingate.v1 import case_pb2, case_service_pb2, screening_service_pb2
 
 from server.log_keys import make_log_key
-from tests.system.processes import Sandbox, Server, log_key, order, wait_for
+from tests.system.processes import Sandbox, Server, free_ports, log_key, order, wait_for
 
 HERE = Settings(plaintext=True)
 CERTIFIED = case_pb2.CASE_STATE_CERTIFIED
@@ -126,7 +125,7 @@ async def test_deadlines(sandbox: Sandbox, server: Server) -> None:
 
 def test_watch(sandbox: Sandbox, serve: Callable[..., Server]) -> None:
     """A watch goes on over a server that is killed and begun again: each event comes, and the gap is told."""
-    words = ("--sandbox-url", sandbox.url, "--listen", f"127.0.0.1:{_free_port()}")
+    words = ("--sandbox-url", sandbox.url, "--listen", f"127.0.0.1:{free_ports(1)}")
     first = serve(*words)
     told: list[case_service_pb2.WatchCasesResponse] = []
     gaps: list[str] = []
@@ -161,9 +160,3 @@ def _watch(gate: Client, told: list[case_service_pb2.WatchCasesResponse], gaps: 
 
 def _certified(told: list[case_service_pb2.WatchCasesResponse]) -> set[str]:
     return {answer.event.case_name for answer in told if answer.event.to_state == CERTIFIED}
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from origingate.v1 import case_pb2, case_service_pb2
 
-from tests.system.processes import Sandbox, Server, order, origingate, wait_for
+from tests.system.processes import Sandbox, Server, free_ports, order, origingate, wait_for
 from tests.system.test_workers import alive, pids, said
 
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
@@ -147,19 +147,6 @@ def test_connections_get_old(sandbox: Sandbox, serve: Callable[..., Server]) -> 
     assert UNAVAILABLE == cut.code()
     again = server.cases.WatchCases(case_service_pb2.WatchCasesRequest(after=tokens[-1]), timeout=20)
     assert next(again).token
-
-
-def free_ports(count: int) -> int:
-    """The first of some ports in a row that nobody has."""
-    for first in range(20000 + os.getpid() % 10000, 60000, count):
-        with ExitStack() as stack:
-            try:
-                for port in range(first, first + count):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return first
-    raise AssertionError("no ports are free")
 
 
 def test_worker_ports(database: str, serve: Callable[..., Server]) -> None:

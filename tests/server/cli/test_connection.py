@@ -13,7 +13,7 @@ from grpc_status import rpc_status
 from origingate.client import Client
 from origingate.v1 import case_pb2, case_service_pb2, case_service_pb2_grpc
 
-from server.cli.connection import CallFailed, call, channel_to
+from server.cli.connection import Unanswered, call, channel_to
 
 ADDRESS = "127.0.0.1:50051"
 SERVICE = case_service_pb2.DESCRIPTOR.services_by_name["CaseService"]
@@ -52,7 +52,7 @@ class Line:
         calling = self.calls()
         self.answered(None, code, details, metadata)
         error = calling.exception(timeout=5)
-        assert isinstance(error, CallFailed)
+        assert isinstance(error, Unanswered)
         return str(error)
 
 
@@ -136,7 +136,7 @@ def test_nothing_listens() -> None:
     request = case_service_pb2.GetCaseRequest(name=CASE.name)
     with (
         channel_to("127.0.0.1:1") as channel,
-        pytest.raises(CallFailed, match="No server answers"),
+        pytest.raises(Unanswered, match="No server answers"),
     ):
         call(case_service_pb2_grpc.CaseServiceStub(channel).GetCase, request, 2.0, "127.0.0.1:1")
     with pytest.raises(ValueError, match="closed"):

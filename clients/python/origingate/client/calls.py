@@ -130,7 +130,7 @@ class _Aio:
         )
 
 
-class AioUnary(_Aio, grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg]
+class AioUnary(_Aio, grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg] # generic in its stubs alone
     """One question, one answer, of an asynchronous client."""
 
     async def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
@@ -145,7 +145,7 @@ class AioUnary(_Aio, grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type
         return call
 
 
-class AioStream(_Aio, grpc.aio.UnaryStreamClientInterceptor):  # type: ignore[type-arg]
+class AioStream(_Aio, grpc.aio.UnaryStreamClientInterceptor):  # type: ignore[type-arg] # generic in its stubs alone
     """One question, many answers, of an asynchronous client."""
 
     async def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
@@ -154,7 +154,7 @@ class AioStream(_Aio, grpc.aio.UnaryStreamClientInterceptor):  # type: ignore[ty
         return _answers(await continuation(details, request))
 
 
-class AioBothStream(_Aio, grpc.aio.StreamStreamClientInterceptor):  # type: ignore[type-arg]
+class AioBothStream(_Aio, grpc.aio.StreamStreamClientInterceptor):  # type: ignore[type-arg] # generic in its stubs alone
     """Many questions, many answers, of an asynchronous client."""
 
     async def intercept_stream_stream(

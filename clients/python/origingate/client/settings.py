@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import grpc
@@ -101,10 +102,19 @@ def _safe(services: Iterable[ServiceDescriptor]) -> Iterable[dict[str, str]]:
 
 
 def _trace() -> tuple[tuple[str, str], ...]:
+    inject = _injecting()
+    if inject is None:
+        return ()
+    carrier: dict[str, str] = {}
+    inject(carrier)
+    return tuple(carrier.items())
+
+
+@cache
+def _injecting() -> Callable[[dict[str, str]], None] | None:
+    """What puts the present trace into a carrier; None where OpenTelemetry is not there. It is looked for once."""
     try:
         from opentelemetry import propagate
     except ImportError:
-        return ()
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
-    return tuple(carrier.items())
+        return None
+    return propagate.inject
