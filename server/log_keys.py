@@ -2,13 +2,13 @@
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from engine.checkpoint import Checkpoint, Head, Signature, key_id
+from engine.signed_head import PublicKeys, octets_of
 from server.key_files import KeyUnusable, pem_blocks, text_of_key, write_pair
 
 _PRIVATE: Final = "PRIVATE KEY-----"
@@ -53,32 +54,6 @@ class LogSigner:
             for key in keys
         )
         return Checkpoint(head, signatures).text
-
-
-PublicKeys = Mapping[bytes, Ed25519PublicKey]
-"""Public keys by their 32 octets."""
-
-
-def signed_by(checkpoint: Checkpoint, keys: PublicKeys) -> bytes | None:
-    """The first of the keys whose signature under the head holds; None where none of them signed it."""
-    text = checkpoint.head.text.encode()
-    name = checkpoint.head.origin
-    by_id = {key_id(name, octets): (octets, key) for octets, key in keys.items()}
-    for signature in checkpoint.signatures:
-        if signature.name != name or signature.key_id not in by_id:
-            continue
-        octets, key = by_id[signature.key_id]
-        try:
-            key.verify(signature.octets, text)
-        except InvalidSignature:
-            continue
-        return octets
-    return None
-
-
-def octets_of(key: Ed25519PublicKey) -> bytes:
-    """A public key's 32 octets."""
-    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def key_octets(text: str) -> bytes:

@@ -18,6 +18,7 @@ from joserfc.jwk import JWKRegistry
 from engine.canonical_json import canonical_json
 from engine.checkpoint import CheckpointUnreadable, Head, read_checkpoint
 from engine.receipt import ReceiptDoesNotHold, read_receipt
+from engine.signed_head import PublicKeys, octets_of, signed_by
 from server.audit.entries import Said
 from server.audit.faults import Kind, Tally
 from server.audit.rows import covered_by
@@ -25,7 +26,6 @@ from server.audit.trusted import Outside
 from server.audit.unpacked import FILE, Unpacked, compare_manifest
 from server.audit.verify import Audit
 from server.export.case import ROW
-from server.log_keys import PublicKeys, octets_of, signed_by
 from server.store.covered import rest_digest, text_digest
 from server.store.erasure import KIND as ERASURE
 from server.store.errors import SealBroken

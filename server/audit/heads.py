@@ -7,10 +7,11 @@ from typing import Any
 
 from engine.checkpoint import Checkpoint, CheckpointUnreadable, read_checkpoint
 from engine.merkle import Frontier
+from engine.signed_head import PublicKeys, signed_by
 from server.audit.faults import Kind, Tally
 from server.audit.raw import Raw, moment
 from server.audit.trusted import Outside
-from server.log_keys import PublicKeys, public_key, signed_by
+from server.log_keys import public_key
 from server.store.covered import moment_text
 
 _PAGE = 1000

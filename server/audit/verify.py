@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.rulebook import Rulebook, load
+from engine.signed_head import PublicKeys
 from server.audit.entries import PAGE, Said, parsed, read_entry
 from server.audit.faults import Kind, Tally
 from server.audit.growing import Growing
@@ -14,7 +15,6 @@ from server.audit.raw import Raw, opened_raw
 from server.audit.rows import PLACES, Rows
 from server.audit.trusted import Outside
 from server.audit.unvouched import unvouched
-from server.log_keys import PublicKeys
 from server.parallel import spread
 
 RANGE: Final = 2048

@@ -61,8 +61,9 @@ def verify(
     Exit code 0: all hold; 1: one does not; 2: wrong use.
     """
     from engine.receipt import ReceiptDoesNotHold, read_receipt
+    from engine.signed_head import signed_by
     from server.key_files import KeyUnusable
-    from server.log_keys import log_public_keys, signed_by
+    from server.log_keys import log_public_keys
 
     try:
         keys = log_public_keys(key)

@@ -7,7 +7,8 @@ from base64 import b64encode
 import pytest
 
 from engine.receipt import Proved, ReceiptDoesNotHold, read_receipt
-from server.log_keys import LogSigner, log_signer, make_log_key, signed_by
+from engine.signed_head import signed_by
+from server.log_keys import LogSigner, log_signer, make_log_key
 from server.store import Store, Transaction, decisions, log, rulebooks
 from server.store.receipts import Receipt, receipt_of_decision
 from server.store.signing import begin_key

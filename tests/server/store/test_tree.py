@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, select
 
 from engine.checkpoint import read_checkpoint
 from engine.merkle import Frontier, Node, continues, grown, includes
-from server.log_keys import LogSigner, key_text, log_public_keys, log_signer, make_log_key, signed_by
+from engine.signed_head import signed_by
+from server.log_keys import LogSigner, key_text, log_public_keys, log_signer, make_log_key
 from server.store import Store, Transaction, log
 from server.store.errors import LogDamaged
 from server.store.growth import KEPT_EVERY, hold

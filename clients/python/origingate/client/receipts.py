@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from google.protobuf import json_format
 from origingate.v1 import receipt_pb2
 
-from engine.checkpoint import Checkpoint, key_id
 from engine.receipt import Proved, ReceiptDoesNotHold, read_receipt
+from engine.signed_head import octets_of, signed_by
 
 __all__ = ["Proved", "ReceiptDoesNotHold", "verify_receipt"]
 
@@ -24,7 +23,8 @@ def verify_receipt(receipt: receipt_pb2.Receipt, keys: Iterable[bytes]) -> Prove
     proved = read_receipt(json_format.MessageToJson(receipt))
     if proved.said.get("kind") != "decision":
         raise ReceiptDoesNotHold("it is not one of a decision")
-    if not any(_signed(proved.checkpoint, _key(text)) for text in keys):
+    known = {octets_of(key): key for key in map(_key, keys)}
+    if signed_by(proved.checkpoint, known) is None:
         raise ReceiptDoesNotHold("its head is signed by none of the keys that are given")
     return proved
 
@@ -34,16 +34,3 @@ def _key(text: bytes) -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("this is a key of another kind; the log's are Ed25519")
     return key
-
-
-def _signed(checkpoint: Checkpoint, key: Ed25519PublicKey) -> bool:
-    public = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-    said = checkpoint.head.text.encode()
-    for signature in checkpoint.signatures:
-        if signature.name == checkpoint.head.origin and signature.key_id == key_id(signature.name, public):
-            try:
-                key.verify(signature.octets, said)
-            except InvalidSignature:
-                continue
-            return True
-    return False
