@@ -3,6 +3,7 @@
 Readers see none of the marks; they are comments in the line before a block:
 
     <!-- not run: why -->      the block is for reading only
+    <!-- needs: go -->        the block is run where that tool is installed; CI demands it
     <!-- exit 1 -->            its last command ends with this code; without the mark, every command ends with 0
     <!-- file: order.json -->  the block is what the reader saves under that name
     <!-- output -->            the block is what the Python block before it prints

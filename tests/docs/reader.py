@@ -19,6 +19,7 @@ from tests.docs.pages import PROJECT, Block
 COPIED = ("rules", "examples", "platforms")
 FILES = ("Makefile",)
 PATIENCE = 30.0
+COMPILING = 400.0
 SERVER, SANDBOX = "127.0.0.1:50051", "127.0.0.1:8471"
 
 _STAYS = re.compile(r"origingate (serve|sandbox)\b")
@@ -35,16 +36,17 @@ class Reader:
         for name in FILES:
             shutil.copy2(PROJECT / name, folder / name)
         (folder / ".venv").symlink_to(sys.prefix)
+        (folder / "clients").symlink_to(PROJECT / "clients")
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.addresses: dict[str, str] = {}
         self.printed = ""
 
     def follow(self, block: Block) -> None:
         """Does what the block shows, and holds its outcome against what is shown."""
-        if block.marked("not run") is not None:
+        if block.marked("not run") is not None or lacks(block.marked("needs")):
             return
         if (file := block.marked("file")) is not None:
-            (self.folder / file).write_text(block.text, "utf-8")
+            (self.folder / file).write_text(self.here(block.text), "utf-8")
         elif block.marked("output") is not None:
             assert_shown(block.text, self.printed, block)
         elif block.language == "python":
@@ -79,7 +81,7 @@ class Reader:
         with log.open("wb") as output:
             self.running[kind] = subprocess.Popen(
                 ["bash", "-c", f"exec {command}"], cwd=self.folder, stdout=output, stderr=output,
-                env=environment(ORIGINGATE_LISTEN="127.0.0.1:0", ORIGINGATE_READY_FILE=str(ready)),
+                env=self.environment(ORIGINGATE_LISTEN="127.0.0.1:0", ORIGINGATE_READY_FILE=str(ready)),
             )  # fmt: skip
         if kind == "serve":
             self.await_(ready.exists, kind, block)
@@ -116,21 +118,29 @@ class Reader:
             text = text.replace(shown, real)
         return text
 
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a terminal of 110 columns, without settings of its own; what Go installs is found there."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith("ORIGINGATE_")}
+        installed = str(self.folder / "bin")
+        found = {"PATH": f"{installed}{os.pathsep}{os.environ['PATH']}", "GOBIN": installed}
+        return {**own, **found, "COLUMNS": "110", "TERM": "dumb", "PYTHONWARNINGS": "ignore", **more}
+
     def ended(self, words: list[str], code: int, block: Block) -> str:
         """What a command prints. Fails where it ends with another code than is shown."""
         done = subprocess.run(
-            words, cwd=self.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=110, check=False,
+            words, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=COMPILING, check=False,
         )  # fmt: skip
         said = f"{block.page}:{block.line}: {words[-1]}\nends with {done.returncode}:\n{done.stdout}"
         assert code == done.returncode, said
         return done.stdout
 
 
-def environment(**more: str) -> dict[str, str]:
-    """The environment of a terminal of 110 columns, without settings of its own."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ORIGINGATE_")}
-    return {**own, "COLUMNS": "110", "TERM": "dumb", "PYTHONWARNINGS": "ignore", **more}
+def lacks(tool: str | None) -> bool:
+    """Whether a tool that a block needs is not installed. CI=true demands all of them."""
+    missing = tool is not None and shutil.which(tool) is None
+    assert not (missing and os.environ.get("CI") == "true"), f"{tool} is not installed"
+    return missing
 
 
 def matches(shown: str, real: str) -> bool:

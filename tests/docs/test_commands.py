@@ -19,7 +19,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     reader.leave()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", RUN, ids=name)
 def test_page(page: Path, reader: Reader) -> None:
     """Every command and program of the page does what the page shows."""
