@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from server.platforms.manifest import OperationName
-from tests.system.crash.points import COMMIT, POINTS, SEND, turn
+from tests.system.crash.points import COMMIT, FIRST_START, POINTS, SEND, turn
 from tests.system.crash.steps import COMMITS, DELIVER, NOT_REACHED, NOT_SENT, SENDS, SWEEP, commit_at, sites
 from tests.system.crash.stories import STORIES
 
-MOMENTS = {(point.name, point.when) for point in POINTS}
+MOMENTS = {(point.name, point.when) for point in (*POINTS, *FIRST_START)}
 
 
 def test_each_commit_has_a_name() -> None:

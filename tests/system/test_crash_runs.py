@@ -23,7 +23,7 @@ from tests.server.store.postgresql import Server as PostgreSQL
 from tests.system import processes
 from tests.system.crash.lane import SETTINGS, Lane, Ran
 from tests.system.crash.platform import platforms
-from tests.system.crash.points import POINTS, UPGRADES, Fuse, Point, plan, turn
+from tests.system.crash.points import FIRST_START, POINTS, Fuse, Point, plan, turn
 from tests.system.crash.side_by_side import closing, run_all
 from tests.system.crash.table import table
 from tests.system.crash.victim import Nursery, Victim
@@ -107,8 +107,8 @@ def test_killed(
 def test_killed_at_its_first_start(
     databases: Callable[[str], str], nursery: Nursery, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """A server that is killed around the commit of its schema leaves a database that the next one serves."""
-    for number, point in enumerate(UPGRADES):
+    """A server that is killed around the commit of its schema or its first rulebook leaves one that another serves."""
+    for number, point in enumerate(FIRST_START):
         folder = tmp_path / f"server-{number}"
         folder.mkdir()
         settings = {**SETTINGS, "database": databases(f"first{number}"), "sandbox_url": sandbox.url}

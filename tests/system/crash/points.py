@@ -138,7 +138,6 @@ POINTS: Final = (
     *_of("sweep later", *COMMIT, left=NEVER_SENT, story="late, not decided"),
     # Webhooks, and the server's start and end.
     *_of("begin key", *COMMIT, left=STARTS),
-    *_of("keep rulebook", *COMMIT, left=STARTS),
     *_of("open cursor", *COMMIT, left=STARTS),
     # Whoever holds the cursor makes the lease last longer as it records: it is taken once.
     *_of("take cursor", *COMMIT, left=STARTS),
@@ -148,8 +147,8 @@ POINTS: Final = (
     *_of("release cursor", *COMMIT, left=IN_ORDER),
 )
 
-# A database has its schema upgraded once, before there are orders.
-UPGRADES: Final = tuple(_of("upgrade", *COMMIT, left=STARTS))
+# What happens once to a database, before there are orders: its schema, and the first rulebook that is active.
+FIRST_START: Final = (*_of("upgrade", *COMMIT, left=STARTS), *_of("keep rulebook", *COMMIT, left=STARTS))
 
 # Where the server before gets a signal, where the point is one of what comes after.
 BEFORE: Final[Mapping[str, tuple[Point, str]]] = MappingProxyType(
