@@ -134,5 +134,5 @@ def shown(lanes: list[Lane], points: list[Point]) -> list[Ran]:
     with Progress(console=Console(file=sys.stdout)) as progress:
         task = progress.add_task("crash runs", total=len(points))
         ran = run_all(lanes, points, lambda _: progress.advance(task))
-    sys.stdout.write(f"\n{table(ran)}\n")
+    sys.stdout.write("\n".join(["", table(ran), *(fault for each in ran for fault in each.faults), ""]))
     return ran
