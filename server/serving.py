@@ -49,7 +49,6 @@ async def _run(
     stop, grace = asyncio.Event(), Grace(settings.grace)
     _end_on_signals(stop, grace, alone=told is None)
     async with started(settings, told is None, telemetry, grace, number) as addresses:
-        _spare_collector()
         log.info("serving", address=addresses.grpc)
         if told is not None:
             told(addresses)
@@ -57,6 +56,7 @@ async def _run(
             log.warning(f"A sandbox platform serves at {addresses.sandbox}. {WARNING}")
         if ready_file is not None:
             write_ready(ready_file, addresses)
+        _spare_collector()
         await stop.wait()
         log.info("stopping", grace_seconds=settings.grace)
         if ready_file is not None:
@@ -84,7 +84,10 @@ def _end_on_signals(stop: asyncio.Event, grace: Grace, alone: bool) -> None:
 
 
 def _spare_collector() -> None:
-    """Has the garbage collector pass over what the server is made of, which lasts, and look at the rest less often."""
+    """Has the garbage collector, off since the process began, pass over what the server is made of, which lasts, and look
+    at the rest less often.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
+    gc.enable()

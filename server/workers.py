@@ -5,6 +5,7 @@ when all serve.
 """
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -210,6 +211,7 @@ class _Parent:
 
 def _work(settings: Settings, say: Connection, number: int, asked: Connection) -> None:
     """The worker of a number, until a signal comes or its parent is gone; it answers its parent who asks for metrics."""
+    gc.disable()  # until it serves
     from server.serving import run
     from server.telemetry.telemetry import Telemetry
 

@@ -1,5 +1,6 @@
 """`origingate serve`: the server."""
 
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -177,6 +178,7 @@ def serve(
     Every option can also be set by environment, e.g. ORIGINGATE_LISTEN; more settings are in docs/operations.md.
     Exit code 0: stopped by a signal; 1: the rulebook or the database was refused; 2: a setting is wrong.
     """
+    gc.disable()  # until it serves
     from pydantic import ValidationError
 
     from server.settings import Settings
@@ -231,6 +233,7 @@ def serve(
         if settings.workers > 1:
             from server.workers import run_workers
 
+            gc.enable()
             run_workers(settings)
         else:
             from server.serving import run
