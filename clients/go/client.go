@@ -48,6 +48,7 @@ type settings struct {
 	key         string
 	deadline    time.Duration
 	attempts    int
+	holdsForm   bool
 	dial        []grpc.DialOption
 }
 
@@ -95,6 +96,12 @@ func WithAttempts(attempts int) Option {
 	return func(s *settings) { s.attempts = attempts }
 }
 
+// WithFormLeftToServer sends every request as it is. Without it, what the contract refuses is not sent: see [Validate]. It is
+// for a client that is older than its server, should a rule of form ever be loosened.
+func WithFormLeftToServer() Option {
+	return func(s *settings) { s.holdsForm = false }
+}
+
 // WithDialOptions adds options of gRPC itself, e.g. interceptors, which see errors as gRPC gives them, or the handler of
 // OpenTelemetry's otelgrpc, with which a trace goes on in the server.
 func WithDialOptions(options ...grpc.DialOption) Option {
@@ -104,13 +111,17 @@ func WithDialOptions(options ...grpc.DialOption) Option {
 // Connect makes a client of the server at target, "host:port" or any other name that gRPC resolves. It does not wait for
 // the server: the first call connects. The error is about the target or the options only.
 func Connect(target string, options ...Option) (*Client, error) {
-	s := settings{credentials: credentials.NewTLS(nil), deadline: DefaultDeadline, attempts: DefaultAttempts}
+	s := settings{credentials: credentials.NewTLS(nil), deadline: DefaultDeadline, attempts: DefaultAttempts, holdsForm: true}
 	for _, option := range options {
 		option(&s)
 	}
+	unary := []grpc.UnaryClientInterceptor{typedErrors, withDeadline(s.deadline)}
+	if s.holdsForm {
+		unary = append(unary, holdForm)
+	}
 	dial := append([]grpc.DialOption{
 		grpc.WithTransportCredentials(s.credentials),
-		grpc.WithChainUnaryInterceptor(typedErrors, withDeadline(s.deadline)),
+		grpc.WithChainUnaryInterceptor(unary...),
 		grpc.WithChainStreamInterceptor(typedStream),
 		grpc.WithDefaultServiceConfig(serviceConfig(s.attempts)),
 		grpc.WithConnectParams(reconnecting),

@@ -21,6 +21,17 @@ import (
 	origingatev1 "origingate.dev/client/origingate/v1"
 )
 
+const caseName = "cases/00000000000000000000000000000000"
+
+// order is the smallest one that the contract takes; without an id it gets one as it is sent.
+func order(requestID string) *origingatev1.ProcessOrderRequest {
+	return &origingatev1.ProcessOrderRequest{
+		RequestId: requestID,
+		Site:      &origingatev1.Site{SiteId: new("shop-1")},
+		Order:     &origingatev1.Order{OrderId: new("order-1")},
+	}
+}
+
 // silent returns the address of something that takes connections and never answers.
 func silent(t *testing.T) string {
 	t.Helper()
@@ -67,7 +78,7 @@ func refused(t *testing.T, code codes.Code, details ...protoadapt.MessageV1) *cl
 	origingatev1.RegisterCaseServiceServer(server, refusing{status: answer})
 	go server.Serve(listener)
 	t.Cleanup(server.Stop)
-	_, err = connect(t, listener.Addr().String()).GetCase(t.Context(), "cases/0")
+	_, err = connect(t, listener.Addr().String()).GetCase(t.Context(), caseName)
 	var failed *client.Error
 	if !errors.As(err, &failed) {
 		t.Fatalf("expected an error of the client's own type, got %v", err)
@@ -134,7 +145,7 @@ func TestReasonOfAnotherDomain(t *testing.T) {
 // A call without a deadline of its own ends with the client's.
 func TestDeadlineOfTheClient(t *testing.T) {
 	gate := connect(t, silent(t), client.WithDeadline(50*time.Millisecond))
-	_, err := gate.GetCase(t.Context(), "cases/0")
+	_, err := gate.GetCase(t.Context(), caseName)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("expected %v, got %v", context.DeadlineExceeded, err)
 	}
@@ -145,7 +156,7 @@ func TestDeadlineOfTheCall(t *testing.T) {
 	gate := connect(t, silent(t), client.WithDeadline(time.Hour))
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err := gate.GetCase(ctx, "cases/0")
+	_, err := gate.GetCase(ctx, caseName)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("expected %v, got %v", context.DeadlineExceeded, err)
 	}
@@ -155,7 +166,7 @@ func TestDeadlineOfTheCall(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := connect(t, silent(t)).GetCase(ctx, "cases/0")
+	_, err := connect(t, silent(t)).GetCase(ctx, caseName)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("expected %v, got %v", context.Canceled, err)
 	}
@@ -169,7 +180,7 @@ func TestNobodyThere(t *testing.T) {
 	}
 	listener.Close()
 	gate := connect(t, listener.Addr().String())
-	_, err = gate.ProcessOrder(t.Context(), &origingatev1.ProcessOrderRequest{})
+	_, err = gate.ProcessOrder(t.Context(), order(""))
 	var failed *client.Error
 	if !errors.As(err, &failed) {
 		t.Fatalf("expected an error of the client's own type, got %v", err)
@@ -222,7 +233,7 @@ func TestTLSByDefault(t *testing.T) {
 		connection.Read(byteRead)
 		first <- byteRead[0]
 	}()
-	gate.GetCase(t.Context(), "cases/0")
+	gate.GetCase(t.Context(), caseName)
 	if actual := <-first; actual != handshake {
 		t.Errorf("expected %#x, got %#x", handshake, actual)
 	}

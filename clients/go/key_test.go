@@ -46,7 +46,7 @@ func shownBy(t *testing.T, options ...client.Option) string {
 		t.Fatal(err)
 	}
 	defer func() { _ = gate.Close() }()
-	found, err := gate.GetCase(t.Context(), "cases/1")
+	found, err := gate.GetCase(t.Context(), caseName)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func served(t *testing.T, options ...grpc.ServerOption) (*flaky, string) {
 func TestRepeated(t *testing.T) {
 	service, target := served(t)
 	gate := connect(t, target)
-	if _, err := gate.ProcessOrder(t.Context(), &origingatev1.ProcessOrderRequest{}); err != nil {
+	if _, err := gate.ProcessOrder(t.Context(), order("")); err != nil {
 		t.Fatal(err)
 	}
 	first := <-service.ids
@@ -73,7 +73,7 @@ func TestRepeated(t *testing.T) {
 func TestNotRepeated(t *testing.T) {
 	service, target := served(t)
 	gate := connect(t, target, client.WithAttempts(1))
-	_, err := gate.ProcessOrder(t.Context(), &origingatev1.ProcessOrderRequest{})
+	_, err := gate.ProcessOrder(t.Context(), order(""))
 	if code := status.Code(err); code != codes.Unavailable || service.came.Load() != 1 {
 		t.Errorf("expected %v once, got %v, %d times", codes.Unavailable, code, service.came.Load())
 	}

@@ -18,7 +18,6 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"origingate.dev/client"
-	origingatev1 "origingate.dev/client/origingate/v1"
 )
 
 // authority makes certificates.
@@ -98,7 +97,7 @@ func TestTLS(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer gate.Close()
-			_, err = gate.ProcessOrder(t.Context(), &origingatev1.ProcessOrderRequest{RequestId: "request-1"})
+			_, err = gate.ProcessOrder(t.Context(), order("request-1"))
 			if passes := err == nil; one.passes != passes {
 				t.Errorf("expected %v, got %v", one.passes, err)
 			}
