@@ -1,94 +1,39 @@
 package client_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
-	"net"
 	"testing"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 
 	"origingate.dev/client"
+	"origingate.dev/client/internal/gatetest"
 )
-
-// authority makes certificates.
-type authority struct {
-	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
-	pem         []byte
-}
-
-func newAuthority(t *testing.T) *authority {
-	t.Helper()
-	key, octets := signed(t, nil, &x509.Certificate{
-		Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign,
-	})
-	certificate, err := x509.ParseCertificate(octets)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &authority{certificate, key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: octets})}
-}
-
-func (a *authority) issue(t *testing.T, name string) tls.Certificate {
-	t.Helper()
-	key, octets := signed(t, a, &x509.Certificate{
-		Subject: pkix.Name{CommonName: name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	})
-	return tls.Certificate{Certificate: [][]byte{octets}, PrivateKey: key}
-}
-
-func signed(t *testing.T, by *authority, template *x509.Certificate) (*ecdsa.PrivateKey, []byte) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template.SerialNumber = big.NewInt(time.Now().UnixNano())
-	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
-	parent, parentKey := template, key
-	if by != nil {
-		parent, parentKey = by.certificate, by.key
-	}
-	octets, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, parentKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key, octets
-}
 
 // A server is believed by the authority that is given, and sees the certificate that is shown; nothing else passes.
 func TestTLS(t *testing.T) {
-	ours, others := newAuthority(t), newAuthority(t)
+	ours, others := gatetest.NewAuthority(t), gatetest.NewAuthority(t)
 	known := x509.NewCertPool()
-	known.AddCert(ours.certificate)
+	known.AddCert(ours.Certificate)
 	_, target := served(t, grpc.Creds(credentials.NewTLS(&tls.Config{
-		Certificates: []tls.Certificate{ours.issue(t, "gate")}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: known,
+		Certificates: []tls.Certificate{ours.Issue(t, "gate")}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: known,
 	})))
 	for _, one := range []struct {
 		name    string
-		trusted *authority
+		trusted *gatetest.Authority
 		shown   []tls.Certificate
 		passes  bool
 	}{
-		{"mutual", ours, []tls.Certificate{ours.issue(t, "shop")}, true},
+		{"mutual", ours, []tls.Certificate{ours.Issue(t, "shop")}, true},
 		{"nothing shown", ours, nil, false},
-		{"shown is another authority's", ours, []tls.Certificate{others.issue(t, "shop")}, false},
-		{"another authority is trusted", others, []tls.Certificate{ours.issue(t, "shop")}, false},
+		{"shown is another authority's", ours, []tls.Certificate{others.Issue(t, "shop")}, false},
+		{"another authority is trusted", others, []tls.Certificate{ours.Issue(t, "shop")}, false},
 	} {
 		t.Run(one.name, func(t *testing.T) {
-			secured, err := client.WithTLS(one.trusted.pem, one.shown...)
+			secured, err := client.WithTLS(one.trusted.PEM, one.shown...)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"origingate.dev/client/internal/gatetest"
 	origingatev1 "origingate.dev/client/origingate/v1"
 )
 
@@ -38,7 +39,7 @@ func answerOf(response *origingatev1.ProcessOrderResponse) answer {
 
 // Every example order, sent in the order of the files, gets the answer that is written down for it.
 func TestExampleOrders(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(repository, "examples", "expected.json"))
+	text, err := os.ReadFile(filepath.Join(gatetest.Repository(), "examples", "expected.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

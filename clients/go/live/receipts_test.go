@@ -13,7 +13,7 @@ func TestReceiptOfAnOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(logKey)
+	text, err := os.ReadFile(first.LogKey)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"origingate.dev/client"
+	"origingate.dev/client/internal/gatetest"
 	origingatev1 "origingate.dev/client/origingate/v1"
 )
 
@@ -45,12 +46,12 @@ func (c *follower) follow(ctx context.Context, t *testing.T, gate *client.Client
 // A watch goes on over a server that is killed and begun again, and so does the client that asks it.
 func TestWatchOverARestart(t *testing.T) {
 	folder := t.TempDir()
-	first, err := start(folder, "127.0.0.1:0")
+	killed, err := gatetest.Serve(folder, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer first.kill()
-	own, err := client.Connect(first.target, client.WithPlaintext(), client.WithDeadline(callDeadline))
+	defer killed.Kill()
+	own, err := client.Connect(killed.Target, client.WithPlaintext(), client.WithDeadline(callDeadline))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,26 +66,25 @@ func TestWatchOverARestart(t *testing.T) {
 		// As an order system does: the same request again, until a server is there.
 		request := eligible(t)
 		answer, err := own.ProcessOrder(t.Context(), request)
-		for late := time.Now().Add(patience); status.Code(err) == codes.Unavailable && time.Now().Before(late); {
+		for late := time.Now().Add(gatetest.Patience); status.Code(err) == codes.Unavailable && time.Now().Before(late); {
 			time.Sleep(100 * time.Millisecond)
 			answer, err = own.ProcessOrder(t.Context(), request)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		for late := time.Now().Add(patience); !told.has(answer.GetCase().GetName()); time.Sleep(20 * time.Millisecond) {
+		for late := time.Now().Add(gatetest.Patience); !told.has(answer.GetCase().GetName()); time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(late) {
 				t.Fatalf("the watch did not tell of %v", answer.GetCase().GetName())
 			}
 		}
 	}
 	seen()
-	first.kill()
-	<-first.ended
-	second, err := start(folder, first.target)
+	killed.Kill()
+	second, err := gatetest.Serve(folder, killed.Target)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer second.kill()
+	defer second.Kill()
 	seen()
 }
