@@ -74,9 +74,12 @@ func (p *Process) Kill() {
 	<-p.ended
 }
 
+// Signal sends it a signal.
+func (p *Process) Signal(signal os.Signal) { p.command.Process.Signal(signal) }
+
 // Stop ends it in order: it has to end with exit code 0.
 func (p *Process) Stop() error {
-	p.command.Process.Signal(syscall.SIGTERM)
+	p.Signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:
 		if p.err != nil {

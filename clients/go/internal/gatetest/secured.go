@@ -14,9 +14,11 @@ func Identify(folder string) error {
 	return err
 }
 
-// NewKey makes an API key of an order system.
-func NewKey(folder, name string) (string, error) {
-	return Run("tenant", "key", "new", Tenant, "--name", name, "--role", "ORDER_SYSTEM", "--database", databaseOf(folder))
+// NewKey makes an API key of an order system; more can be "--expires", "1h".
+func NewKey(folder, name string, more ...string) (string, error) {
+	return Run(append([]string{
+		"tenant", "key", "new", Tenant, "--name", name, "--role", "ORDER_SYSTEM", "--database", databaseOf(folder),
+	}, more...)...)
 }
 
 // Revoke takes an API key back. A server that runs refuses it within 5 seconds.
