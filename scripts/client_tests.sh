@@ -19,7 +19,13 @@ done
 export ORIGINGATE="$PWD/.venv/bin/origingate"
 cd "clients/$client"
 case $client in
-  go) go vet ./... && go test -count=1 ./... ;;
+  go)
+    go vet ./...
+    go test -count=1 ./...
+    # Tested in its own folder, so that the figures of its load are seen.
+    cd shop
+    go vet .
+    go test -count=1 ;;
   java) mvn -q -B -ntp test ;;
 esac
 echo "clients/$client: passed"

@@ -31,9 +31,6 @@ var settling = map[origingatev1.CaseState]bool{
 	origingatev1.CaseState_CASE_STATE_CANCELLED: true,
 }
 
-// errAskedInVain says that an event's order could not be asked about, so that the event has to come again.
-var errAskedInVain = errors.New("an order of an event could not be asked about")
-
 // Follow keeps up with the cases of all orders until the context ends: events are told from where the store says that the
 // watch stands, and those behind it come again after any fault.
 func (d *Desk) Follow(ctx context.Context) {
@@ -56,10 +53,9 @@ func (d *Desk) Follow(ctx context.Context) {
 	}
 }
 
-// watch hears events until it breaks off. One that begins without a token tells nothing of what happened before: what is pending
-// then is asked about once it has begun.
+// watch hears events until it breaks off.
 func (d *Desk) watch(ctx context.Context) error {
-	kept, err := d.store.Token(ctx)
+	token, err := d.store.Token(ctx)
 	if err != nil {
 		return err
 	}
@@ -67,50 +63,72 @@ func (d *Desk) watch(ctx context.Context) error {
 	defer leave()
 	silence := time.AfterFunc(longestSilence, leave)
 	defer silence.Stop()
-	request := &origingatev1.WatchCasesRequest{
-		After: kept, Filter: &origingatev1.CaseEventFilter{SiteId: &d.site},
-	}
-	passed := ""
+	ear := &listening{desk: d, anew: token == ""}
 	defer func() {
-		if passed != "" {
-			if err := d.store.KeepToken(context.WithoutCancel(ctx), passed); err != nil {
-				d.log.ErrorContext(ctx, "where the watch stands could not be kept", "error", err)
-			}
+		if err := ear.keep(context.WithoutCancel(ctx)); err != nil {
+			d.log.ErrorContext(ctx, "where the watch stands could not be kept", "error", err)
 		}
 	}()
-	count := 0
+	request := &origingatev1.WatchCasesRequest{
+		After: token, Filter: &origingatev1.CaseEventFilter{SiteId: &d.site},
+	}
 	for told, err := range d.gate.WatchCases(ctx, request) {
 		if err != nil {
 			return err
 		}
-		silence.Reset(longestSilence)
-		if kept == "" {
-			if _, err := d.round(ctx, true); err != nil {
-				return err
-			}
-			kept = told.GetToken()
-		}
-		changed, err := d.hear(ctx, told)
-		if err != nil {
+		silence.Stop()
+		if err := ear.hear(ctx, told); err != nil {
 			return err
 		}
-		if passed = told.GetToken(); changed {
-			passed, count = "", 0
-			continue
-		}
-		if count++; count >= manyEvents || told.GetEvent() == nil {
-			if err := d.store.KeepToken(ctx, passed); err != nil {
-				return err
-			}
-			passed, count = "", 0
-		}
+		silence.Reset(longestSilence)
 	}
 	return nil
 }
 
-// hear asks about the order of an event whose answer may have changed, and keeps the answer with the event's token.
-func (d *Desk) hear(ctx context.Context, told *origingatev1.WatchCasesResponse) (changed bool, err error) {
-	event := told.GetEvent()
+// listening is one watch: whether it began without a token, and what it heard since the last token was kept.
+type listening struct {
+	desk   *Desk
+	anew   bool
+	passed string
+	count  int
+}
+
+func (l *listening) hear(ctx context.Context, told *origingatev1.WatchCasesResponse) error {
+	if l.anew {
+		// Nothing is told of what happened before: what is pending is asked about, now that nothing more is missed.
+		if _, err := l.desk.round(ctx, true); err != nil {
+			return err
+		}
+		l.anew = false
+	}
+	kept, err := l.desk.hear(ctx, told.GetEvent(), told.GetToken())
+	if err != nil {
+		return err
+	}
+	if kept {
+		l.passed, l.count = "", 0
+		return nil
+	}
+	l.passed = told.GetToken()
+	if l.count++; l.count >= manyEvents || told.GetEvent() == nil {
+		return l.keep(ctx)
+	}
+	return nil
+}
+
+// keep keeps the token of what was heard and changed no order.
+func (l *listening) keep(ctx context.Context) error {
+	if l.passed == "" {
+		return nil
+	}
+	err := l.desk.store.KeepToken(ctx, l.passed)
+	l.passed, l.count = "", 0
+	return err
+}
+
+// hear asks about the order of an event whose answer may have changed, and keeps the answer together with the event's token;
+// where there is no answer, that it has to be asked for. It tells whether the token was kept.
+func (d *Desk) hear(ctx context.Context, event *origingatev1.CaseEvent, token string) (kept bool, err error) {
 	if !settling[event.GetToState()] {
 		return false, nil
 	}
@@ -122,14 +140,14 @@ func (d *Desk) hear(ctx context.Context, told *origingatev1.WatchCasesResponse) 
 		return false, err
 	}
 	// A confirmed order changes by what befalls its certificate alone.
-	changes := record.Answer.State == Pending || record.Answer.State == Confirmed && ended[event.GetToState()] != ""
-	if !changes {
+	befell := record.Answer.State == Confirmed && ended[event.GetToState()] != ""
+	if record.Answer.State != Pending && !befell {
 		return false, nil
 	}
 	answer := d.call(ctx, record)
 	if answer.next == askAgain {
-		return false, errAskedInVain
+		return true, d.store.AskLater(ctx, record, token)
 	}
-	_, err = d.keep(ctx, record, answer, told.GetToken())
+	_, err = d.keep(ctx, record, answer, token)
 	return true, err
 }

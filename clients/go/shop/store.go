@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"net/url"
-	"time"
 
 	"origingate.dev/client"
 
@@ -42,16 +40,6 @@ var (
 	ErrMoved = errors.New("the order was changed meanwhile; look at it again")
 )
 
-// Record is an order as the store has it.
-type Record struct {
-	Number    string
-	Order     Order
-	RequestID string
-	Answer    Answer
-	Receipt   []byte
-	AskAgain  bool
-}
-
 // Store keeps orders. Each change of an order is one transaction.
 type Store struct{ db *sql.DB }
 
@@ -81,28 +69,27 @@ func (s *Store) Close() error { return s.db.Close() }
 func (s *Store) Place(ctx context.Context, order Order, requestID string) (record Record, isNew bool, err error) {
 	text := order.Text()
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		var placed string
-		err := tx.QueryRowContext(ctx, `SELECT placed FROM orders WHERE number = ?`, order.Number).Scan(&placed)
+		there, err := find(ctx, tx, order.Number)
 		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			isNew = true
+		case err == nil && there.placed == text:
+			record = there
+			return nil
+		case err == nil && len(there.Answer.Faults) > 0:
+			if _, err := tx.ExecContext(ctx, `UPDATE orders SET placed = ? WHERE number = ?`, text, order.Number); err != nil {
+				return err
+			}
+			err = renew(ctx, tx, there, text, requestID)
+		case err == nil:
+			return ErrOther
+		case errors.Is(err, ErrUnknown):
 			_, err = tx.ExecContext(ctx, `INSERT INTO orders (number, placed, content, request_id, state, answer, changed_at)
 				VALUES (?, ?, ?, ?, ?, ?, ?)`,
 				order.Number, text, text, requestID, Pending, encode(notAsked), now())
-		case err == nil && placed != text:
-			if record, err = find(ctx, tx, order.Number); err != nil {
-				return err
-			}
-			if len(record.Answer.Faults) == 0 {
-				return ErrOther
-			}
-			isNew = true
-			_, err = tx.ExecContext(ctx, `UPDATE orders SET placed = ? WHERE number = ?`, text, order.Number)
-			err = errors.Join(err, renew(ctx, tx, record, text, requestID))
 		}
 		if err != nil {
 			return err
 		}
+		isNew = true
 		record, err = find(ctx, tx, order.Number)
 		return err
 	})
@@ -129,26 +116,44 @@ func (s *Store) Extend(ctx context.Context, record Record, order Order, requestI
 // where the answer is known change nothing.
 func (s *Store) Keep(ctx context.Context, record Record, answer Answer, token string) (kept Record, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE orders
+		changed, err := tx.ExecContext(ctx, `UPDATE orders
 			SET state = ?, answer = ?, case_version = max(case_version, ?), e_cert_id = nullif(?, ''),
 				receipt = coalesce(?, receipt), ask_again = ?, changed_at = ?
-			WHERE number = ? AND request_id = ? AND CASE WHEN ? > 0 THEN case_version <= ? ELSE ask_again END`,
+			WHERE number = ? AND request_id = ? AND
+				CASE WHEN ? > 0 THEN case_version <= ? ELSE ask_again AND state IN ('PENDING', 'FAILED') END`,
 			answer.State, encode(answer), answer.version, answer.ECertID,
 			answer.receipt, answer.next != nothing, now(),
 			record.Number, record.RequestID, answer.version, answer.version)
-		if err == nil && answer.next == askAnew {
-			_, err = tx.ExecContext(ctx, newRequest, client.NewRequestID(), record.Number, record.RequestID)
-		}
-		if err == nil && token != "" {
-			err = saveToken(ctx, tx, token)
-		}
 		if err != nil {
 			return err
+		}
+		if rows, err := changed.RowsAffected(); err != nil {
+			return err
+		} else if rows == 1 && answer.next == askAnew {
+			if _, err := tx.ExecContext(ctx, newRequest, client.NewRequestID(), record.Number, record.RequestID); err != nil {
+				return err
+			}
+		}
+		if token != "" {
+			if err := saveToken(ctx, tx, token); err != nil {
+				return err
+			}
 		}
 		kept, err = find(ctx, tx, record.Number)
 		return err
 	})
 	return kept, err
+}
+
+// AskLater keeps that an order has to be asked about, and with it where the watch stands.
+func (s *Store) AskLater(ctx context.Context, record Record, token string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE orders SET ask_again = 1 WHERE number = ?`, record.Number)
+		if err != nil {
+			return err
+		}
+		return saveToken(ctx, tx, token)
+	})
 }
 
 // Find returns an order, or ErrUnknown.
@@ -194,49 +199,6 @@ func saveToken(ctx context.Context, tx *sql.Tx, token string) error {
 	return err
 }
 
-// newRequest lets a request take the place of one that is still the order's.
-const newRequest = `UPDATE orders SET earlier_request_ids = json_insert(earlier_request_ids, '$[#]', request_id), request_id = ?
-	WHERE number = ? AND request_id = ?`
-
-// renew gives an order another content, and a request_id for it.
-func renew(ctx context.Context, tx *sql.Tx, record Record, content, requestID string) error {
-	changed, err := tx.ExecContext(ctx, newRequest, requestID, record.Number, record.RequestID)
-	if err != nil {
-		return err
-	}
-	if rows, err := changed.RowsAffected(); err != nil || rows == 0 {
-		return errors.Join(err, ErrMoved)
-	}
-	_, err = tx.ExecContext(ctx,
-		`UPDATE orders SET content = ?, state = ?, answer = ?, ask_again = 1, changed_at = ? WHERE number = ?`,
-		content, Pending, encode(notAsked), now(), record.Number)
-	return err
-}
-
-const selected = `SELECT number, content, request_id, answer, receipt, ask_again FROM orders`
-
-type queries interface {
-	QueryRowContext(ctx context.Context, query string, arguments ...any) *sql.Row
-}
-
-func find(ctx context.Context, from queries, number string) (Record, error) {
-	record, err := read(from.QueryRowContext(ctx, selected+` WHERE number = ?`, number))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Record{}, ErrUnknown
-	}
-	return record, err
-}
-
-func read(row interface{ Scan(into ...any) error }) (record Record, err error) {
-	var content, answer string
-	err = row.Scan(&record.Number, &content, &record.RequestID, &answer, &record.Receipt, &record.AskAgain)
-	if err != nil {
-		return Record{}, err
-	}
-	return record, errors.Join(
-		json.Unmarshal([]byte(content), &record.Order), json.Unmarshal([]byte(answer), &record.Answer))
-}
-
 func (s *Store) write(ctx context.Context, change func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -247,11 +209,3 @@ func (s *Store) write(ctx context.Context, change func(*sql.Tx) error) error {
 	}
 	return tx.Commit()
 }
-
-func encode(answer Answer) string {
-	// No error is possible: there are texts and lists of texts.
-	text, _ := json.Marshal(answer)
-	return string(text)
-}
-
-func now() string { return time.Now().UTC().Format(time.RFC3339Nano) }

@@ -89,6 +89,23 @@ func TestFailureAfterAnswer(t *testing.T) {
 	}
 }
 
+// An order that has to be asked about again stays confirmed where it cannot be asked.
+func TestAskedLater(t *testing.T) {
+	store := opened(t)
+	record := placed(t, store)
+	kept(t, store, record, Answer{State: Confirmed, ECertID: "SBX-1", version: 5}, "")
+	if err := store.AskLater(t.Context(), record, "token-8"); err != nil {
+		t.Fatal(err)
+	}
+	after := kept(t, store, record, Answer{State: Failed, next: askAgain}, "")
+	if after.Answer.State != Confirmed || !after.AskAgain {
+		t.Errorf("expected it to stay confirmed, and to be asked about, got %+v", after)
+	}
+	if token, err := store.Token(t.Context()); token != "token-8" || err != nil {
+		t.Errorf("expected token-8, got %q, %v", token, err)
+	}
+}
+
 // The answer to an earlier request does not take the place of that to a later one.
 func TestAnswerToEarlierRequest(t *testing.T) {
 	store := opened(t)
