@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync/atomic"
 	"time"
 
-	jsonpatch "github.com/evanphx/json-patch/v5"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/singleflight"
 	"google.golang.org/grpc/codes"
@@ -26,21 +21,6 @@ const (
 	// longestPause is between two rounds in which orders are asked about again, at most.
 	longestPause = time.Minute
 )
-
-var (
-	// ErrForm says that an order, or an answer to a question, is not in the shop's form.
-	ErrForm = errors.New("the form is wrong")
-	// ErrNotAsked says that something was answered that is not asked.
-	ErrNotAsked = errors.New("this is not asked, or not any more; look at the order again")
-)
-
-// FormError is ErrForm with every place at fault.
-type FormError struct{ Faults []Fault }
-
-func (e FormError) Error() string { return ErrForm.Error() }
-
-// Is says that it is ErrForm.
-func (e FormError) Is(target error) bool { return target == ErrForm }
 
 // Desk takes orders, asks Origin Gate about them and keeps what it answers.
 type Desk struct {
@@ -68,20 +48,20 @@ func (d *Desk) Place(ctx context.Context, order Order) (record Record, isNew boo
 
 // Answer gives facts that were missing, by where they belong in the order, and asks again with them. The same answers again
 // change nothing.
-func (d *Desk) Answer(ctx context.Context, number string, answers map[string]json.RawMessage) (Record, error) {
+func (d *Desk) Answer(ctx context.Context, number string, answers Answers) (Record, error) {
 	record, err := d.store.Find(ctx, number)
 	if err != nil {
 		return Record{}, err
 	}
-	order, err := record.Order.with(answers)
-	if err != nil {
-		return Record{}, err
-	}
-	if order.Text() != record.Order.Text() {
+	if !answers.areIn(record.Order) {
 		for where := range answers {
-			if !slices.ContainsFunc(record.Answer.Questions, func(q Question) bool { return q.Where == where }) {
+			if !record.Answer.asksFor(where) {
 				return Record{}, fmt.Errorf("%s: %w", where, ErrNotAsked)
 			}
+		}
+		order, err := answers.addedTo(record.Order)
+		if err != nil {
+			return Record{}, err
 		}
 		requestID := client.NewRequestID()
 		if _, faults := order.Request(d.site, requestID); len(faults) > 0 {
@@ -95,31 +75,6 @@ func (d *Desk) Answer(ctx context.Context, number string, answers map[string]jso
 		return d.ask(ctx, record)
 	}
 	return record, nil
-}
-
-// with is the order with values at places that JSON Pointers name.
-func (o Order) with(answers map[string]json.RawMessage) (Order, error) {
-	var patch bytes.Buffer
-	for where, value := range answers {
-		// No error is possible: a text, and JSON that was read.
-		place, _ := json.Marshal(where)
-		fmt.Fprintf(&patch, `,{"op": "add", "path": %s, "value": %s}`, place, value)
-	}
-	steps, err := jsonpatch.DecodePatch([]byte("[" + string(bytes.TrimPrefix(patch.Bytes(), []byte(","))) + "]"))
-	if err != nil {
-		return Order{}, fmt.Errorf("%w: %w", ErrForm, err)
-	}
-	options := jsonpatch.NewApplyOptions()
-	options.EnsurePathExistsOnAdd = true
-	text, err := steps.ApplyWithOptions([]byte(o.Text()), options)
-	if err != nil {
-		return Order{}, fmt.Errorf("%w: %w", ErrForm, err)
-	}
-	order, err := ReadOrder(text)
-	if err != nil {
-		return Order{}, fmt.Errorf("%w: %w", ErrForm, err)
-	}
-	return order, nil
 }
 
 // ask asks Origin Gate about an order, and keeps what it answers.

@@ -110,7 +110,7 @@ func (a *API) place(w http.ResponseWriter, r *http.Request) {
 
 func (a *API) answer(w http.ResponseWriter, r *http.Request) {
 	var said struct {
-		Answers map[string]json.RawMessage `json:"answers"`
+		Answers Answers `json:"answers"`
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostOfOrder))
 	if err == nil {

@@ -120,9 +120,11 @@ func answers(t *testing.T, shop *shop) {
 	if again := shop.post("/orders/GO-answers/answers", given); again.ECertID != first.ECertID {
 		t.Errorf("expected %s, got %+v", first.ECertID, again)
 	}
-	other := map[string]any{"answers": map[string]any{"/destination": "CA"}}
-	if refused := shop.post("/orders/GO-answers/answers", other); refused.code != http.StatusConflict {
-		t.Errorf("expected 409, got %+v", refused)
+	for _, where := range []string{"/destination", "", "/lines/1000000000/unit"} {
+		other := map[string]any{"answers": map[string]any{where: "CA"}}
+		if refused := shop.post("/orders/GO-answers/answers", other); refused.code != http.StatusConflict {
+			t.Errorf("expected 409 at %q, got %+v", where, refused)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func TestQuestionWithoutEntry(t *testing.T) {
 func TestPlacesOfQuestions(t *testing.T) {
 	for fact, entry := range asked {
 		where := strings.ReplaceAll(entry.where, "#", "0")
-		if _, err := eligible(t, "AN-1").with(map[string]json.RawMessage{where: json.RawMessage("null")}); err != nil {
+		if _, err := (Answers{where: json.RawMessage("null")}).addedTo(eligible(t, "AN-1")); err != nil {
 			t.Errorf("%s: %s is no place of an order: %v", fact, where, err)
 		}
 	}
