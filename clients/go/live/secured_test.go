@@ -60,4 +60,19 @@ func TestSecured(t *testing.T) {
 			}
 		})
 	}
+	t.Run("by address, of several", func(t *testing.T) {
+		secured, err := client.WithTLS(ours.PEM, shown)
+		if err != nil {
+			t.Fatal(err)
+		}
+		target, several := client.Addresses("127.0.0.1:1", server.Target)
+		own, err := client.Connect(target, several, secured, client.WithAPIKey(key), client.WithDeadline(callDeadline))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer own.Close()
+		if _, err := own.ProcessOrder(t.Context(), eligible(t)); err != nil {
+			t.Errorf("expected the one that is there to be believed by its own host, got %v", err)
+		}
+	})
 }
