@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -95,11 +97,7 @@ func (w *world) shopKilled(t *testing.T) {
 	}
 	shop.begin()
 	w.once(t, shop.ends("GO-shop", Confirmed), before)
-	store, err := OpenStore(filepath.Join(shop.folder, "shop.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
+	store := shop.store(t)
 	var earlier string
 	if err := store.db.QueryRow(`SELECT earlier_request_ids FROM orders`).Scan(&earlier); err != nil || earlier != "[]" {
 		t.Errorf("expected one request_id, got others before it: %s, %v", earlier, err)
@@ -126,16 +124,12 @@ func (w *world) shopStopped(t *testing.T) {
 	if err := shop.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	store, err := OpenStore(filepath.Join(shop.folder, "shop.db"))
-	if err != nil {
-		t.Fatal(err)
+	if tokenIn(t, shop.store(t)) == "" {
+		t.Error("expected the watch's token to be kept")
 	}
-	defer store.Close()
-	if token, err := store.Token(t.Context()); token == "" || err != nil {
-		t.Errorf("expected the watch's token, got %q, %v", token, err)
-	}
-	if _, err := store.Find(t.Context(), "GO-late"); err != ErrUnknown {
-		t.Errorf("expected %v, got %v", ErrUnknown, err)
+	shop.begin()
+	if late := shop.order("GO-late"); late.code != http.StatusNotFound {
+		t.Errorf("expected 404, got %+v", late)
 	}
 }
 
@@ -169,4 +163,32 @@ func (w *world) rulebookChanged(t *testing.T) {
 	}
 	until(t, "another rulebook decides", func() bool { return before != rulebook() })
 	rulebook()
+}
+
+// The server's database is lost, and with it what the watch's token stands for: the watch begins anew, and what is pending is
+// followed as before.
+func (w *world) databaseLost(t *testing.T) {
+	shop := w.opened(t, "aceros-shop", "-deadline", "1500ms")
+	if told := shop.post("/orders", eligible(t, "GO-before")); told.State != Confirmed {
+		t.Fatalf("expected it to be confirmed, got %+v", told)
+	}
+	store := shop.store(t)
+	until(t, "the watch's token is kept", func() bool { return tokenIn(t, store) != "" })
+	if err := shop.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	w.gate.Kill()
+	for _, file := range []string{"og.db", "og.db-wal", "og.db-shm"} {
+		if err := os.Remove(filepath.Join(w.folder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	w.again()
+	shop.begin()
+	until(t, "the watch finds its token to be another log's", func() bool { return strings.Contains(shop.Log(), "TOKEN_INVALID") })
+	w.fault(`{"fault": "latency", "seconds": 3}`)
+	if told := shop.post("/orders", eligible(t, "GO-after")); told.State != Pending {
+		t.Errorf("expected it to be pending, got %+v", told)
+	}
+	shop.ends("GO-after", Confirmed)
 }

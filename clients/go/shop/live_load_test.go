@@ -116,14 +116,10 @@ func (w *world) restarted(t *testing.T, how string, come func() bool) {
 // settled waits until no order waits for anything, and gives the answers as the shop's store has them.
 func (s *shop) settled(t *testing.T) map[string]Answer {
 	t.Helper()
-	store, err := OpenStore(filepath.Join(s.folder, "shop.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	var waiting []Record
+	store := s.store(t)
 	for late := time.Now().Add(3 * time.Minute); ; time.Sleep(200 * time.Millisecond) {
-		if waiting, err = store.ToAsk(t.Context(), true); err != nil {
+		waiting, err := store.ToAsk(t.Context(), true)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if len(waiting) == 0 {

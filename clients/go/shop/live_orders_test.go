@@ -47,6 +47,7 @@ func TestShop(t *testing.T) {
 	t.Run("shop stopped", w.shopStopped)
 	t.Run("reply of the platform lost", w.replyLost)
 	t.Run("rulebook changed", w.rulebookChanged)
+	t.Run("database lost", w.databaseLost)
 }
 
 // Each order of examples/ ends as examples/expected.json says.

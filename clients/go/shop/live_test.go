@@ -211,6 +211,27 @@ func (s *shop) order(number string) seen {
 	return told
 }
 
+// store is the shop's own database, beside the shop.
+func (s *shop) store(t testing.TB) *Store {
+	t.Helper()
+	store, err := OpenStore(filepath.Join(s.folder, "shop.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+// tokenIn is where the watch of a shop stands.
+func tokenIn(t testing.TB, store *Store) string {
+	t.Helper()
+	token, err := store.Token(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
 // ends waits until an order is in a state.
 func (s *shop) ends(number string, state State) seen {
 	s.t.Helper()
