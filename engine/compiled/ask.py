@@ -13,6 +13,7 @@ from engine.compiled.reader import EnvReader, FactReader, Inner, Reader
 from engine.compiled.shapes import Env
 from engine.compiled.verdict import Verdict
 from engine.environment import as_value, tables_of
+from engine.expression.tree import Name, walk
 from engine.facts import Facts, laid_out
 from engine.firing import Counted, counted
 from engine.outcomes import possible_outcomes
@@ -110,7 +111,7 @@ class Answers:
     def __init__(self, rulebook: Rulebook, enforce: Iterable[str] = DEFAULT_ENFORCE) -> None:
         self._rulebook = rulebook
         self._enforce = frozenset(Standing(one) for one in enforce)
-        self._turns = _turns(rulebook)
+        self._turns = turns(rulebook)
         self._compiled: dict[tuple[int, str], Callable[[Env], Verdict]] = {}
         self._made: dict[str, Verdict] = {}
         self._env: dict[str, object] = {}
@@ -152,12 +153,23 @@ class Answers:
         return self.ask(question)
 
 
-def _turns(rulebook: Rulebook) -> list[date]:
-    """The days on which a rule or a row begins, or is over."""
+def turns(rulebook: Rulebook) -> list[date]:
+    """The days on which a rule or a row begins, or is over: from one to before the next the same ones are in force."""
     rules = [rule for question in rulebook.questions.values() for rule in question.rules]
     begun = {rule.start for rule in rules if rule.start is not None}
     over = {rule.end + timedelta(days=1) for rule in rules if rule.end is not None and rule.end < date.max}
     return sorted(begun.union(over, *(table.days for table in rulebook.tables.values())))
+
+
+def asks_day(rulebook: Rulebook, question: str) -> bool:
+    """Whether the question, or one that it uses, has a condition that asks for the day, not only rules with periods."""
+    asked = rulebook.questions[question]
+    conditions = [rule.when for rule in asked.rules]
+    conditions += [loop.path for rule in asked.rules for loop in rule.each]
+    conditions += [asked.gate.applies] if asked.gate is not None else []
+    if any(isinstance(node, Name) and node.name == DAY for one in conditions for node in walk(one.root)):
+        return True
+    return any(asks_day(rulebook, inner) for inner in asked.inner)
 
 
 def _inner(question: Question, on: date, enforce: frozenset[Standing]) -> Inner | None:

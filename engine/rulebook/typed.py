@@ -145,9 +145,15 @@ def _int(text: str) -> int:
     raise _Unfit("wrong-type", f"`{text}` is no whole number of 64 bits", _FORMS[INT])
 
 
+def decimal_of(text: str) -> Decimal | None:
+    """The decimal number that the text is, if it is one."""
+    return Decimal(text) if len(text) <= MAX_DIGITS and _DECIMAL.fullmatch(text) else None
+
+
 def _decimal(text: str) -> Decimal:
-    if len(text) <= MAX_DIGITS and _DECIMAL.fullmatch(text):
-        return Decimal(text)
+    number = decimal_of(text)
+    if number is not None:
+        return number
     raise _Unfit("wrong-type", f"`{text}` is no decimal number", _FORMS[DECIMAL])
 
 
