@@ -1,0 +1,161 @@
+"""Files of rows: the same orders as CSV, JSON lines and Parquet, and what is said of rows that are none."""
+
+import gzip
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from engine.census import Row
+from server.rows import parquet as parquet_rows
+from server.rows import text
+from server.rows.model import RowsUnreadable
+from server.rows.opening import AnyRows, open_rows
+from server.rows.parquet import ParquetFile
+
+
+def rows(file: AnyRows, *columns: str) -> list[Row]:
+    """All rows of a file, part by part."""
+    return [row for part in file.parts() for row in file.read(part, columns)]  # type: ignore[arg-type]
+
+
+def written(folder: Path, name: str, text: str | bytes) -> Path:
+    """A file with this text."""
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def cells(found: Sequence[Row]) -> list[tuple[int, tuple[object, ...] | str]]:
+    """Rows with their cells as tuples."""
+    return [(number, said if isinstance(said, str) else tuple(said)) for number, said in found]
+
+
+def test_csv(tmp_path: Path) -> None:
+    """Cells are texts, taken by the header's names; rows are numbered by the lines that they begin in."""
+    file = open_rows(written(tmp_path, "o.csv", 'a,b,c\n1,"x,\ny",3\n\n4,5,6'))
+    assert [(2, ("3", "1")), (5, ("6", "4"))] == cells(rows(file, "c", "a"))
+
+
+def test_csv_with_one_column(tmp_path: Path) -> None:
+    """One cell of a row comes as its cells; none, where none is read."""
+    file = open_rows(written(tmp_path, "o.csv", "a,b\n1,2\n"))
+    assert [(2, ("2",))] == cells(rows(file, "b"))
+    assert [(2, ())] == cells(rows(file))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_delimiters(tmp_path: Path, delimiter: str) -> None:
+    """What divides the header divides the rows; a mark of byte order before it is none of it."""
+    said = "\ufeff" + delimiter.join("ab") + "\n" + delimiter.join("12") + "\n"
+    assert [(2, ("1", "2"))] == cells(rows(open_rows(written(tmp_path, "o.csv", said)), "a", "b"))
+
+
+def test_csv_bad_rows(tmp_path: Path) -> None:
+    """Each row that is none says why, and the next one is read."""
+    said = b'a,b\n1\n"x"y,2\n\xff,2\n1,2\n"open,3\n'
+    expected = [
+        (2, "it has 1 cells, the header has 2"),
+        (3, "it is no row of CSV (',' expected after '\"')"),
+        (4, "it is not UTF-8"),
+        (5, ("1", "2")),
+        (6, "it is no row of CSV (unexpected end of data)"),
+    ]
+    assert expected == cells(rows(open_rows(written(tmp_path, "o.csv", said)), "a", "b"))
+
+
+def test_csv_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chunk ends where a row does, also where quotes hold line ends; numbers go on over chunks."""
+    monkeypatch.setattr(text, "CHUNK", 8)
+    lines = "".join(f'{number},"two\nlines"\n' for number in range(50))
+    file = open_rows(written(tmp_path, "o.csv", f"a,b\n{lines}"))
+    expected = [(2 + 2 * number, (str(number), "two\nlines")) for number in range(50)]
+    assert expected == cells(rows(file, "a", "b"))
+    assert 20 < len(list(file.parts()))
+
+
+def test_open_quote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quote that nobody closes ends the reading with the place to look at, and not in a row of a gigabyte."""
+    monkeypatch.setattr(text, "CHUNK", 8)
+    monkeypatch.setattr(text, "LONGEST", 16)
+    file = open_rows(written(tmp_path, "o.csv", 'a,b\n1,2\n1,"2\n' + "1,2\n" * 50))
+    with pytest.raises(RowsUnreadable, match="a quote that is opened in line 2 or after it is not closed"):
+        rows(file, "a")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("", "has no header. Its first line names the columns."),
+        ("a,b,a\n", "has two columns `a`. Give each a name of its own."),
+        (b"\xff\n", r"is not UTF-8 \(byte 0\). Save it as UTF-8."),
+    ],
+)
+def test_bad_header(tmp_path: Path, said: str | bytes, why: str) -> None:
+    """A header that names no columns, or one twice, is refused."""
+    with pytest.raises(RowsUnreadable, match=why):
+        open_rows(written(tmp_path, "o.csv", said))
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    """Cells are as JSON has them, numbers exact; a key that a row lacks says nothing."""
+    said = '{"a": 0.10, "b": {"c": [1.0]}}\n\n{"b": true, "a": 123456789012345678901234567890}\n'
+    expected = [(1, (Decimal("0.10"), {"c": [Decimal("1.0")]})), (3, (123456789012345678901234567890, True))]
+    assert expected == cells(rows(open_rows(written(tmp_path, "o.jsonl", said)), "a", "b"))
+    assert [(1, (None,)), (3, (None,))] == cells(rows(open_rows(tmp_path / "o.jsonl"), "z"))
+
+
+def test_json_bad_rows(tmp_path: Path) -> None:
+    """Each row that is none says why, and the next one is read."""
+    found = cells(rows(open_rows(written(tmp_path, "o.jsonl", '{"a":}\n[1]\n{"a": NaN}\n{"a": "7"}\n')), "a"))
+    assert (2, "it is no object in braces") == found[1]
+    assert (4, ("7",)) == found[3]
+    assert [True, True] == [str(found[row][1]).startswith("it is no JSON (") for row in (0, 2)]
+
+
+def test_gzip(tmp_path: Path) -> None:
+    """Compressed files are read alike; how many parts they have cannot be told. One that breaks off says so."""
+    path = written(tmp_path, "o.csv.gz", gzip.compress(b"a\n1\n"))
+    assert [(2, ("1",))] == cells(rows(open_rows(path), "a"))
+    assert open_rows(path).about() is None
+    path.write_bytes(gzip.compress(b"a\n" + b"1\n" * 99)[:-9])
+    with pytest.raises(RowsUnreadable, match="cannot be read"):
+        rows(open_rows(path), "a")
+
+
+def test_parquet(tmp_path: Path) -> None:
+    """Columns that are read, row group by row group; amounts stay exact, lists and records are as they are."""
+    lines = [[{"hs": "72"}], [], None]
+    table = pa.table({"a": [Decimal("0.10"), None, Decimal("2.00")], "lines": lines, "z": [1, 2, 3]})
+    parquet.write_table(table, tmp_path / "o.parquet", row_group_size=2)
+    file = open_rows(tmp_path / "o.parquet")
+    expected = [(1, ([{"hs": "72"}], Decimal("0.10"))), (2, ([], None)), (3, (None, Decimal("2.00")))]
+    assert expected == cells(rows(file, "lines", "a"))
+    assert [(1, ()), (2, ()), (3, ())] == cells(rows(file))
+    assert (2, ("a", "lines", "z")) == (file.about(), file.header)
+
+
+def test_parquet_without_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library is not installed, it is said what to install."""
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
+    path = written(tmp_path, "o.parquet", "x")
+    with pytest.raises(RowsUnreadable, match=r"Run `pip install 'origin-gate\[census\]'`"):
+        ParquetFile.opened(path)
+    assert "census" in parquet_rows.LACKING
+
+
+def test_no_parquet(tmp_path: Path) -> None:
+    """A file that is none is refused."""
+    with pytest.raises(RowsUnreadable, match="is no Parquet file that can be read"):
+        open_rows(written(tmp_path, "o.parquet", "x"))
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    """A file that is not there, or of no known kind, is refused."""
+    with pytest.raises(RowsUnreadable, match="there is no such file"):
+        open_rows(tmp_path / "o.csv")
+    with pytest.raises(RowsUnreadable, match=r"Name a file that ends in \.csv"):
+        open_rows(written(tmp_path, "o.xlsx", "x"))
