@@ -16,8 +16,10 @@ PARTS = {
     "server": "CheckScope over gRPC against a bare echo of the same message",
 }
 
-# Not among `all`: they take long (five million orders need an hour to fill), or tools that are not ours.
+# Not among `all`: they take long (five million orders need an hour to fill, ten million are a file of 800 MB), or tools
+# that are not ours.
 APART = {
+    "census": "`scope census` of 10,000,000 orders: orders a second, speed-up from one process to two, memory",
     "growth_large": "GetCase, ListCases, ProcessOrder: 5,000,000 stored orders against 5,000",
     "server_growth": "memory of a server over 1,000,000 calls",
     "peers": "decisions beside Cerbos's; needs npm and h2load",
