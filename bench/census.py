@@ -1,4 +1,4 @@
-"""`scope census` of made-up orders in a CSV file: orders a second, with one process and with two, and the memory that it takes.
+"""`scope census` of made-up orders in a CSV file: orders a second, with one process and with two, and what memory it takes.
 
 Orders a second and core are by the time of the processor, reading and counting together; the speed-up is by the clock, and a
 machine that is loaded by others shows less of it. Memory is the largest size of the largest process.

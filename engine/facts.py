@@ -6,7 +6,9 @@ is not given; None is known to be none. Lists are tuples.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from engine.expression.faults import nearest
 from engine.expression.types import RecordType
@@ -17,6 +19,8 @@ Facts = Mapping[str, object]
 Projection = Mapping[str, object]
 
 EVERYTHING: Projection = {"": True}
+
+_PLACE: Final = re.compile(r"\[[0-9]+\]")
 
 
 def read_facts(dictionary: Dictionary, raw: Mapping[str, object]) -> tuple[Facts, tuple[Mistake, ...]]:
@@ -76,6 +80,11 @@ def read_of(dictionary: Dictionary, reads: Iterable[str]) -> tuple[Fact, ...]:
     paths = [_steps(path) for path in reads]
     facts = (fact for _, fact in sorted(dictionary.facts.items()))
     return tuple(fact for fact in facts if any(_meet(_steps(fact.name), path) for path in paths))
+
+
+def anywhere(path: str) -> str:
+    """A path without the places in its lists, and without the currency in which an amount is missing."""
+    return _PLACE.sub("[]", path.partition(" ")[0])
 
 
 def _steps(path: str) -> list[str]:

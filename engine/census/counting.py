@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Final
+from typing import Final, TypeVar
 
 from engine.census.counts import EXACT, Asked, Census
 from engine.census.form import Cells, Form, Row
 from engine.census.reading import (
+    Day,
     Remembered,
     Unfit,
     amount_of,
-    anywhere,
     chapters_of,
     currency_of,
     day_of,
@@ -23,9 +23,11 @@ from engine.census.reading import (
     unfit,
 )
 from engine.compiled.ask import Answers, asks_day, turns
-from engine.facts import Facts, read_facts
+from engine.facts import Facts, anywhere, read_facts
 from engine.rulebook.model import Rulebook
 from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing
+
+K = TypeVar("K")
 
 UNREADABLE: Final = "the row itself"
 
@@ -52,8 +54,8 @@ class _Count:
     amount: Decimal = Decimal(0)
 
 
-_Kind = tuple[_Answer, str, str, tuple[str, ...], str]
-"""What is counted together: answer, site, month, chapters, currency; the last is empty where there is no amount."""
+_Counts = dict[tuple[_Answer, K, str], _Count]
+"""What is counted together: an answer, a site, month or chapters, and a currency, empty where there is no amount."""
 
 
 class Counting:
@@ -88,28 +90,36 @@ class Counting:
     def census(self, rows: Iterable[Row]) -> Census:
         """The census of these rows."""
         made = Census(self.asked)
-        counts: dict[_Kind, _Count] = {}
+        by_site: _Counts[str] = {}
+        by_month: _Counts[str] = {}
+        by_chapters: _Counts[tuple[str, ...]] = {}
         with localcontext(EXACT):
             for number, cells in rows:
                 if isinstance(cells, str):
                     made.unread.note(number, UNREADABLE, cells)
                     continue
                 try:
-                    kind, amount = self._order(cells)
+                    day, answer, amount, currency = self._order(cells)
+                    site, chapters = self._sites.of(cells), self._chapters.of(cells)
                 except Unfit as error:
                     made.unread.note(number, error.reason, error.why)
                     continue
-                count = counts.get(kind)
-                if count is None:
-                    count = counts[kind] = _Count()
-                count.orders += 1
-                if amount is not None:
-                    count.amount += amount
-        for kind, count in counts.items():
-            _fold(made, kind, count)
+                _count(by_site, (answer, site, currency), amount)
+                _count(by_month, (answer, day.month, currency), amount)
+                _count(by_chapters, (answer, chapters, currency), amount)
+        for (answer, site, currency), count in by_site.items():
+            made.outcomes[answer.outcome].count(count.orders, currency, count.amount)
+            made.sites[site, answer.outcome].count(count.orders, currency, count.amount)
+            if answer.missing:
+                made.missing[answer.missing] += count.orders
+        for (answer, month, currency), count in by_month.items():
+            made.months[month, answer.outcome].count(count.orders, currency, count.amount)
+        for (answer, chapters, currency), count in by_chapters.items():
+            for chapter in chapters:
+                made.chapters[chapter, answer.outcome].count(count.orders, currency, count.amount)
         return made
 
-    def _order(self, cells: Cells) -> tuple[_Kind, Decimal | None]:
+    def _order(self, cells: Cells) -> tuple[Day, _Answer, Decimal | None, str]:
         """Raises Unfit."""
         day = self._days.of(cells)
         given = self._facts.of(cells)
@@ -119,8 +129,7 @@ class Counting:
         if amount is not None and not currency:
             raise Unfit("value.currency (not given)", "value: there is an amount, and no currency")
         about = day.on if self._by_day else day.turn
-        answer = given.answers.get(about) or self._ask(given, day.on, about)
-        return (answer, self._sites.of(cells), day.month, self._chapters.of(cells), currency), amount
+        return day, given.answers.get(about) or self._ask(given, day.on, about), amount, currency
 
     def _read(self, cells: Cells) -> _Given:
         raw = found("facts", self._form.facts, cells)
@@ -139,14 +148,10 @@ class Counting:
         return answer
 
 
-def _fold(made: Census, kind: _Kind, count: _Count) -> None:
-    answer, site, month, chapters, currency = kind
-    outcome, orders = answer.outcome, count.orders
-    amount = count.amount if currency else None
-    made.outcomes[outcome].count(orders, currency, amount)
-    made.sites[site, outcome].count(orders, currency, amount)
-    made.months[month, outcome].count(orders, currency, amount)
-    for chapter in chapters:
-        made.chapters[chapter, outcome].count(orders, currency, amount)
-    if answer.missing:
-        made.missing[answer.missing] += orders
+def _count(counts: _Counts[K], key: tuple[_Answer, K, str], amount: Decimal | None) -> None:
+    count = counts.get(key)
+    if count is None:
+        count = counts[key] = _Count()
+    count.orders += 1
+    if amount is not None:
+        count.amount += amount

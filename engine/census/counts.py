@@ -40,13 +40,13 @@ class Share:
     unvalued: int = 0
     values: dict[str, Decimal] = field(default_factory=dict)
 
-    def count(self, orders: int, currency: str, amount: Decimal | None) -> None:
-        """Counts orders of one currency with their amount; None where they have none."""
+    def count(self, orders: int, currency: str, amount: Decimal) -> None:
+        """Counts orders of one currency with their amount; the currency is empty where they have no value."""
         self.orders += orders
-        if amount is None:
-            self.unvalued += orders
-        else:
+        if currency:
             self._value(currency, amount)
+        else:
+            self.unvalued += orders
 
     def add(self, other: Share) -> None:
         """Adds other orders."""

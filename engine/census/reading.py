@@ -13,6 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from engine.census.form import Cells, Part
 from engine.expression.types import DATE, DECIMAL, Type
+from engine.facts import anywhere
 from engine.rulebook.reference import currency_type
 from engine.rulebook.typed import Mistake, decimal_of, read_value
 
@@ -22,11 +23,10 @@ NOT_GIVEN: Final = "(not given)"
 MOST: Final = 65_536
 """So many different cells are remembered for each kind of them; then all are forgotten."""
 
-_PLACE: Final = re.compile(r"\[[0-9]+\]")
 _CODE: Final = re.compile(r"[0-9]{2}[0-9.]*")
 
 
-class Unfit(Exception):
+class Unfit(ValueError):
     """Cells that cannot be read: a reason of which there are few, and what is wrong in full."""
 
     def __init__(self, reason: str, why: str) -> None:
@@ -35,15 +35,15 @@ class Unfit(Exception):
         self.why = why
 
 
+def no_day() -> Unfit:
+    """What is said of an order that has no day."""
+    return Unfit("day (not given)", "day: it is not given, and rules have days on which they begin")
+
+
 def unfit(what: str, mistake: Mistake) -> Unfit:
     """A mistake, as a reason and in full."""
     why = f"{mistake.message}: {mistake.mend}" if mistake.mend else mistake.message
     return Unfit(f"{anywhere(what)} ({mistake.code})", why if f"`{what}`" in why else f"{what}: {why}")
-
-
-def anywhere(path: str) -> str:
-    """A path without the places in its lists."""
-    return _PLACE.sub("[]", path) if "[" in path else path
 
 
 class Remembered(Generic[T]):
@@ -84,6 +84,8 @@ def found(what: str, part: Part, cells: Cells) -> object:
     """What the part of a row comes to. Raises Unfit; `what` is what people know it by."""
     try:
         return part.found([cells[column] for column in part.columns])
+    except Unfit:
+        raise
     except ValueError as error:
         raise Unfit(what, f"{what}: {error}") from error
 
@@ -105,22 +107,29 @@ class Day:
     turn: int
 
 
+def day_text(text: str) -> str:
+    """The day of a timestamp, as it is written; any other text as it is."""
+    return text[:10] if text[10:11] in ("T", " ") else text
+
+
+def read_day(raw: object) -> date | None:
+    """The day that is written; None where nothing is. Raises Unfit."""
+    if raw is None or raw == "":
+        return None
+    day = _typed("day", DATE, day_text(raw) if isinstance(raw, str) else raw)
+    assert isinstance(day, date)
+    return day
+
+
 def day_of(part: Part, turns: Sequence[date], on: date | None) -> Callable[[Cells], Day]:
     """Reads the day of a row; `on` is asked about instead, where it is given, and the row's day gives its month."""
 
     def read(cells: Cells) -> Day:
-        raw = found("day", part, cells)
-        if raw is None or raw == "":
-            if on is None:
-                raise Unfit(
-                    "day (not given)", "day: it is not given, and rules have days on which they begin"
-                )
-            return Day(on, NOT_GIVEN, bisect_right(turns, on))
-        text = raw[:10] if isinstance(raw, str) and raw[10:11] in ("T", " ") else raw
-        day = _typed("day", DATE, text)
-        assert isinstance(day, date)
+        day = read_day(found("day", part, cells))
         asked = on or day
-        return Day(asked, f"{day:%Y-%m}", bisect_right(turns, asked))
+        if asked is None:
+            raise no_day()
+        return Day(asked, f"{day:%Y-%m}" if day is not None else NOT_GIVEN, bisect_right(turns, asked))
 
     return read
 

@@ -2,7 +2,20 @@
 
 import typer
 
-from server.cli import case, db, log, order, platform, receipt, rules, scope, screenings, tenant, webhook
+from server.cli import (
+    case,
+    db,
+    log,
+    order,
+    platform,
+    receipt,
+    rules,
+    scope,
+    screenings,
+    site,
+    tenant,
+    webhook,
+)
 from server.cli.decide import decide
 from server.cli.demo import demo
 from server.cli.health import health
@@ -30,6 +43,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(log.app, name="log")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(scope.app, name="scope")
+app.add_typer(site.app, name="site")
 app.add_typer(screenings.app, name="screenings")
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(webhook.app, name="webhook")

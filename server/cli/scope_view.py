@@ -34,14 +34,14 @@ def census_report(census: Census, outcomes: Sequence[str], place: str) -> dict[s
             for outcome in _ranked(outcomes)
             if outcome in census.outcomes
         },
-        "missing": [{"facts": list(facts), "orders": orders} for facts, orders in _most(census.missing)],
-        "missing_facts": dict(_most(missing_facts(census.missing))),
+        "missing": [{"facts": list(facts), "orders": orders} for facts, orders in most(census.missing)],
+        "missing_facts": dict(most(missing_facts(census.missing))),
         "sites": _apart(census.sites, "site", outcomes),
         "months": _apart(census.months, "month", outcomes),
         "chapters": _apart(census.chapters, "chapter", outcomes),
         "unread": {
             "rows": census.unread.rows,
-            "reasons": dict(_most(census.unread.reasons)),
+            "reasons": dict(most(census.unread.reasons)),
             "first": [{place: row, "why": why} for row, why in census.unread.first],
         },
     }
@@ -71,7 +71,7 @@ def unread_lines(census: Census, place: str) -> Iterator[str]:
     if not census.unread.rows:
         return
     yield f"{census.unread.rows:,} rows could not be read, and are in no figure above:"
-    for reason, rows in _most(census.unread.reasons):
+    for reason, rows in most(census.unread.reasons):
         yield f"  {rows:,}: {reason}"
     yield "The first of them:"
     for row, why in census.unread.first:
@@ -115,7 +115,7 @@ def _missing(census: Census) -> Table:
     table = Table(title="Undetermined for want of", title_justify="left")
     table.add_column("facts")
     table.add_column("orders", justify="right")
-    for facts, orders in _most(census.missing)[:MOST_ROWS]:
+    for facts, orders in most(census.missing)[:MOST_ROWS]:
         table.add_row(", ".join(facts), f"{orders:,}")
     return table
 
@@ -170,6 +170,6 @@ def _ranked(outcomes: Sequence[str]) -> list[str]:
     return [*outcomes, UNDETERMINED]
 
 
-def _most(counts: Counter[Any] | Mapping[Any, int]) -> list[tuple[Any, int]]:
+def most(counts: Counter[Any] | Mapping[Any, int]) -> list[tuple[Any, int]]:
     """The most frequent first."""
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))

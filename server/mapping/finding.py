@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from engine.census.reading import day_text
 from engine.expression.types import DATE, OptionalType, RecordType, Type
 from engine.rulebook.dictionary import step_into
 from server.mapping.model import NO_WORDS, Mapped, Mapping
@@ -76,9 +77,7 @@ def _said(value: object, type_: Type | None, path: str, mapping: Mapping) -> obj
         return value
     if path.rpartition(".")[2] == _HS:
         return value.replace(".", "")
-    if _is_day(type_) and value[10:11] in ("T", " "):
-        return value[:10]
-    return value
+    return day_text(value) if _is_day(type_) else value
 
 
 def _written(value: object) -> str:

@@ -18,7 +18,7 @@ class Mapped:
     """Where one fact stands. `none` says that it is known to be none where nothing is found."""
 
     path: str
-    type: Type
+    type: Type | None
     found: Expression
     none: bool = False
 

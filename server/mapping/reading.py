@@ -33,6 +33,7 @@ from server.rulebooks import as_shown
 
 REQUIRED: Final = ("facts",)
 OPTIONAL: Final = ("day", "site", "hs", "value", "words", "none")
+_NOTHING: Final = compiled("`null`")
 LARGEST: Final = 1024 * 1024
 
 
@@ -104,9 +105,8 @@ class _Reading:
             found = self._expression(said) if said is not None else None
             if found is not None:
                 yield Mapped(key.text, type_, found, key.text in none)
-        for path in none - {key.text for key in seen}:
-            span = self.fields.key_span("none")
-            self.problems.add(span, "not-mapped", f"`{path}` is not mapped", f"write `{path}:` under `facts`")
+        for path in sorted(none - {key.text for key in seen}):
+            yield Mapped(path, self.dictionary.type_of(path), _NOTHING, none=True)
 
     def _unknown(self, key: Scalar) -> None:
         mend = instead(key.text, self.dictionary.facts, "the facts are")

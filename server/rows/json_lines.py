@@ -45,7 +45,7 @@ class JsonLines:
             try:
                 row = document(line)
             except ValueError as error:
-                yield number, f"it is no JSON ({error})"
+                yield number, str(error)
                 continue
             if isinstance(row, dict):
                 yield number, tuple([row.get(column) for column in columns])
@@ -54,13 +54,13 @@ class JsonLines:
 
 
 def document(text: bytes) -> Any:
-    """What JSON says, its numbers exact. Raises ValueError."""
-    if _INEXACT.search(text) is None:
-        return orjson.loads(text)
+    """What JSON says, its numbers exact. Raises ValueError in words for people."""
     try:
+        if _INEXACT.search(text) is None:
+            return orjson.loads(text)
         return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is no JSON ({error})") from error
 
 
 def _no_number(word: str) -> object:

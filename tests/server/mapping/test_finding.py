@@ -29,7 +29,7 @@ facts:
 words:
   order.destination: {USA: US}
   order.lines[].claims_preference: {"1": "true", "false": "false", N: "false"}
-none: [declaration.certifier]
+none: [declaration.certifier, declaration.blanket_period]
 """
 
 
@@ -54,7 +54,9 @@ def found(mapping: Mapping, **document: Any) -> dict[str, Any]:
 
 def test_not_given(mapping: Mapping) -> None:
     """Null, an empty text and what is not there are not given; only what the mapping says so of is then none."""
-    assert {"declaration": {"certifier": None}} == found(mapping, ship={"country": ""}, arrives=None)
+    assert {"declaration": {"certifier": None, "blanket_period": None}} == found(
+        mapping, ship={"country": ""}, arrives=None
+    )
     assert {"name": "A"} == found(mapping, certifier={"name": "A", "title": ""})["declaration"]["certifier"]
 
 

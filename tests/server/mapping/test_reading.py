@@ -65,10 +65,6 @@ def test_mapping(rulebook: Rulebook) -> None:
             "2:8: `order.destination` cannot be known to be none [never-none]",
         ),
         (
-            "facts: {order.destination: x}\nnone: [declaration.producer]\n",
-            "2:1: `declaration.producer` is not mapped [not-mapped] | write `declaration.producer:` under `facts`",
-        ),
-        (
             "facts: {order.destination: x}\nwords: {order.destination: US}\n",
             "2:28: `order.destination` has words, each with the one that the rules use [wrong-kind]",
         ),
