@@ -23,7 +23,10 @@ DAY = "on"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where rules come from: its title, how firm it is, what text was read and when to read it again."""
+    """Where rules come from: its title, how firm it is, what text was read and when to read it again.
+
+    `watch` says what would confirm or replace it; empty where nothing is said.
+    """
 
     name: str
     title: str
@@ -31,6 +34,7 @@ class Source:
     read: str = ""
     link: str = ""
     review: date | None = None
+    watch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
     zone: America/New_York
     sources:
       19cfr182.12: {title: 19 CFR 182.12, standing: enacted, read: "text of July 2021", review: 2027-01-01}
+      ecert-article: {title: ..., standing: reported, read: ..., watch: "what would confirm or replace it"}
     lists:
       parties: [US, PR, CA, MX]                 # short; or with a type, a meaning and what it rests on:
       excepted_chapters: {values: ["04", "15"], type: string, meaning: ..., cites: [19usc4531 (f)]}
@@ -42,7 +43,7 @@ from engine.rulebook.typed import Mistake, read_value
 TOP_REQUIRED = ("rulebook", "title", "zone", "sources")
 TOP_OPTIONAL = ("lists", "tables", "define", "invariants")
 SOURCE_REQUIRED = ("title", "standing", "read")
-SOURCE_OPTIONAL = ("review", "link")
+SOURCE_OPTIONAL = ("review", "link", "watch")
 LIST_REQUIRED = ("values",)
 LIST_OPTIONAL = ("type", "meaning", "cites")
 
@@ -79,6 +80,7 @@ def read_sources(top: Fields) -> dict[str, Source]:
         sources[key.text] = Source(
             key.text, said(fields.prose("title")), Standing(standing.text) if standing else Standing.ASSUMED,
             said(fields.prose("read")), said(fields.scalar("link")), fields.date("review"),
+            said(fields.prose("watch")),
         )  # fmt: skip
     return sources
 

@@ -259,5 +259,6 @@ def _source(source: Source) -> Part:
         "read": _plain(source.read),
         "link": _plain(source.link),
         "review": _day(source.review),
+        "watch": _plain(source.watch),
     }
     return Part(Key(Kind.SOURCE, "", source.name), {"standing": _plain(str(source.standing))}, words)

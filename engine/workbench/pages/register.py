@@ -78,6 +78,7 @@ def _item(rulebook: Rulebook, source: Source, rests: Resting) -> Iterable[str]:
         "What was read": prose(source.read),
         "Where": prose(source.link),
         "Read again by": review(source),
+        "Confirmed or replaced by": prose(source.watch),
     }
     yield bullets(f"**{name}:** {text}" for name, text in lines.items() if text)
     yield "**What rests on it**"

@@ -51,6 +51,7 @@ def _section(rulebook: Rulebook, source: Source, rests: Resting) -> Iterable[str
         "What was read": prose(source.read),
         "Where": prose(source.link),
         "Read again by": review(source),
+        "Confirmed or replaced by": prose(source.watch),
         "Lists": row(links.to_name(rulebook, "", each.name) for each in rests.lists),
         "Tables": row(
             links.to_name(rulebook, "", name) for name in dict.fromkeys(t.name for t, _ in rests.rows)

@@ -39,6 +39,7 @@ SOURCE = Keys(
         Key("read", "Which text was read, and whether it was second-hand.", PROSE),
         Key("review", "The day on which somebody should look again.", DATE),
         Key("link", "Where the text can be found.", WORD),
+        Key("watch", "What would confirm or replace it, and where to look for that.", PROSE),
     ),
 )
 LIST = Keys(
