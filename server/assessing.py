@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.census.reading import no_day, read_day
-from engine.readiness.orders import Looking, Orders
+from engine.readiness.looked_at import Looking, Orders
 from engine.rulebook import Rulebook, Standing, load
 from server.mapping.finding import facts_in, value_of
 from server.mapping.reading import mapping_of

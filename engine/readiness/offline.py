@@ -10,7 +10,7 @@ from engine.decide import decide
 from engine.decision import Decision, Finding
 from engine.readiness.assessment import Area, Assessment, Item, ItemState
 from engine.readiness.fields import Seen, Stage, stage_of
-from engine.readiness.orders import READINESS, Orders
+from engine.readiness.looked_at import READINESS, Orders
 from engine.rulebook.model import Rulebook
 from engine.rulebook.standing import DEFAULT_ENFORCE, Standing
 

@@ -15,7 +15,7 @@ from server.cli.facts import day_and_standings
 from server.cli.rules.opening import opened
 
 if TYPE_CHECKING:
-    from engine.readiness.orders import Orders
+    from engine.readiness.looked_at import Orders
     from server.assessing import Task
 
 NEEDED = ("scope", "certification", "readiness")
@@ -81,7 +81,7 @@ def assess_orders(
 
 
 def _looked_at(task: "Task", processes: int) -> "Orders":
-    from engine.readiness.orders import Orders
+    from engine.readiness.looked_at import Orders
     from server.assessing import Assessor
     from server.recorded.orders import Orders as Files
     from server.recorded.spreading import tallies

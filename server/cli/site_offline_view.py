@@ -10,7 +10,7 @@ from rich.table import Table
 
 from engine.readiness.assessment import Area, Assessment, Item, ItemState
 from engine.readiness.fields import stage_of
-from engine.readiness.orders import CERTIFICATION, SCOPE, Orders
+from engine.readiness.looked_at import CERTIFICATION, SCOPE, Orders
 from engine.rulebook.model import UNDETERMINED, Rulebook
 from server.cli.scope_view import missing_facts, most, percent
 from server.cli.screen import console, say

@@ -20,6 +20,7 @@ from server.cli.rules.schema import schema
 from server.cli.rules.second_opinion import second_opinion
 from server.cli.rules.test import run_tests
 from server.cli.rules.verify import verify
+from server.cli.rules.watch_list import watch_list
 from server.cli.rules.why_not import why_not
 from server.cli.showing import showing
 
@@ -33,6 +34,7 @@ app.command("eval")(evaluate)
 app.command("fmt")(fmt)
 app.command("explain")(explain)
 app.command("why-not")(why_not)
+app.command("watch-list")(watch_list)
 app.command("prove")(prove)
 app.command("docs")(docs)
 app.command("new")(new)
