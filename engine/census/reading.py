@@ -60,13 +60,13 @@ class Remembered(Generic[T]):
         picked = self.key(cells)
         key: Hashable = picked
         if self._loose and picked.__class__ is not str:
-            key = repr(picked)
+            key = (repr(picked),)
         try:
             return self._known[key]
         except KeyError:
             pass
-        except TypeError:
-            key = repr(picked)
+        except TypeError:  # lists and records are no keys
+            key = (repr(picked),)
             if key in self._known:
                 return self._known[key]
         if len(self._known) >= MOST:

@@ -100,18 +100,20 @@ def _counted(task: "Task", taker: "CensusTaker", processes: int) -> "Census":
 
     parts: Iterator[Chunk | Group] = task.rows.parts()
     done = tallies(partial(CensusTaker.begin, task), parts, processes)
-    return counted(_held(done), Census(taker.asked), "counting", task.rows.about(), _so_far)
+    whole = Census(taker.asked)
+    return counted(_held(done, whole), whole, "counting", task.rows.about(), _so_far)
 
 
-def _held(done: "Iterator[Census]") -> "Iterator[Census]":
+def _held(done: "Iterator[Census]", whole: "Census") -> "Iterator[Census]":
+    """The parts, each added to the whole by whoever takes them, while memory does not grow with the file."""
     for part in done:
-        if len(part.sites) > MOST_SITES:
+        yield part
+        if len(whole.sites) > MOST_SITES:
             raise fail(
-                f"One part of the file has more than {MOST_SITES:,} sites. `site` in the mapping names what orders are"
+                f"There are more than {MOST_SITES:,} sites. `site` in the mapping names what orders are"
                 " counted apart by, such as a shop, and not the order itself.",
                 code=2,
             )
-        yield part
 
 
 def _so_far(census: "Census") -> str:

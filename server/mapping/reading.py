@@ -15,6 +15,7 @@ none: [declaration.producer]             # known to be none where nothing is fou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,7 @@ from server.rulebooks import as_shown
 
 REQUIRED: Final = ("facts",)
 OPTIONAL: Final = ("day", "site", "hs", "value", "words", "none")
+_QUOTED: Final = re.compile(r"'[^']*'|`[^`]*`")
 _NOTHING: Final = compiled("`null`")
 LARGEST: Final = 1024 * 1024
 
@@ -131,7 +133,12 @@ class _Reading:
 
     def _expression(self, said: Scalar) -> Expression | None:
         try:
-            return compiled(said.text)
+            found = compiled(said.text)
+            if not found.roots and "@" in _QUOTED.sub("", said.text):
+                raise ExpressionError(
+                    "`@` alone names no column", "begin with a column's name", 0, len(said.text)
+                )
+            return found
         except ExpressionError as error:
             self.problems.add(
                 said.part(error.at, error.at + error.length), "bad-expression", error.what, error.mend

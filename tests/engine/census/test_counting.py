@@ -184,6 +184,13 @@ def test_types_are_told_apart(rulebook: Rulebook) -> None:
     assert (1, 1) == (counted.outcomes["A"].orders, counted.unread.rows)
 
 
+def test_numbers_are_no_texts(rulebook: Rulebook) -> None:
+    """In loose rows a number is not taken for the text that it would be written as."""
+    sites = Form(FORM.facts, FORM.day, Part((SITE,), lambda cells: type(cells[0]).__name__))
+    rows = [(1, ["1", "2026-07-01", "US", "true"]), (2, [1, "2026-07-01", "US", "true"])]
+    assert {("str", "A"), ("int", "A")} == set(Counting(rulebook, "asked", sites).census(rows).sites)
+
+
 def test_mixed(rulebook: Rulebook, rules: Rules) -> None:
     """Censuses by different rulebooks do not add up."""
     with pytest.raises(Mixed, match="do not add up"):

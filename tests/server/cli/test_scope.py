@@ -9,7 +9,7 @@ import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner, Result
 
-from server.cli import app
+from server.cli import app, scope
 from server.rows import text
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -135,6 +135,17 @@ def test_wrong_use(words: list[str], code: int, said: str) -> None:
     ended = census(*words)
     assert code == ended.exit_code
     assert said in ended.stderr
+
+
+def test_too_many_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the order's own number is taken for its site, it is said so, before memory is full."""
+    monkeypatch.setattr(scope, "MOST_SITES", 1)
+    ended = census(EXAMPLE / "orders.csv", "--mapping", MAPPING)
+    assert 2 == ended.exit_code
+    assert (
+        "There are more than 1 sites. `site` in the mapping names what orders are counted apart by"
+        in ended.stderr
+    )
 
 
 def test_column_lacking(tmp_path: Path) -> None:

@@ -57,6 +57,10 @@ def test_mapping(rulebook: Rulebook) -> None:
             "1:31: this is no JMESPath [bad-expression] | write it as on",
         ),
         (
+            'facts: {order.destination: "@.to"}\n',
+            "1:29: `@` alone names no column [bad-expression] | begin with a column's name",
+        ),
+        (
             "facts: {order.destination: x}\nvalue: {amount: y}\n",
             "2:9: `value` lacks `currency` [missing-key] | add `currency:`",
         ),
