@@ -27,7 +27,8 @@ AT_LEAST: Final = {
 }  # fmt: skip
 AT_MOST: Final = {
     "cases.get_p99_growth": 2.0, "cases.list_p99_growth": 2.0, "cases.process_p99_growth": 2.0,
-    "census.rss_growth_mb": 20.0, "evidence.log_overhead": 1.25,
+    "census.rss_growth_mb": 20.0,
+    "evidence.log_overhead": 1.25,
     "platform.overhead_p50_ms": 3.0, "platform.overhead_p99_ms": 25.0, "platform.rss_growth_mb": 5.0,
     "server.start_s": 1.5, "server.rss_mb": 160.0, "server.rss_growth_mb": 5.0,
 }  # fmt: skip

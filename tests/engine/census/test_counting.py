@@ -90,10 +90,11 @@ def test_value_not_given(rulebook: Rulebook) -> None:
 
 
 def test_many_digits(rulebook: Rulebook) -> None:
-    """Sums are exact however many digits they have."""
+    """Sums are exact however many digits they have, within a site and over sites."""
     big = "9" * 40 + ".01"
-    counted = census(rulebook, *[f"a,2026-07-01,US,true,1,{big},USD"] * 2)
-    assert {"USD": Decimal("1" + "9" * 39 + "8.02")} == counted.outcomes["A"].values
+    counted = census(rulebook, *(f"{site},2026-07-01,US,true,1,{big},USD" for site in "aab"))
+    assert {"USD": Decimal("2" + "9" * 39 + "7.03")} == counted.outcomes["A"].values
+    assert {"USD": Decimal("1" + "9" * 39 + "8.02")} == counted.sites["a", "A"].values
 
 
 def test_apart(rulebook: Rulebook) -> None:
