@@ -20,6 +20,7 @@ from origingate.v1 import (
     operator_service_pb2_grpc,
     rulebook_service_pb2_grpc,
     screening_service_pb2_grpc,
+    site_service_pb2_grpc,
 )
 from sqlalchemy.engine import make_url
 
@@ -51,6 +52,7 @@ from server.services.operators import OperatorServicer
 from server.services.reach import Reach
 from server.services.rulebooks import RulebookServicer
 from server.services.screening import ScreeningServicer
+from server.services.sites import SiteServicer
 from server.settings import Settings
 from server.settings_files import endpoints_of, sites_of
 from server.starting import Addresses, CannotStart, log_signer_of, open_store
@@ -67,11 +69,14 @@ from server.wire.methods import method_roles, service_names
 from server.wire.requests import warm_up
 from server.witness import Heard as WitnessHeard
 from server.witness import Witness
+from server.workflow.connecting import Connecting
 from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.ledger_ends import LedgerPace
 from server.workflow.noticing import Noticing
 from server.workflow.patience import Patience
+from server.workflow.register import Register
+from server.workflow.registering import Registering
 from server.workflow.screening import Screening
 from server.workflow.streams import Streams
 from server.workflow.verifying import Verifying
@@ -99,7 +104,7 @@ async def started(
     telemetry = telemetry or Telemetry.of(settings)
     hooks = telemetry.hooks
     grace = grace or Grace(settings.grace)
-    records = OurRecords(sites_of(settings))
+    sites = sites_of(settings)
     endpoints = endpoints_of(settings)
     offered = offered_at_first(settings, utc_now, hooks.decided)
     async with AsyncExitStack() as stack:
@@ -115,6 +120,9 @@ async def started(
         await _sign(store, signer)
         offer = Offer(settings.rulebook, settings.rulebook_key)
         deciding, active = await first_deciding(settings, store, offer, utc_now, hooks.decided, offered)
+        register = Register(store, sites, utc_now, timedelta(days=settings.site_proof_days))
+        records = OurRecords(register)
+        await _register(register, stack)
         await _witness(settings, store, hooks.handed_on, stack)
         sandbox_url = settings.sandbox_url
         if settings.embedded_sandbox:
@@ -151,6 +159,16 @@ async def started(
         )
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, workflow.shelf)), server
+        )
+        registering = Registering(store, workflow.requesting, register)
+        site_service_pb2_grpc.add_SiteServiceServicer_to_server(
+            SiteServicer(
+                store,
+                register,
+                registering,
+                Connecting(platforms, workflow.requesting, registering, utc_now, settings.real_time),
+            ),
+            server,
         )
         owned = OwnedRulebook(
             settings, store, deciding, offer, active, owner, hooks.read_again, hooks.doubted
@@ -278,6 +296,15 @@ async def _sign(store: Store, signer: LogSigner) -> None:
         raise CannotStart(str(error)) from error
     if new:
         log.info("the log's heads are signed by a key that is new here", key=key_text(signer.public))
+
+
+async def _register(register: Register, stack: AsyncExitStack) -> None:
+    """Has the sites at hand from now on."""
+    try:
+        await register.follow()
+    except store_errors.StoreError as error:
+        raise CannotStart(str(error)) from error
+    await _running(register.run(), "sites", stack)
 
 
 async def _witness(settings: Settings, store: Store, heard: WitnessHeard, stack: AsyncExitStack) -> None:

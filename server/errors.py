@@ -72,6 +72,24 @@ class SiteContradictsRecord(OriginGateError):
         )
 
 
+class SiteNotFound(OriginGateError):
+    """There is no such site in the caller's tenant."""
+
+    def __init__(self, site_id: str) -> None:
+        self.site_id = site_id
+        super().__init__(
+            f"There is no site {site_id!r} here. Register it with RegisterSite, or compare its id with those of ListSites."
+        )
+
+
+class SiteStateForbids(OriginGateError):
+    """What is asked cannot happen to a site as it stands."""
+
+    def __init__(self, site_id: str, because: str) -> None:
+        self.site_id = site_id
+        super().__init__(f"Nothing was done with the site {site_id!r}: {because}.")
+
+
 class CaseNotFound(OriginGateError):
     """There is no such case in the caller's tenant."""
 

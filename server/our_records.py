@@ -4,21 +4,29 @@ These facts are ours. A caller cannot assert them, and what our records lack sta
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from server.errors import SiteContradictsRecord
 from server.nomenclature import unlisted
-from server.sites import SiteRecord, Sites
+from server.sites import SiteRecord
 
 Facts = Mapping[str, Any]
 
 _NOBODY: Final[tuple[str, ...]] = ()
 
 
+class KnownSites(Protocol):
+    """Finds the sites of our records."""
+
+    def find(self, tenant: str, site_id: str) -> SiteRecord | None:
+        """The tenant's site of that id, or None where we have no record of it."""
+        ...
+
+
 class OurRecords:
     """The records that every decision sees."""
 
-    def __init__(self, sites: Sites) -> None:
+    def __init__(self, sites: KnownSites) -> None:
         self._sites = sites
 
     def added_to(self, facts: Facts, tenant: str) -> Facts:

@@ -128,6 +128,15 @@ class Settings(BaseSettings):
     sites: Path | None = Field(
         None, description="YAML file of the sites in our records; without one none is known"
     )
+    site_proof_days: int = Field(
+        90,
+        ge=1,
+        le=3660,
+        description="days for which a conformance run, or a platform's answer, shows that a registered site is connected",
+    )
+    real_time: float = Field(
+        2.0, gt=0, le=600, description="seconds within which a certificate counts as given in real time"
+    )
     webhooks: Path | None = Field(
         None, description="YAML file of the endpoints that are told what happens to cases"
     )

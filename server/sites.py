@@ -51,6 +51,10 @@ class Sites:
     def __init__(self, records: Mapping[tuple[str, str], SiteRecord]) -> None:
         self._records = records
 
+    def ids(self, tenant: str) -> tuple[str, ...]:
+        """The tenant's sites by their ids, sorted."""
+        return tuple(sorted(site_id for owner, site_id in self._records if owner == tenant))
+
     def find(self, tenant: str, site_id: str) -> SiteRecord | None:
         """The tenant's site of that id, or None where we have no record of it."""
         return self._records.get((tenant, site_id))

@@ -20,6 +20,7 @@ var contract = []protoreflect.FileDescriptor{
 	origingatev1.File_origingate_v1_operator_service_proto,
 	origingatev1.File_origingate_v1_rulebook_service_proto,
 	origingatev1.File_origingate_v1_screening_service_proto,
+	origingatev1.File_origingate_v1_site_service_proto,
 }
 
 type methodName struct {

@@ -35,6 +35,8 @@ class Place:
     subject: str
     prefix: str = ""
     """What stands before the key in the subject of a row that belongs to no case."""
+    of: str = ""
+    """What stands before the column of the subject, where that is no whole subject by itself."""
 
 
 PLACES: Final = {
@@ -64,6 +66,14 @@ PLACES: Final = {
         ),
         Place(EVIDENCE["rulebooks"], ("digest",), "digest", "rulebook", "digest", "rulebooks/"),
         Place(EVIDENCE["activations"], ("number",), "number", "activation", "number", "activations/"),
+        Place(
+            EVIDENCE["site_changes"],
+            ("tenant", "site_id", "number"),
+            "site_id",
+            "site",
+            "site_id",
+            of="sites/",
+        ),
     )
 }
 
@@ -82,6 +92,8 @@ def covered_by(said: Said) -> tuple[str, Key] | None:
             return "rulebooks", (event.get("rulebook_digest"),)
         case "activation":
             return "activations", (event.get("number"),)
+        case "site":
+            return "site_changes", (said.tenant, event.get("site_id"), event.get("number"))
         case "transition" if event.get("event") in _DECLARES:
             return "declarations", (said.tenant, said.subject, event.get("declaration_version"))
     return None

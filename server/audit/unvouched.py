@@ -28,7 +28,7 @@ def _of_page(raw: Raw, place: Place, rows: Sequence[Row]) -> Iterator[Key]:
     wanted: dict[str, dict[str, list[Key]]] = {}
     for *key, about in rows:
         tenant = str(key[0]) if place.key[0] == "tenant" else ""
-        subject = place.prefix + str(key[-1]) if about is None or not tenant else str(about)
+        subject = place.prefix + str(key[-1]) if about is None or not tenant else place.of + str(about)
         wanted.setdefault(tenant, {}).setdefault(subject, []).append(tuple(key))
     # The kind is a word of ours.
     sql = f"SELECT subject, event FROM log WHERE tenant = ? AND kind = '{place.kind}' AND subject IN ({{}})"

@@ -194,6 +194,7 @@ def method_of(service: str, method: str, channel: Any) -> Callable[..., Any]:
         certificate_service_pb2_grpc,
         operator_service_pb2_grpc,
         rulebook_service_pb2_grpc,
+        site_service_pb2_grpc,
     )
 
     stubs: dict[str, Any] = {
@@ -201,6 +202,7 @@ def method_of(service: str, method: str, channel: Any) -> Callable[..., Any]:
         "CertificateService": certificate_service_pb2_grpc.CertificateServiceStub,
         "OperatorService": operator_service_pb2_grpc.OperatorServiceStub,
         "RulebookService": rulebook_service_pb2_grpc.RulebookServiceStub,
+        "SiteService": site_service_pb2_grpc.SiteServiceStub,
     }
     found: Callable[..., Any] = getattr(stubs[service](channel), method)
     return found

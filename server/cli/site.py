@@ -9,16 +9,16 @@ from server.cli.connection import AsJson
 from server.cli.facts import Enforce
 from server.cli.rules.opening import SHIPPED
 from server.cli.scope import MappingFile
+from server.cli.showing import showing
 from server.cli.site_offline import assess_orders
+from server.cli.site_steps import connect, get, list_sites, register, resume, suspend, update
 
 app = typer.Typer(
     help="The sites of a tenant: connected by evidence, suspended, assessed.", no_args_is_help=True
 )
-
-
-@app.callback()
-def site() -> None:
-    """The sites of a tenant: connected by evidence, suspended, assessed."""
+app.command("list")(showing(list_sites))
+for step in (register, get, update, connect, suspend, resume):
+    app.command()(showing(step))
 
 
 @app.command("assess")

@@ -42,6 +42,9 @@ class Reach:
             if "site" in fields and request.HasField("site"):
                 require_site(principal, request)
             await self._certificate(principal, request)
+        elif "site_id" in fields:
+            if request.site_id not in principal.sites:
+                raise SiteOutOfReach(request.site_id)
         elif "site" in fields:
             require_site(principal, request)
             await self._use(principal, request)

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Table
 
 from engine.canonical_json import canonical_flat
-from server.store.schema import activations, certificates, decisions, declarations, rulebooks
+from server.store.schema import activations, certificates, decisions, declarations, rulebooks, site_changes
 
 ROW: Final = "row"
 
@@ -47,8 +47,9 @@ DECLARATIONS: Final = Evidence.of(declarations, "content", "site", "order", "dec
 CERTIFICATES: Final = Evidence.of(certificates, "proof", "key")
 RULEBOOKS: Final = Evidence.of(rulebooks, "files")
 ACTIVATIONS: Final = Evidence.of(activations, "because")
+SITE_CHANGES: Final = Evidence.of(site_changes, "connections", "report")
 EVIDENCE: Final = {
-    each.name: each for each in (DECISIONS, DECLARATIONS, CERTIFICATES, RULEBOOKS, ACTIVATIONS)
+    each.name: each for each in (DECISIONS, DECLARATIONS, CERTIFICATES, RULEBOOKS, ACTIVATIONS, SITE_CHANGES)
 }
 
 

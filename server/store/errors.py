@@ -45,6 +45,10 @@ class CaseChanged(StoreError):
     """Somebody else changed the case meanwhile; read it again and decide anew."""
 
 
+class SiteChanged(StoreError):
+    """Somebody else changed the site meanwhile; read it again and decide anew."""
+
+
 class TransitionRefused(StoreError):
     """The event cannot happen to the case as it stands."""
 

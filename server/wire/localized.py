@@ -26,6 +26,14 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "El tipo de sitio indicado no coincide con el registrado. No lo indique, o pida que se corrija el registro.",
         "fr": "Le type de site indiqué n'est pas celui enregistré. Omettez-le, ou faites corriger l'enregistrement.",
     },
+    "SITE_NOT_FOUND": {
+        "es": "No consta ese sitio. Regístrelo, o compruebe su identificador.",
+        "fr": "Ce site n'est pas connu. Enregistrez-le, ou vérifiez son identifiant.",
+    },
+    "SITE_STATE": {
+        "es": "El estado del sitio no permite lo solicitado.",
+        "fr": "L'état du site ne permet pas ce qui est demandé.",
+    },
     "CASE_NOT_FOUND": {
         "es": "No existe ese expediente. Compruebe su nombre.",
         "fr": "Ce dossier n'existe pas. Vérifiez son nom.",

@@ -14,6 +14,7 @@ from origingate.v1 import (
     options_pb2,
     rulebook_service_pb2,
     screening_service_pb2,
+    site_service_pb2,
 )
 
 from server.auth import Role
@@ -25,6 +26,7 @@ CONTRACT: tuple[FileDescriptor, ...] = (
     operator_service_pb2.DESCRIPTOR,
     evidence_service_pb2.DESCRIPTOR,
     rulebook_service_pb2.DESCRIPTOR,
+    site_service_pb2.DESCRIPTOR,
 )
 
 

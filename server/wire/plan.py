@@ -65,6 +65,17 @@ IDS: Final = frozenset(
         "origingate.v1.HoldCaseRequest.request_id",
         "origingate.v1.ReleaseCaseRequest.request_id",
         "origingate.v1.Site.site_id",
+        "origingate.v1.RegisterSiteRequest.request_id",
+        "origingate.v1.RegisterSiteRequest.site_id",
+        "origingate.v1.GetSiteRequest.site_id",
+        "origingate.v1.UpdateSiteRequest.request_id",
+        "origingate.v1.UpdateSiteRequest.site_id",
+        "origingate.v1.ConnectSiteRequest.request_id",
+        "origingate.v1.ConnectSiteRequest.site_id",
+        "origingate.v1.SuspendSiteRequest.request_id",
+        "origingate.v1.SuspendSiteRequest.site_id",
+        "origingate.v1.ResumeSiteRequest.request_id",
+        "origingate.v1.ResumeSiteRequest.site_id",
     }
 )
 

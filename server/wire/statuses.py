@@ -128,6 +128,17 @@ TABLE: Final[Mapping[type[errors.OriginGateError], Row]] = {
         lambda error: {"site_id": error.site_id, "stated": error.stated, "recorded": error.recorded},
         _field("site.kind", "SITE_CONTRADICTS_RECORD"),
     ),
+    errors.SiteNotFound: Row(
+        code_pb2.NOT_FOUND,
+        error_pb2.ERROR_REASON_SITE_NOT_FOUND,
+        lambda error: {"site_id": error.site_id},
+    ),
+    errors.SiteStateForbids: Row(
+        code_pb2.FAILED_PRECONDITION,
+        error_pb2.ERROR_REASON_SITE_STATE,
+        lambda error: {"site_id": error.site_id},
+        _precondition("SITE_STATE", lambda error: str(error.site_id)),
+    ),
     errors.CaseNotFound: Row(
         code_pb2.NOT_FOUND, error_pb2.ERROR_REASON_CASE_NOT_FOUND, lambda error: {"name": error.name}
     ),

@@ -18,7 +18,7 @@ _VERSION: Final = 1
 _MICROSECOND: Final = timedelta(microseconds=1)
 # What databases count positions with.
 _LARGEST: Final = 2**63 - 1
-_NAME = re.compile(r"[a-z]+/[0-9a-f]{1,64}")
+_NAME = re.compile(r"[a-z]+/[0-9a-f]{1,800}")
 
 Asked = Sequence[object]
 

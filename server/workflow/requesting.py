@@ -10,7 +10,7 @@ from engine.facts import EVERYTHING
 from engine.written_facts import facts_digest
 from server.errors import CaseErased, RequestIdReused, StoreUnavailable
 from server.store import Store, Transaction, cases, requests
-from server.store.errors import CaseChanged
+from server.store.errors import CaseChanged, SiteChanged
 from server.store.records import CaseRecord, NewRequest, RequestRecord
 from server.workflow.deciding import Deciding, Made
 
@@ -85,7 +85,7 @@ class Requesting:
             try:
                 if (made := await act(*seen)) is not None:
                     return made
-            except (CaseChanged, RequestRaced):
+            except (CaseChanged, SiteChanged, RequestRaced):
                 continue
         raise StoreUnavailable
 

@@ -70,6 +70,7 @@ class Workflow:
     ledgers: Ledgers
     erasing: Erasing
     noticing: Noticing
+    requesting: Requesting
 
 
 def put_together(
@@ -134,4 +135,5 @@ def put_together(
         Ledgers(store),
         Erasing(store, requesting, answering, keeping.years),
         Noticing(store, statuses, tasks),
+        requesting,
     )

@@ -23,7 +23,10 @@ COMPILING = 400.0
 SERVER, SANDBOX = "127.0.0.1:50051", "127.0.0.1:8471"
 
 _STAYS = re.compile(r"origingate (serve|sandbox)\b")
-_SPEAKS = re.compile(r"origingate (order send|case [a-z-]+|screenings erase|receipt get)\b")
+_SPEAKS = re.compile(
+    r"origingate (order send|case [a-z-]+|screenings erase|receipt get"
+    r"|site (register|get|list|update|connect|suspend|resume|assess|statement))\b"
+)
 
 
 class Reader:

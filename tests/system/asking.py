@@ -33,6 +33,8 @@ class Names:
     site_id: str = "aceros-shop"
     order_id: str = "order-1"
     request_id: str = "request-1"
+    # Not the site of the orders: a site that is registered is as it is registered.
+    registered: str = "tornillos-shop"
 
 
 def request_for(path: str, names: Names) -> Any:
@@ -55,7 +57,11 @@ def _filled(request: Any, example: Any, names: Names) -> Any:
         "e_cert_id": names.e_cert_id,
         "reason": "a test",
         "key": "item-1",
+        "site_id": names.registered,
+        "platform": "sandbox",
+        "buys_certificates": True,
     }
+    said = request.DESCRIPTOR.fields_by_name
     for field in request.DESCRIPTOR.fields:
         if field.name == "files":
             request.files.add(path="rulebook.yaml", text="")
@@ -63,7 +69,7 @@ def _filled(request: Any, example: Any, names: Names) -> Any:
             "rulebook_service.proto"
         ):
             request.rulebook_digest = f"sha256:{0:064}"
-        elif field.name in texts:
+        elif field.name in texts and (field.name != "platform" or "buys_certificates" in said):
             setattr(request, field.name, texts[field.name])
         elif field.name in ("site", "order", "declaration"):
             getattr(request, field.name).CopyFrom(getattr(example, field.name))

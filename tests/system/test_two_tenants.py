@@ -198,6 +198,7 @@ NEVER_OF_ONE_SITE = (
     "/origingate.v1.OperatorService/ListHeldCases",
     "/origingate.v1.OperatorService/EraseScreenings",
     "/origingate.v1.EvidenceService/ListHeads",
+    "/origingate.v1.SiteService/ListSites",
 )
 
 

@@ -123,6 +123,11 @@ class Guarded:
         return self._platform.name
 
     @property
+    def bare(self) -> Platform:
+        """The platform as it is, for who tries what breaks: nothing counts against it."""
+        return self._platform
+
+    @property
     def capabilities(self) -> Capabilities:
         """What it can do."""
         return self._platform.capabilities

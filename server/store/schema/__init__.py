@@ -13,6 +13,7 @@ from server.store.schema.rulebook_tables import (
     rulebook_trials,
     rulebooks,
 )
+from server.store.schema.site_tables import refused_orders, site_changes
 from server.store.schema.tenant_tables import api_keys, daily_calls, data_keys, tenant_limits, tenants
 from server.store.schema.webhook_tables import dead_letters, webhook_cursors
 
@@ -38,12 +39,14 @@ __all__ = [
     "log_keys",
     "log_tiles",
     "metadata",
+    "refused_orders",
     "requests",
     "rulebook_proposals",
     "rulebook_servings",
     "rulebook_signatures",
     "rulebook_trials",
     "rulebooks",
+    "site_changes",
     "tenant_limits",
     "tenants",
     "voids",
@@ -51,4 +54,4 @@ __all__ = [
 ]
 
 # Migrations that this version knows, oldest first: a check of the schema needs no migration tool.
-REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))

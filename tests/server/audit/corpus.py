@@ -9,9 +9,9 @@ from engine.checkpoint import read_checkpoint
 from server.audit.trusted import Outside
 from server.audit.verify import Audit, audit
 from server.log_keys import log_signer, make_log_key
-from server.store import CaseRecord, Store, Transaction, activations, certificates, decisions
+from server.store import CaseRecord, Store, Transaction, activations, certificates, decisions, sites
 from server.store.signing import begin_key, newest_head
-from tests.server.store.samples import MASTER, RULEBOOK, START, Clock, certified, decision
+from tests.server.store.samples import MASTER, RULEBOOK, START, Clock, certified, decision, site_change
 
 ORDERS = 34
 
@@ -46,6 +46,7 @@ class Corpus:
                 await store.write(
                     lambda tx: activations.activate(tx, RULEBOOK, "ada", "the first one", "bob")
                 )
+                await store.write(lambda tx: sites.change(tx, None, site_change(), '{"holds": true}'))
             if number % 5 == 0:
                 told_at = START + timedelta(hours=number)
                 await store.write(

@@ -20,6 +20,7 @@ KEYS = {
     "certificates": ("tenant", "platform", "e_cert_id"),
     "rulebooks": ("digest",),
     "activations": ("number",),
+    "site_changes": ("tenant", "site_id", "number"),
     "log": ("position",),
     "log_heads": ("size",),
     "log_tiles": ("level", "number"),

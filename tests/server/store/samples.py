@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from engine.case import AttemptState, Event
 from engine.certificate import CertificateStatus
 from engine.platform import Binding
+from engine.site import Connection, SiteStep
 from server.store import (
     AttemptRecord,
     CaseRecord,
@@ -22,6 +23,7 @@ from server.store import (
 )
 from server.store.attempts import Lease
 from server.store.sealing import MasterKey, MasterKeys
+from server.store.sites import SiteChangeRecord
 
 TENANT = "acme"
 # What personal values are sealed under in tests.
@@ -158,3 +160,12 @@ async def certified(store: Store, number: int = 1) -> tuple[CaseRecord, Certific
         return cases.transition(tx, case, Event.ADOPT, actor="server", reason="proof holds"), adopted
 
     return await store.write(issue)
+
+
+def site_change(site_id: str = "shop", tenant: str = TENANT) -> SiteChangeRecord:
+    """A site that was connected by a run; number and moment are the store's to say."""
+    return SiteChangeRecord(
+        tenant, site_id, 0, SiteStep.CONNECT, "operator", "a new platform", "request-1", START, "The shop",
+        "B2B_INDEPENDENT", (Connection("sandbox", "sha256:" + "e" * 64, "sha256:" + "c" * 64, START),), None,
+        "sandbox", "sha256:" + "c" * 64,
+    )  # fmt: skip

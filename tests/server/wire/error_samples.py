@@ -14,6 +14,8 @@ SAMPLES: dict[type[errors.OriginGateError], errors.OriginGateError] = {
         errors.RequestIdReused("request-1"),
         errors.TokenInvalid("page_token", "it is no token of this server; give it back just as it came"),
         errors.SiteContradictsRecord("shop-1", "MARKETPLACE", "B2B_INDEPENDENT"),
+        errors.SiteNotFound("shop-1"),
+        errors.SiteStateForbids("shop-1", "it is suspended already: no answer since May"),
         errors.CaseNotFound("cases/0123"),
         errors.CaseStateForbids("cases/0123", CaseState.INQUIRY, "place its order first"),
         errors.DeclarationConflicts(

@@ -80,7 +80,7 @@ def test_patterns():
 def test_every_method_has_a_role():
     """Each method of the contract names its role: operators', auditors', rule authors', else order systems'."""
     roles = method_roles()
-    assert {"OperatorService", "RulebookService"} == {
+    assert {"OperatorService", "RulebookService", "SiteService"} == {
         path.split("/")[1].rpartition(".")[2] for path, role in roles.items() if role is Role.OPERATOR
     }
     assert {"ExportEvidence", "GetDecision", "ListActivations", "ListHeads", "Replay"} == {

@@ -48,6 +48,7 @@ COMMITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "server/workflow/processing.py Processing._begin": ("order",),
         "server/workflow/processing.py Processing.compare": ("compare",),
         "server/workflow/reconciler.py Reconciler._attempts": ("take over",),
+        "server/workflow/registering.py Registering._write": ("change site",),
         "server/workflow/retention.py Retention.once": ("erase what is past",),
         "server/workflow/screening.py Screening.keep": ("screen",),
         "server/workflow/stages.py Stages._certify": ("certify",),
@@ -70,6 +71,7 @@ NOT_REACHED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "activate": "the stories change no rule files; what is committed is one row and its entry, or nothing",
         "activate by hand": "as `activate`",
+        "change site": "the stories change no site; what is committed is one row, its entry and its request, or nothing",
         "end trial": "as `activate`; a trial whose end is lost is made again",
         "put trial off": "as `activate`",
         "serve no more": "it is no evidence, and forgotten by itself within an hour",

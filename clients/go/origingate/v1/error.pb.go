@@ -95,6 +95,10 @@ const (
 	// The call took as long as the server lets a call take, and was given up; what it began goes on. DEADLINE_EXCEEDED; repeat
 	// it with the same request_id.
 	ErrorReason_ERROR_REASON_TOOK_TOO_LONG ErrorReason = 33
+	// No such site in the records of the caller's tenant. NOT_FOUND.
+	ErrorReason_ERROR_REASON_SITE_NOT_FOUND ErrorReason = 50
+	// What is asked cannot happen to the site as it stands. FAILED_PRECONDITION.
+	ErrorReason_ERROR_REASON_SITE_STATE ErrorReason = 51
 )
 
 // Enum value maps for ErrorReason.
@@ -131,6 +135,8 @@ var (
 		31: "ERROR_REASON_IDENTITY_UNAVAILABLE",
 		32: "ERROR_REASON_QUOTA_USED_UP",
 		33: "ERROR_REASON_TOOK_TOO_LONG",
+		50: "ERROR_REASON_SITE_NOT_FOUND",
+		51: "ERROR_REASON_SITE_STATE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -164,6 +170,8 @@ var (
 		"ERROR_REASON_IDENTITY_UNAVAILABLE":    31,
 		"ERROR_REASON_QUOTA_USED_UP":           32,
 		"ERROR_REASON_TOOK_TOO_LONG":           33,
+		"ERROR_REASON_SITE_NOT_FOUND":          50,
+		"ERROR_REASON_SITE_STATE":              51,
 	}
 )
 
@@ -198,7 +206,7 @@ var File_origingate_v1_error_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_error_proto_rawDesc = "" +
 	"\n" +
-	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xc0\b\n" +
+	"\x19origingate/v1/error.proto\x12\rorigingate.v1*\xfe\b\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cERROR_REASON_REQUEST_INVALID\x10\x01\x12\"\n" +
@@ -231,7 +239,9 @@ const file_origingate_v1_error_proto_rawDesc = "" +
 	"\x1eERROR_REASON_SITE_OUT_OF_REACH\x10\x1e\x12%\n" +
 	"!ERROR_REASON_IDENTITY_UNAVAILABLE\x10\x1f\x12\x1e\n" +
 	"\x1aERROR_REASON_QUOTA_USED_UP\x10 \x12\x1e\n" +
-	"\x1aERROR_REASON_TOOK_TOO_LONG\x10!BG\n" +
+	"\x1aERROR_REASON_TOOK_TOO_LONG\x10!\x12\x1f\n" +
+	"\x1bERROR_REASON_SITE_NOT_FOUND\x102\x12\x1b\n" +
+	"\x17ERROR_REASON_SITE_STATE\x103BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (

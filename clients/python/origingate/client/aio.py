@@ -20,6 +20,7 @@ from origingate.v1 import (
     operator_service_pb2_grpc,
     rulebook_service_pb2_grpc,
     screening_service_pb2_grpc,
+    site_service_pb2_grpc,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from origingate.v1.operator_service_pb2_grpc import OperatorServiceAsyncStub
     from origingate.v1.rulebook_service_pb2_grpc import RulebookServiceAsyncStub
     from origingate.v1.screening_service_pb2_grpc import ScreeningServiceAsyncStub
+    from origingate.v1.site_service_pb2_grpc import SiteServiceAsyncStub
 
 
 class AsyncClient:
@@ -56,6 +58,7 @@ class AsyncClient:
         self.cases: CaseServiceAsyncStub = case_service_pb2_grpc.CaseServiceStub(self.channel)
         self.evidence: EvidenceServiceAsyncStub = evidence_service_pb2_grpc.EvidenceServiceStub(self.channel)
         self.rulebooks: RulebookServiceAsyncStub = rulebook_service_pb2_grpc.RulebookServiceStub(self.channel)
+        self.sites: SiteServiceAsyncStub = site_service_pb2_grpc.SiteServiceStub(self.channel)
         self.operators: OperatorServiceAsyncStub = operator_service_pb2_grpc.OperatorServiceStub(self.channel)
 
     async def __aenter__(self) -> Self:

@@ -18,6 +18,7 @@ from origingate.v1 import (
     operator_service_pb2,
     rulebook_service_pb2,
     screening_service_pb2,
+    site_service_pb2,
 )
 
 DEADLINE: Final = 10.0
@@ -26,7 +27,7 @@ SERVICES: Final[tuple[ServiceDescriptor, ...]] = tuple(
     service
     for file in (
         case_service_pb2, certificate_service_pb2, evidence_service_pb2, operator_service_pb2, rulebook_service_pb2,
-        screening_service_pb2,
+        screening_service_pb2, site_service_pb2,
     )
     for service in file.DESCRIPTOR.services_by_name.values()
 )  # fmt: skip

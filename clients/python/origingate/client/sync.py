@@ -20,6 +20,7 @@ from origingate.v1 import (
     operator_service_pb2_grpc,
     rulebook_service_pb2_grpc,
     screening_service_pb2_grpc,
+    site_service_pb2_grpc,
 )
 
 
@@ -57,6 +58,7 @@ class Client:
         self.cases = case_service_pb2_grpc.CaseServiceStub(self.channel)
         self.evidence = evidence_service_pb2_grpc.EvidenceServiceStub(self.channel)
         self.rulebooks = rulebook_service_pb2_grpc.RulebookServiceStub(self.channel)
+        self.sites = site_service_pb2_grpc.SiteServiceStub(self.channel)
         self.operators = operator_service_pb2_grpc.OperatorServiceStub(self.channel)
 
     def __enter__(self) -> Self:

@@ -49,7 +49,15 @@ RULEBOOKS = {
     }.items()
     for column in columns
 }
-PLAIN = RULEBOOKS | IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS | USE
+# Sites are the tenant's own, and their reasons are written for auditors; of orders that were refused only counts are kept.
+SITES = {
+    "site_changes.actor", "site_changes.reason", "site_changes.title", "site_changes.connections",
+    "site_changes.suspended_because", "site_changes.run_digest", "site_changes.report",
+    "refused_orders.day", "refused_orders.reason", "refused_orders.about",
+}  # fmt: skip
+PLAIN = (
+    SITES | RULEBOOKS | IDS | RULES | PROCESSES | KEYS | OURS | LISTS | LOG | HOLDS | GOODS | CALLERS | USE
+)
 
 
 def texts() -> set[tuple[str, str]]:

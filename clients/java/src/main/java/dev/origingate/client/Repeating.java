@@ -8,6 +8,7 @@ import dev.origingate.v1.EvidenceServiceGrpc;
 import dev.origingate.v1.OperatorServiceGrpc;
 import dev.origingate.v1.RulebookServiceGrpc;
 import dev.origingate.v1.ScreeningServiceGrpc;
+import dev.origingate.v1.SiteServiceGrpc;
 import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import java.util.List;
@@ -29,7 +30,8 @@ final class Repeating {
             EvidenceServiceGrpc.getServiceDescriptor(),
             OperatorServiceGrpc.getServiceDescriptor(),
             RulebookServiceGrpc.getServiceDescriptor(),
-            ScreeningServiceGrpc.getServiceDescriptor());
+            ScreeningServiceGrpc.getServiceDescriptor(),
+            SiteServiceGrpc.getServiceDescriptor());
 
     private Repeating() {}
 
