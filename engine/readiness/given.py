@@ -1,0 +1,36 @@
+"""Whether an order gave a fact, by its path, e.g. `declaration.goods[].hs`."""
+
+from collections.abc import Mapping
+
+from engine.facts import Facts
+
+
+def is_given(facts: Facts, path: str) -> bool | None:
+    """True where it is given, also as known to be none; False where it, or what it would stand in, is not given.
+
+    None where there is nothing that could have it: a list without elements, or what it would stand in is known to be none.
+    In a list every element has to give it.
+    """
+    return _given(facts, path.replace("[]", ".[]").split("."))
+
+
+def _given(value: object, steps: list[str]) -> bool | None:
+    if not steps:
+        return True
+    step, rest = steps[0], steps[1:]
+    if step == "[]":
+        found = [_given(one, rest) for one in value] if isinstance(value, tuple) else [None]
+        if False in found:
+            return False
+        return True if True in found else None
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or step not in value:
+        return False
+    return _given(value[step], rest)
+
+
+def without_numbers(path: str) -> str:
+    """The path of a fact in any element of its lists: `declaration.goods[0].hs` is `declaration.goods[].hs`."""
+    parts = path.split("[")
+    return parts[0] + "".join(f"[]{part.partition(']')[2]}" for part in parts[1:])

@@ -1,0 +1,165 @@
+"""A site's orders counted: certificates in real time, facts that were given, calls before the transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from engine.facts import Facts
+from engine.readiness.given import is_given
+from engine.readiness.orders import BEFORE_THE_TRANSACTION, CertificateRequest, SeenOrder, TriggerPoint
+from engine.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceSeen:
+    """How certificates were answered. `times` are of those that were, the shortest first."""
+
+    requests: int
+    in_time: int
+    times: tuple[timedelta, ...]
+    failures: Mapping[str, int]
+
+    def percentile(self, share: int) -> timedelta | None:
+        """The time within which so many of a hundred answers came; None where none came."""
+        return self.times[ceil(len(self.times) * share / 100) - 1] if self.times else None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSeen:
+    """How often a fact was given by the orders that gave it or whose answers lack it.
+
+    `stage` is the step at which it is due, `at` counts at which step it was first given, `mistyped` the orders that were
+    refused for its form.
+    """
+
+    path: str
+    stage: TriggerPoint
+    orders: int
+    given: int
+    mistyped: int
+    at: Mapping[TriggerPoint, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PointSeen:
+    """How many orders called at a step, how many of them when the goods were there, and how long after the order's first
+    call half of them had: None for the first."""
+
+    orders: int
+    too_late: int
+    after: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that was seen of a site's orders. `confirmed_early` counts orders that were confirmed before an answer."""
+
+    orders: int
+    interface: InterfaceSeen
+    fields: tuple[FieldSeen, ...]
+    points: Mapping[TriggerPoint, PointSeen]
+    confirmed_early: int
+
+    def facts(self, site_id: str, integration: str | None) -> Facts:
+        """What the question `readiness` reads. What is not known of the integration is left out."""
+        readiness = {
+            "certificate_requests": self.interface.requests,
+            "answered_in_time": self.interface.in_time,
+            "fields": tuple(
+                {
+                    "path": one.path,
+                    "stage": one.stage.value,
+                    "orders": one.orders,
+                    "given": one.given,
+                    "mistyped": one.mistyped,
+                }
+                for one in self.fields
+            ),
+            "trigger_points": tuple(point.value for point in TriggerPoint if self._calls_at(point)),
+            "orders_confirmed_early": self.confirmed_early,
+        }
+        known = {} if integration is None else {"integration": integration}
+        return {"site": {"site_id": site_id, **known, "readiness": readiness}}
+
+    def _calls_at(self, point: TriggerPoint) -> bool:
+        seen = self.points[point]
+        return seen.orders > (seen.too_late if point in BEFORE_THE_TRANSACTION else 0)
+
+
+def measure(
+    orders: Sequence[SeenOrder],
+    needed: Iterable[str],
+    mistyped: Mapping[str, int],
+    refused_hand_offs: int,
+    real_time: timedelta,
+) -> Measured:
+    """Counts orders. `needed` are the paths of the facts that rules need of callers; `mistyped` and `refused_hand_offs`
+    count orders that were refused, for the form of a fact and because they were handed off before an answer."""
+    requests = [request for order in orders for request in order.requests]
+    paths = sorted({*needed, *(path for order in orders for path in order.missing)})
+    return Measured(
+        len(orders),
+        _interface(requests, real_time),
+        # Nobody can say of which fact no order was seen: where there is no order, there are no fields.
+        tuple(_field(path, orders, mistyped.get(path, 0)) for path in paths) if orders or mistyped else (),
+        {point: _point(point, orders) for point in TriggerPoint},
+        refused_hand_offs + sum(order.confirmed_early for order in orders),
+    )
+
+
+def needed_of(rulebook: Rulebook, questions: Iterable[str]) -> frozenset[str]:
+    """The paths of the facts that rules of these questions read and that only a caller can give."""
+    ours = [path for path, fact in rulebook.facts.facts.items() if fact.asserted_by != "caller"]
+    return frozenset(
+        path
+        for question in questions
+        for path in rulebook.questions[question].reads
+        if not any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in ours)
+    )
+
+
+def due_at(path: str) -> TriggerPoint:
+    """The step at which a fact is due: what is declared with the declaration, all else with the order."""
+    return TriggerPoint.DECLARATION if path.startswith("declaration") else TriggerPoint.ORDER
+
+
+def _interface(requests: Sequence[CertificateRequest], real_time: timedelta) -> InterfaceSeen:
+    times = sorted(
+        request.answered_at - request.asked.at for request in requests if request.answered_at is not None
+    )
+    return InterfaceSeen(
+        len(requests),
+        sum(time <= real_time for time in times),
+        tuple(times),
+        Counter(failure for request in requests for failure in request.failures),
+    )
+
+
+def _field(path: str, orders: Sequence[SeenOrder], mistyped: int) -> FieldSeen:
+    stage = due_at(path)
+    given, lacking, at = 0, 0, Counter[TriggerPoint]()
+    for order in orders:
+        if stage not in order.calls:
+            continue  # it is not due yet
+        if is_given(order.facts, path):
+            given += 1
+            at[_first(order, path)] += 1
+        elif path in order.missing:
+            lacking += 1
+    return FieldSeen(path, stage, max(given + lacking, mistyped), given, mistyped, at)
+
+
+def _first(order: SeenOrder, path: str) -> TriggerPoint:
+    return next(point for point in TriggerPoint if is_given(order.said.get(point, {}), path))
+
+
+def _point(point: TriggerPoint, orders: Sequence[SeenOrder]) -> PointSeen:
+    called = [(order, order.calls[point]) for order in orders if point in order.calls]
+    waits = sorted(call.at - min(one.at for one in order.calls.values()) for order, call in called)
+    return PointSeen(
+        len(called),
+        sum(not order.is_in_time(call) for order, call in called),
+        waits[(len(waits) - 1) // 2] if waits and any(waits) else None,
+    )
