@@ -70,11 +70,14 @@ from server.wire.requests import warm_up
 from server.witness import Heard as WitnessHeard
 from server.witness import Witness
 from server.workflow.connecting import Connecting
+from server.workflow.deciding import Deciding
 from server.workflow.evidence import Evidence
 from server.workflow.feed import Feed
 from server.workflow.ledger_ends import LedgerPace
+from server.workflow.measuring import Measuring
 from server.workflow.noticing import Noticing
 from server.workflow.patience import Patience
+from server.workflow.refusals import Refusals
 from server.workflow.register import Register
 from server.workflow.registering import Registering
 from server.workflow.screening import Screening
@@ -82,7 +85,7 @@ from server.workflow.streams import Streams
 from server.workflow.verifying import Verifying
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
-from server.workflow.workflow import Keeping, Pace, put_together
+from server.workflow.workflow import Keeping, Pace, Workflow, put_together
 
 PLATFORM_PATIENCE = 3.0
 
@@ -160,15 +163,11 @@ async def started(
         evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server(
             EvidenceServicer(store, Evidence(store, workflow.shelf)), server
         )
-        registering = Registering(store, workflow.requesting, register)
+        refusals = Refusals(store, register, utc_now)
+        stack.push_async_callback(refusals.write)
+        await _running(refusals.run(), "refused orders", stack)
         site_service_pb2_grpc.add_SiteServiceServicer_to_server(
-            SiteServicer(
-                store,
-                register,
-                registering,
-                Connecting(platforms, workflow.requesting, registering, utc_now, settings.real_time),
-            ),
-            server,
+            _site_servicer(settings, store, deciding, register, refusals, platforms, workflow), server
         )
         owned = OwnedRulebook(
             settings, store, deciding, offer, active, owner, hooks.read_again, hooks.doubted
@@ -182,7 +181,7 @@ async def started(
         outbox = await _outbox(endpoints, store, feed, owner, grace, hooks.delivered, stack)
         watching = Watching(store, feed, settings.heartbeat)
         case_service_pb2_grpc.add_CaseServiceServicer_to_server(
-            CaseServicer(store, workflow, records, waiting, feed, watching), server
+            CaseServicer(store, workflow, records, waiting, feed, watching, refusals), server
         )
         health_module: Any = health  # its stubs leave out the asyncio part
         healthy = health_module.aio.HealthServicer()
@@ -241,6 +240,23 @@ def _pace_of(settings: Settings) -> Pace:
         ),
         keeping=Keeping(settings.retention_years, settings.erase_after_retention),
     )
+
+
+def _site_servicer(
+    settings: Settings,
+    store: Store,
+    deciding: Deciding,
+    register: Register,
+    refusals: Refusals,
+    platforms: Platforms,
+    workflow: Workflow,
+) -> SiteServicer:
+    """What is done with sites, and what is seen of them."""
+    registering = Registering(store, workflow.requesting, register)
+    connecting = Connecting(platforms, workflow.requesting, registering, utc_now, settings.real_time)
+    real_time = timedelta(seconds=settings.real_time)
+    measuring = Measuring(store, deciding, register, refusals, real_time)
+    return SiteServicer(store, register, registering, connecting, measuring)
 
 
 async def _outbox(

@@ -5,6 +5,7 @@ from typing import Any
 from origingate.v1 import case_service_pb2
 
 from server.calls import current_call
+from server.errors import CaseStateForbids, RequestInvalid
 from server.our_records import OurRecords
 from server.services.answers import case_message, decisions_message, receipt_message
 from server.services.asking import request_about_case
@@ -16,6 +17,7 @@ from server.wire.requests import Asked, read
 from server.wire.texts import OrderRequest, decision_of, texts_of
 from server.workflow.feed import Feed
 from server.workflow.intake import Intake, take_in, take_in_under
+from server.workflow.refusals import Refusals
 from server.workflow.waiting import Waiting
 from server.workflow.watching import Watching
 from server.workflow.workflow import Workflow
@@ -32,6 +34,7 @@ class CaseServicer(CaseReading):
         waiting: Waiting,
         feed: Feed,
         watching: Watching,
+        refusals: Refusals,
     ) -> None:
         super().__init__(store, waiting, feed, watching)
         self._processing = workflow.processing
@@ -39,6 +42,7 @@ class CaseServicer(CaseReading):
         self._stages = workflow.stages
         self._ending = workflow.ending
         self._records = records
+        self._refusals = refusals
 
     async def ProcessOrder(
         self, request: case_service_pb2.ProcessOrderRequest, context: Any
@@ -76,7 +80,11 @@ class CaseServicer(CaseReading):
         self, request: case_service_pb2.DeclareRequest, context: Any
     ) -> case_service_pb2.DeclareResponse:
         """The origin of an order."""
-        said = read(request).facts
+        try:
+            said = read(request).facts
+        except RequestInvalid as error:
+            await self._refusals.of_case(current_call().principal.tenant, request.name, error)
+            raise
         answer = await self._stages.declare(
             request_about_case("Declare", request, {**said, "supersede": request.supersede}),
             request.name,
@@ -119,7 +127,12 @@ class CaseServicer(CaseReading):
     ) -> case_service_pb2.HandOffResponse:
         """An order to the pre-review."""
         read(request)
-        answer, handed_off = await self._ending.hand_off(request_about_case("HandOff", request), request.name)
+        asked = request_about_case("HandOff", request)
+        try:
+            answer, handed_off = await self._ending.hand_off(asked, request.name)
+        except CaseStateForbids as error:
+            await self._refusals.of_case(asked.tenant, request.name, error)
+            raise
         return case_service_pb2.HandOffResponse(
             case=case_message(answer.view), decisions=decisions_message(answer), handed_off=handed_off
         )
@@ -139,7 +152,7 @@ class CaseServicer(CaseReading):
 
     async def _order(self, request: case_service_pb2.ProcessOrderRequest) -> Intake:
         """The order as it comes, under the certificate that it names, if it names one."""
-        asked, principal = read(request), current_call().principal
+        asked, principal = self._read(request), current_call().principal
         if asked.use is None:
             return self._taken_in(request, asked)
         return take_in_under(
@@ -153,7 +166,15 @@ class CaseServicer(CaseReading):
         )
 
     def _intake(self, request: OrderRequest) -> Intake:
-        return self._taken_in(request, read(request))
+        return self._taken_in(request, self._read(request))
+
+    def _read(self, request: OrderRequest) -> Asked:
+        try:
+            return read(request)
+        except RequestInvalid as error:
+            tenant, site = current_call().principal.tenant, request.site
+            self._refusals.of_order(tenant, site.site_id, request.order.order_id, error)
+            raise
 
     def _taken_in(self, request: OrderRequest, asked: Asked) -> Intake:
         principal = current_call().principal

@@ -1,6 +1,7 @@
 """SiteService."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from origingate.v1 import site_service_pb2, site_service_pb2_grpc
 
@@ -11,27 +12,36 @@ from server.platforms.conformance.buyer import TENANT
 from server.services.pages import size_of
 from server.services.site_pages import place_of, token_of
 from server.store import Store, sites
+from server.wire.readiness import readiness_to_proto
 from server.wire.requests import Facts, read
 from server.wire.sites import change_to_proto, kind_of, run_to_proto, site_to_proto
 from server.workflow.connecting import Connecting
 from server.workflow.intake import content_of
+from server.workflow.measuring import Measuring
 from server.workflow.register import KnownSite, Register, answers_of
 from server.workflow.registering import Registering
 from server.workflow.requesting import Request
 
-MOST_CHANGES = 100
+MOST_CHANGES: Final = 100
+USUAL_DAYS: Final = 30
 
 
 class SiteServicer(site_service_pb2_grpc.SiteServiceServicer):
     """The sites of a tenant."""
 
     def __init__(
-        self, store: Store, register: Register, registering: Registering, connecting: Connecting
+        self,
+        store: Store,
+        register: Register,
+        registering: Registering,
+        connecting: Connecting,
+        measuring: Measuring,
     ) -> None:
         self._store = store
         self._register = register
         self._registering = registering
         self._connecting = connecting
+        self._measuring = measuring
 
     async def RegisterSite(
         self, request: site_service_pb2.RegisterSiteRequest, context: Any
@@ -121,6 +131,15 @@ class SiteServicer(site_service_pb2_grpc.SiteServiceServicer):
         read(request)
         await self._registering.resume(_asked("ResumeSite", request), request.site_id, request.reason)
         return site_service_pb2.ResumeSiteResponse(site=await self._site(request.site_id))
+
+    async def AssessReadiness(
+        self, request: site_service_pb2.AssessReadinessRequest, context: Any
+    ) -> site_service_pb2.AssessReadinessResponse:
+        """What one lacks."""
+        read(request)
+        window = timedelta(days=request.days or USUAL_DAYS)
+        found = await self._measuring.assess(current_call().principal.tenant, request.site_id, window)
+        return site_service_pb2.AssessReadinessResponse(readiness=readiness_to_proto(found))
 
     async def _site(self, site_id: str) -> site_service_pb2.RegisteredSite:
         return site_to_proto(await self._known(site_id), self._register)

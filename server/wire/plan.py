@@ -76,6 +76,7 @@ IDS: Final = frozenset(
         "origingate.v1.SuspendSiteRequest.site_id",
         "origingate.v1.ResumeSiteRequest.request_id",
         "origingate.v1.ResumeSiteRequest.site_id",
+        "origingate.v1.AssessReadinessRequest.site_id",
     }
 )
 

@@ -17,14 +17,14 @@ class Sites:
     """SiteService of a server, as an operator calls it."""
 
     def __init__(self, server: Server) -> None:
-        self._stub: Any = site_service_pb2_grpc.SiteServiceStub(server.channel)
+        self.stub: Any = site_service_pb2_grpc.SiteServiceStub(server.channel)
         self._server = server
 
     def do(self, method: str, site_id: str, request_id: str = "", **said: Any) -> Any:
         """One step, by a request of its own unless its id is given."""
         kind = getattr(site_service_pb2, f"{method}SiteRequest")
         request = kind(request_id=request_id or f"{method}-{site_id}", site_id=site_id, reason=WHY, **said)
-        return getattr(self._stub, f"{method}Site")(request, timeout=30)
+        return getattr(self.stub, f"{method}Site")(request, timeout=30)
 
     def connect(self, site_id: str, request_id: str = "", platform: str = "sandbox") -> Any:
         """Connects a site by a run without rounds."""
@@ -36,13 +36,13 @@ class Sites:
 
     def get(self, site_id: str) -> Any:
         """The site with what was done with it."""
-        return self._stub.GetSite(
+        return self.stub.GetSite(
             site_service_pb2.GetSiteRequest(site_id=site_id, with_report=True), timeout=10
         )
 
     def list(self, **page: Any) -> Any:
         """A page of sites."""
-        return self._stub.ListSites(site_service_pb2.ListSitesRequest(**page), timeout=10)
+        return self.stub.ListSites(site_service_pb2.ListSitesRequest(**page), timeout=10)
 
     def prereview(self, site_id: str, order_id: str) -> str:
         """The pre-review's outcome of a new order of the site."""

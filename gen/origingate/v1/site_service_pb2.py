@@ -24,13 +24,15 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
+from origingate.v1 import decision_pb2 as origingate_dot_v1_dot_decision__pb2
 from origingate.v1 import declaration_pb2 as origingate_dot_v1_dot_declaration__pb2
 from origingate.v1 import options_pb2 as origingate_dot_v1_dot_options__pb2
 from origingate.v1 import order_pb2 as origingate_dot_v1_dot_order__pb2
 from origingate.v1 import site_pb2 as origingate_dot_v1_dot_site__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n origingate/v1/site_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xb0\x02\n\x0eSiteConnection\x12\x1a\n\x08platform\x18\x01 \x01(\tR\x08platform\x12\'\n\x0fmanifest_digest\x18\x02 \x01(\tR\x0emanifestDigest\x12\x1d\n\nrun_digest\x18\x03 \x01(\tR\trunDigest\x12\x35\n\x08run_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07runTime\x12\x44\n\x10last_answer_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0elastAnswerTime\x12=\n\x0cproved_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bprovedUntil\"\xea\x01\n\nSiteChange\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12+\n\x04step\x18\x02 \x01(\x0e\x32\x17.origingate.v1.SiteStepR\x04step\x12\x14\n\x05\x61\x63tor\x18\x03 \x01(\tR\x05\x61\x63tor\x12\x16\n\x06reason\x18\x04 \x01(\tR\x06reason\x12.\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x1a\n\x08platform\x18\x06 \x01(\tR\x08platform\x12\x1d\n\nrun_digest\x18\x07 \x01(\tR\trunDigest\"\x8a\x03\n\x0eRegisteredSite\x12\x17\n\x07site_id\x18\x01 \x01(\tR\x06siteId\x12\x14\n\x05title\x18\x02 \x01(\tR\x05title\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x17.origingate.v1.SiteKindR\x04kind\x12@\n\x0bintegration\x18\x04 \x01(\x0e\x32\x1e.origingate.v1.SiteIntegrationR\x0bintegration\x12\x38\n\x06source\x18\x05 \x01(\x0e\x32 .origingate.v1.IntegrationSourceR\x06source\x12\x18\n\x07\x62\x65\x63\x61use\x18\x06 \x01(\tR\x07\x62\x65\x63\x61use\x12?\n\x0b\x63onnections\x18\x07 \x03(\x0b\x32\x1d.origingate.v1.SiteConnectionR\x0b\x63onnections\x12+\n\x11suspended_because\x18\x08 \x01(\tR\x10suspendedBecause\x12\x18\n\x07version\x18\t \x01(\x05R\x07version\"\xba\x01\n\x0e\x43onformanceRun\x12\x1a\n\x08platform\x18\x01 \x01(\tR\x08platform\x12\x14\n\x05holds\x18\x02 \x01(\x08R\x05holds\x12.\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x16\n\x06\x64igest\x18\x04 \x01(\tR\x06\x64igest\x12\x16\n\x06report\x18\x05 \x01(\tR\x06report\x12\x16\n\x06\x62roken\x18\x06 \x03(\tR\x06\x62roken\"\xde\x01\n\x13RegisterSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\x1e\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x05title\x12\x35\n\x04kind\x18\x04 \x01(\x0e\x32\x17.origingate.v1.SiteKindB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x12\"\n\x06reason\x18\x05 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"I\n\x14RegisterSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"U\n\x0eGetSiteRequest\x12\"\n\x07site_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\x1f\n\x0bwith_report\x18\x02 \x01(\x08R\nwithReport\"\xc5\x01\n\x0fGetSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\x12\x33\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x19.origingate.v1.SiteChangeR\x07\x63hanges\x12=\n\x08last_run\x18\x03 \x01(\x0b\x32\x1d.origingate.v1.ConformanceRunH\x00R\x07lastRun\x88\x01\x01\x42\x0b\n\t_last_run\"a\n\x10ListSitesRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf8\nR\tpageToken\"p\n\x11ListSitesResponse\x12\x33\n\x05sites\x18\x01 \x03(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x05sites\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"9\n\rSitePlatforms\x12(\n\x05items\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x32\x18\x01\"\x06r\x04\x10\x01\x18\x64R\x05items\"\xb5\x02\n\x11UpdateSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12#\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x00R\x05title\x88\x01\x01\x12:\n\x04kind\x18\x04 \x01(\x0e\x32\x17.origingate.v1.SiteKindB\x08\xbaH\x05\x82\x01\x02\x10\x01H\x01R\x04kind\x88\x01\x01\x12:\n\tplatforms\x18\x05 \x01(\x0b\x32\x1c.origingate.v1.SitePlatformsR\tplatforms\x12\"\n\x06reason\x18\x06 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reasonB\x08\n\x06_titleB\x07\n\x05_kind\"G\n\x12UpdateSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"\x80\x03\n\x12\x43onnectSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12%\n\x08platform\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x08platform\x12\x32\n\x05order\x18\x04 \x01(\x0b\x32\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x12\x44\n\x0b\x64\x65\x63laration\x18\x05 \x01(\x0b\x32\x1a.origingate.v1.DeclarationB\x06\xbaH\x03\xc8\x01\x01R\x0b\x64\x65\x63laration\x12\x34\n\x11\x62uys_certificates\x18\x06 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01R\x10\x62uysCertificates\x12!\n\x06rounds\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x06rounds\x12\"\n\x06reason\x18\x08 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"y\n\x13\x43onnectSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\x12/\n\x03run\x18\x02 \x01(\x0b\x32\x1d.origingate.v1.ConformanceRunR\x03run\"\x86\x01\n\x12SuspendSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"H\n\x13SuspendSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"\x85\x01\n\x11ResumeSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"G\n\x12ResumeSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site*n\n\x0fSiteIntegration\x12 \n\x1cSITE_INTEGRATION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aSITE_INTEGRATION_CONNECTED\x10\x01\x12\x19\n\x15SITE_INTEGRATION_NONE\x10\x02*y\n\x11IntegrationSource\x12\"\n\x1eINTEGRATION_SOURCE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bINTEGRATION_SOURCE_EVIDENCE\x10\x01\x12\x1f\n\x1bINTEGRATION_SOURCE_ASSERTED\x10\x02*\xb4\x01\n\x08SiteStep\x12\x19\n\x15SITE_STEP_UNSPECIFIED\x10\x00\x12\x16\n\x12SITE_STEP_REGISTER\x10\x01\x12\x14\n\x10SITE_STEP_UPDATE\x10\x02\x12\x15\n\x11SITE_STEP_CONNECT\x10\x03\x12\x1b\n\x17SITE_STEP_NOT_CONNECTED\x10\x04\x12\x15\n\x11SITE_STEP_SUSPEND\x10\x05\x12\x14\n\x10SITE_STEP_RESUME\x10\x06\x32\x91\x05\n\x0bSiteService\x12`\n\x0cRegisterSite\x12\".origingate.v1.RegisterSiteRequest\x1a#.origingate.v1.RegisterSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12Q\n\x07GetSite\x12\x1d.origingate.v1.GetSiteRequest\x1a\x1e.origingate.v1.GetSiteResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12W\n\tListSites\x12\x1f.origingate.v1.ListSitesRequest\x1a .origingate.v1.ListSitesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12Z\n\nUpdateSite\x12 .origingate.v1.UpdateSiteRequest\x1a!.origingate.v1.UpdateSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12]\n\x0b\x43onnectSite\x12!.origingate.v1.ConnectSiteRequest\x1a\".origingate.v1.ConnectSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12]\n\x0bSuspendSite\x12!.origingate.v1.SuspendSiteRequest\x1a\".origingate.v1.SuspendSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12Z\n\nResumeSite\x12 .origingate.v1.ResumeSiteRequest\x1a!.origingate.v1.ResumeSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n origingate/v1/site_service.proto\x12\rorigingate.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xb0\x02\n\x0eSiteConnection\x12\x1a\n\x08platform\x18\x01 \x01(\tR\x08platform\x12\'\n\x0fmanifest_digest\x18\x02 \x01(\tR\x0emanifestDigest\x12\x1d\n\nrun_digest\x18\x03 \x01(\tR\trunDigest\x12\x35\n\x08run_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07runTime\x12\x44\n\x10last_answer_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0elastAnswerTime\x12=\n\x0cproved_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bprovedUntil\"\xea\x01\n\nSiteChange\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12+\n\x04step\x18\x02 \x01(\x0e\x32\x17.origingate.v1.SiteStepR\x04step\x12\x14\n\x05\x61\x63tor\x18\x03 \x01(\tR\x05\x61\x63tor\x12\x16\n\x06reason\x18\x04 \x01(\tR\x06reason\x12.\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x1a\n\x08platform\x18\x06 \x01(\tR\x08platform\x12\x1d\n\nrun_digest\x18\x07 \x01(\tR\trunDigest\"\x8a\x03\n\x0eRegisteredSite\x12\x17\n\x07site_id\x18\x01 \x01(\tR\x06siteId\x12\x14\n\x05title\x18\x02 \x01(\tR\x05title\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x17.origingate.v1.SiteKindR\x04kind\x12@\n\x0bintegration\x18\x04 \x01(\x0e\x32\x1e.origingate.v1.SiteIntegrationR\x0bintegration\x12\x38\n\x06source\x18\x05 \x01(\x0e\x32 .origingate.v1.IntegrationSourceR\x06source\x12\x18\n\x07\x62\x65\x63\x61use\x18\x06 \x01(\tR\x07\x62\x65\x63\x61use\x12?\n\x0b\x63onnections\x18\x07 \x03(\x0b\x32\x1d.origingate.v1.SiteConnectionR\x0b\x63onnections\x12+\n\x11suspended_because\x18\x08 \x01(\tR\x10suspendedBecause\x12\x18\n\x07version\x18\t \x01(\x05R\x07version\"\xab\x02\n\rReadinessItem\x12\x30\n\x04\x61rea\x18\x01 \x01(\x0e\x32\x1c.origingate.v1.ReadinessAreaR\x04\x61rea\x12\x14\n\x05\x61\x62out\x18\x02 \x01(\tR\x05\x61\x62out\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32\x1d.origingate.v1.ReadinessStateR\x05state\x12\x12\n\x04seen\x18\x04 \x01(\tR\x04seen\x12\x16\n\x06needed\x18\x05 \x01(\tR\x06needed\x12\x10\n\x03who\x18\x06 \x01(\tR\x03who\x12\x12\n\x04mend\x18\x07 \x01(\tR\x04mend\x12\x16\n\x06reason\x18\x08 \x01(\tR\x06reason\x12\x33\n\x08standing\x18\t \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\"\xbd\x03\n\tReadiness\x12\x17\n\x07site_id\x18\x01 \x01(\tR\x06siteId\x12\x16\n\x06source\x18\x02 \x01(\tR\x06source\x12\x16\n\x06orders\x18\x03 \x01(\x05R\x06orders\x12\x30\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05since\x12\x30\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05until\x12!\n\x02on\x18\x06 \x01(\x0b\x32\x11.google.type.DateR\x02on\x12\'\n\x0frulebook_digest\x18\x07 \x01(\tR\x0erulebookDigest\x12\x18\n\x07outcome\x18\x08 \x01(\tR\x07outcome\x12\x1a\n\x08possible\x18\t \x03(\tR\x08possible\x12\x18\n\x07missing\x18\n \x03(\tR\x07missing\x12\x33\n\x08standing\x18\x0b \x01(\x0e\x32\x17.origingate.v1.StandingR\x08standing\x12\x32\n\x05items\x18\x0c \x03(\x0b\x32\x1c.origingate.v1.ReadinessItemR\x05items\"\xba\x01\n\x0e\x43onformanceRun\x12\x1a\n\x08platform\x18\x01 \x01(\tR\x08platform\x12\x14\n\x05holds\x18\x02 \x01(\x08R\x05holds\x12.\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x16\n\x06\x64igest\x18\x04 \x01(\tR\x06\x64igest\x12\x16\n\x06report\x18\x05 \x01(\tR\x06report\x12\x16\n\x06\x62roken\x18\x06 \x03(\tR\x06\x62roken\"\xde\x01\n\x13RegisterSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\x1e\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x05title\x12\x35\n\x04kind\x18\x04 \x01(\x0e\x32\x17.origingate.v1.SiteKindB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x12\"\n\x06reason\x18\x05 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"I\n\x14RegisterSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"U\n\x0eGetSiteRequest\x12\"\n\x07site_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\x1f\n\x0bwith_report\x18\x02 \x01(\x08R\nwithReport\"\xc5\x01\n\x0fGetSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\x12\x33\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x19.origingate.v1.SiteChangeR\x07\x63hanges\x12=\n\x08last_run\x18\x03 \x01(\x0b\x32\x1d.origingate.v1.ConformanceRunH\x00R\x07lastRun\x88\x01\x01\x42\x0b\n\t_last_run\"a\n\x10ListSitesRequest\x12$\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12\'\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf8\nR\tpageToken\"p\n\x11ListSitesResponse\x12\x33\n\x05sites\x18\x01 \x03(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x05sites\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"9\n\rSitePlatforms\x12(\n\x05items\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x32\x18\x01\"\x06r\x04\x10\x01\x18\x64R\x05items\"\xb5\x02\n\x11UpdateSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12#\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x00R\x05title\x88\x01\x01\x12:\n\x04kind\x18\x04 \x01(\x0e\x32\x17.origingate.v1.SiteKindB\x08\xbaH\x05\x82\x01\x02\x10\x01H\x01R\x04kind\x88\x01\x01\x12:\n\tplatforms\x18\x05 \x01(\x0b\x32\x1c.origingate.v1.SitePlatformsR\tplatforms\x12\"\n\x06reason\x18\x06 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reasonB\x08\n\x06_titleB\x07\n\x05_kind\"G\n\x12UpdateSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"\x80\x03\n\x12\x43onnectSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12%\n\x08platform\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x08platform\x12\x32\n\x05order\x18\x04 \x01(\x0b\x32\x14.origingate.v1.OrderB\x06\xbaH\x03\xc8\x01\x01R\x05order\x12\x44\n\x0b\x64\x65\x63laration\x18\x05 \x01(\x0b\x32\x1a.origingate.v1.DeclarationB\x06\xbaH\x03\xc8\x01\x01R\x0b\x64\x65\x63laration\x12\x34\n\x11\x62uys_certificates\x18\x06 \x01(\x08\x42\x07\xbaH\x04j\x02\x08\x01R\x10\x62uysCertificates\x12!\n\x06rounds\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x06rounds\x12\"\n\x06reason\x18\x08 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"y\n\x13\x43onnectSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\x12/\n\x03run\x18\x02 \x01(\x0b\x32\x1d.origingate.v1.ConformanceRunR\x03run\"\x86\x01\n\x12SuspendSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"H\n\x13SuspendSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"\x85\x01\n\x11ResumeSiteRequest\x12(\n\nrequest_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x08\x18\x64R\trequestId\x12\"\n\x07site_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\"\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03R\x06reason\"G\n\x12ResumeSiteResponse\x12\x31\n\x04site\x18\x01 \x01(\x0b\x32\x1d.origingate.v1.RegisteredSiteR\x04site\"\\\n\x16\x41ssessReadinessRequest\x12\"\n\x07site_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64R\x06siteId\x12\x1e\n\x04\x64\x61ys\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xee\x02(\x00R\x04\x64\x61ys\"Q\n\x17\x41ssessReadinessResponse\x12\x36\n\treadiness\x18\x01 \x01(\x0b\x32\x18.origingate.v1.ReadinessR\treadiness*n\n\x0fSiteIntegration\x12 \n\x1cSITE_INTEGRATION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aSITE_INTEGRATION_CONNECTED\x10\x01\x12\x19\n\x15SITE_INTEGRATION_NONE\x10\x02*y\n\x11IntegrationSource\x12\"\n\x1eINTEGRATION_SOURCE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bINTEGRATION_SOURCE_EVIDENCE\x10\x01\x12\x1f\n\x1bINTEGRATION_SOURCE_ASSERTED\x10\x02*\xb4\x01\n\x08SiteStep\x12\x19\n\x15SITE_STEP_UNSPECIFIED\x10\x00\x12\x16\n\x12SITE_STEP_REGISTER\x10\x01\x12\x14\n\x10SITE_STEP_UPDATE\x10\x02\x12\x15\n\x11SITE_STEP_CONNECT\x10\x03\x12\x1b\n\x17SITE_STEP_NOT_CONNECTED\x10\x04\x12\x15\n\x11SITE_STEP_SUSPEND\x10\x05\x12\x14\n\x10SITE_STEP_RESUME\x10\x06*\x8b\x01\n\rReadinessArea\x12\x1e\n\x1aREADINESS_AREA_UNSPECIFIED\x10\x00\x12\x1c\n\x18READINESS_AREA_INTERFACE\x10\x01\x12\x19\n\x15READINESS_AREA_FIELDS\x10\x02\x12!\n\x1dREADINESS_AREA_TRIGGER_POINTS\x10\x03*\x84\x01\n\x0eReadinessState\x12\x1f\n\x1bREADINESS_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17READINESS_STATE_LACKING\x10\x01\x12\x1b\n\x17READINESS_STATE_UNKNOWN\x10\x02\x12\x17\n\x13READINESS_STATE_MET\x10\x03\x32\xfc\x05\n\x0bSiteService\x12`\n\x0cRegisterSite\x12\".origingate.v1.RegisterSiteRequest\x1a#.origingate.v1.RegisterSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12Q\n\x07GetSite\x12\x1d.origingate.v1.GetSiteRequest\x1a\x1e.origingate.v1.GetSiteResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12W\n\tListSites\x12\x1f.origingate.v1.ListSitesRequest\x1a .origingate.v1.ListSitesResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x12Z\n\nUpdateSite\x12 .origingate.v1.UpdateSiteRequest\x1a!.origingate.v1.UpdateSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12]\n\x0b\x43onnectSite\x12!.origingate.v1.ConnectSiteRequest\x1a\".origingate.v1.ConnectSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12]\n\x0bSuspendSite\x12!.origingate.v1.SuspendSiteRequest\x1a\".origingate.v1.SuspendSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12Z\n\nResumeSite\x12 .origingate.v1.ResumeSiteRequest\x1a!.origingate.v1.ResumeSiteResponse\"\x07\x90\x02\x02\xc8\xf3\x18\x03\x12i\n\x0f\x41ssessReadiness\x12%.origingate.v1.AssessReadinessRequest\x1a&.origingate.v1.AssessReadinessResponse\"\x07\x90\x02\x01\xc8\xf3\x18\x03\x42G\n\x11\x64\x65v.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -94,6 +96,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESUMESITEREQUEST'].fields_by_name['site_id']._serialized_options = b'\272H\006r\004\020\001\030d'
   _globals['_RESUMESITEREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_RESUMESITEREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
+  _globals['_ASSESSREADINESSREQUEST'].fields_by_name['site_id']._loaded_options = None
+  _globals['_ASSESSREADINESSREQUEST'].fields_by_name['site_id']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_ASSESSREADINESSREQUEST'].fields_by_name['days']._loaded_options = None
+  _globals['_ASSESSREADINESSREQUEST'].fields_by_name['days']._serialized_options = b'\272H\007\032\005\030\356\002(\000'
   _globals['_SITESERVICE'].methods_by_name['RegisterSite']._loaded_options = None
   _globals['_SITESERVICE'].methods_by_name['RegisterSite']._serialized_options = b'\220\002\002\310\363\030\003'
   _globals['_SITESERVICE'].methods_by_name['GetSite']._loaded_options = None
@@ -108,50 +114,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SITESERVICE'].methods_by_name['SuspendSite']._serialized_options = b'\220\002\002\310\363\030\003'
   _globals['_SITESERVICE'].methods_by_name['ResumeSite']._loaded_options = None
   _globals['_SITESERVICE'].methods_by_name['ResumeSite']._serialized_options = b'\220\002\002\310\363\030\003'
-  _globals['_SITEINTEGRATION']._serialized_start=3532
-  _globals['_SITEINTEGRATION']._serialized_end=3642
-  _globals['_INTEGRATIONSOURCE']._serialized_start=3644
-  _globals['_INTEGRATIONSOURCE']._serialized_end=3765
-  _globals['_SITESTEP']._serialized_start=3768
-  _globals['_SITESTEP']._serialized_end=3948
-  _globals['_SITECONNECTION']._serialized_start=229
-  _globals['_SITECONNECTION']._serialized_end=533
-  _globals['_SITECHANGE']._serialized_start=536
-  _globals['_SITECHANGE']._serialized_end=770
-  _globals['_REGISTEREDSITE']._serialized_start=773
-  _globals['_REGISTEREDSITE']._serialized_end=1167
-  _globals['_CONFORMANCERUN']._serialized_start=1170
-  _globals['_CONFORMANCERUN']._serialized_end=1356
-  _globals['_REGISTERSITEREQUEST']._serialized_start=1359
-  _globals['_REGISTERSITEREQUEST']._serialized_end=1581
-  _globals['_REGISTERSITERESPONSE']._serialized_start=1583
-  _globals['_REGISTERSITERESPONSE']._serialized_end=1656
-  _globals['_GETSITEREQUEST']._serialized_start=1658
-  _globals['_GETSITEREQUEST']._serialized_end=1743
-  _globals['_GETSITERESPONSE']._serialized_start=1746
-  _globals['_GETSITERESPONSE']._serialized_end=1943
-  _globals['_LISTSITESREQUEST']._serialized_start=1945
-  _globals['_LISTSITESREQUEST']._serialized_end=2042
-  _globals['_LISTSITESRESPONSE']._serialized_start=2044
-  _globals['_LISTSITESRESPONSE']._serialized_end=2156
-  _globals['_SITEPLATFORMS']._serialized_start=2158
-  _globals['_SITEPLATFORMS']._serialized_end=2215
-  _globals['_UPDATESITEREQUEST']._serialized_start=2218
-  _globals['_UPDATESITEREQUEST']._serialized_end=2527
-  _globals['_UPDATESITERESPONSE']._serialized_start=2529
-  _globals['_UPDATESITERESPONSE']._serialized_end=2600
-  _globals['_CONNECTSITEREQUEST']._serialized_start=2603
-  _globals['_CONNECTSITEREQUEST']._serialized_end=2987
-  _globals['_CONNECTSITERESPONSE']._serialized_start=2989
-  _globals['_CONNECTSITERESPONSE']._serialized_end=3110
-  _globals['_SUSPENDSITEREQUEST']._serialized_start=3113
-  _globals['_SUSPENDSITEREQUEST']._serialized_end=3247
-  _globals['_SUSPENDSITERESPONSE']._serialized_start=3249
-  _globals['_SUSPENDSITERESPONSE']._serialized_end=3321
-  _globals['_RESUMESITEREQUEST']._serialized_start=3324
-  _globals['_RESUMESITEREQUEST']._serialized_end=3457
-  _globals['_RESUMESITERESPONSE']._serialized_start=3459
-  _globals['_RESUMESITERESPONSE']._serialized_end=3530
-  _globals['_SITESERVICE']._serialized_start=3951
-  _globals['_SITESERVICE']._serialized_end=4608
+  _globals['_SITESERVICE'].methods_by_name['AssessReadiness']._loaded_options = None
+  _globals['_SITESERVICE'].methods_by_name['AssessReadiness']._serialized_options = b'\220\002\001\310\363\030\003'
+  _globals['_SITEINTEGRATION']._serialized_start=4513
+  _globals['_SITEINTEGRATION']._serialized_end=4623
+  _globals['_INTEGRATIONSOURCE']._serialized_start=4625
+  _globals['_INTEGRATIONSOURCE']._serialized_end=4746
+  _globals['_SITESTEP']._serialized_start=4749
+  _globals['_SITESTEP']._serialized_end=4929
+  _globals['_READINESSAREA']._serialized_start=4932
+  _globals['_READINESSAREA']._serialized_end=5071
+  _globals['_READINESSSTATE']._serialized_start=5074
+  _globals['_READINESSSTATE']._serialized_end=5206
+  _globals['_SITECONNECTION']._serialized_start=283
+  _globals['_SITECONNECTION']._serialized_end=587
+  _globals['_SITECHANGE']._serialized_start=590
+  _globals['_SITECHANGE']._serialized_end=824
+  _globals['_REGISTEREDSITE']._serialized_start=827
+  _globals['_REGISTEREDSITE']._serialized_end=1221
+  _globals['_READINESSITEM']._serialized_start=1224
+  _globals['_READINESSITEM']._serialized_end=1523
+  _globals['_READINESS']._serialized_start=1526
+  _globals['_READINESS']._serialized_end=1971
+  _globals['_CONFORMANCERUN']._serialized_start=1974
+  _globals['_CONFORMANCERUN']._serialized_end=2160
+  _globals['_REGISTERSITEREQUEST']._serialized_start=2163
+  _globals['_REGISTERSITEREQUEST']._serialized_end=2385
+  _globals['_REGISTERSITERESPONSE']._serialized_start=2387
+  _globals['_REGISTERSITERESPONSE']._serialized_end=2460
+  _globals['_GETSITEREQUEST']._serialized_start=2462
+  _globals['_GETSITEREQUEST']._serialized_end=2547
+  _globals['_GETSITERESPONSE']._serialized_start=2550
+  _globals['_GETSITERESPONSE']._serialized_end=2747
+  _globals['_LISTSITESREQUEST']._serialized_start=2749
+  _globals['_LISTSITESREQUEST']._serialized_end=2846
+  _globals['_LISTSITESRESPONSE']._serialized_start=2848
+  _globals['_LISTSITESRESPONSE']._serialized_end=2960
+  _globals['_SITEPLATFORMS']._serialized_start=2962
+  _globals['_SITEPLATFORMS']._serialized_end=3019
+  _globals['_UPDATESITEREQUEST']._serialized_start=3022
+  _globals['_UPDATESITEREQUEST']._serialized_end=3331
+  _globals['_UPDATESITERESPONSE']._serialized_start=3333
+  _globals['_UPDATESITERESPONSE']._serialized_end=3404
+  _globals['_CONNECTSITEREQUEST']._serialized_start=3407
+  _globals['_CONNECTSITEREQUEST']._serialized_end=3791
+  _globals['_CONNECTSITERESPONSE']._serialized_start=3793
+  _globals['_CONNECTSITERESPONSE']._serialized_end=3914
+  _globals['_SUSPENDSITEREQUEST']._serialized_start=3917
+  _globals['_SUSPENDSITEREQUEST']._serialized_end=4051
+  _globals['_SUSPENDSITERESPONSE']._serialized_start=4053
+  _globals['_SUSPENDSITERESPONSE']._serialized_end=4125
+  _globals['_RESUMESITEREQUEST']._serialized_start=4128
+  _globals['_RESUMESITEREQUEST']._serialized_end=4261
+  _globals['_RESUMESITERESPONSE']._serialized_start=4263
+  _globals['_RESUMESITERESPONSE']._serialized_end=4334
+  _globals['_ASSESSREADINESSREQUEST']._serialized_start=4336
+  _globals['_ASSESSREADINESSREQUEST']._serialized_end=4428
+  _globals['_ASSESSREADINESSRESPONSE']._serialized_start=4430
+  _globals['_ASSESSREADINESSRESPONSE']._serialized_end=4511
+  _globals['_SITESERVICE']._serialized_start=5209
+  _globals['_SITESERVICE']._serialized_end=5973
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,8 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import date_pb2 as _date_pb2
+from origingate.v1 import decision_pb2 as _decision_pb2
 from origingate.v1 import declaration_pb2 as _declaration_pb2
 from origingate.v1 import options_pb2 as _options_pb2
 from origingate.v1 import order_pb2 as _order_pb2
@@ -36,6 +38,20 @@ class SiteStep(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SITE_STEP_NOT_CONNECTED: _ClassVar[SiteStep]
     SITE_STEP_SUSPEND: _ClassVar[SiteStep]
     SITE_STEP_RESUME: _ClassVar[SiteStep]
+
+class ReadinessArea(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    READINESS_AREA_UNSPECIFIED: _ClassVar[ReadinessArea]
+    READINESS_AREA_INTERFACE: _ClassVar[ReadinessArea]
+    READINESS_AREA_FIELDS: _ClassVar[ReadinessArea]
+    READINESS_AREA_TRIGGER_POINTS: _ClassVar[ReadinessArea]
+
+class ReadinessState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    READINESS_STATE_UNSPECIFIED: _ClassVar[ReadinessState]
+    READINESS_STATE_LACKING: _ClassVar[ReadinessState]
+    READINESS_STATE_UNKNOWN: _ClassVar[ReadinessState]
+    READINESS_STATE_MET: _ClassVar[ReadinessState]
 SITE_INTEGRATION_UNSPECIFIED: SiteIntegration
 SITE_INTEGRATION_CONNECTED: SiteIntegration
 SITE_INTEGRATION_NONE: SiteIntegration
@@ -49,6 +65,14 @@ SITE_STEP_CONNECT: SiteStep
 SITE_STEP_NOT_CONNECTED: SiteStep
 SITE_STEP_SUSPEND: SiteStep
 SITE_STEP_RESUME: SiteStep
+READINESS_AREA_UNSPECIFIED: ReadinessArea
+READINESS_AREA_INTERFACE: ReadinessArea
+READINESS_AREA_FIELDS: ReadinessArea
+READINESS_AREA_TRIGGER_POINTS: ReadinessArea
+READINESS_STATE_UNSPECIFIED: ReadinessState
+READINESS_STATE_LACKING: ReadinessState
+READINESS_STATE_UNKNOWN: ReadinessState
+READINESS_STATE_MET: ReadinessState
 
 class SiteConnection(_message.Message):
     __slots__ = ("platform", "manifest_digest", "run_digest", "run_time", "last_answer_time", "proved_until")
@@ -105,6 +129,56 @@ class RegisteredSite(_message.Message):
     suspended_because: str
     version: int
     def __init__(self, site_id: _Optional[str] = ..., title: _Optional[str] = ..., kind: _Optional[_Union[_site_pb2.SiteKind, str]] = ..., integration: _Optional[_Union[SiteIntegration, str]] = ..., source: _Optional[_Union[IntegrationSource, str]] = ..., because: _Optional[str] = ..., connections: _Optional[_Iterable[_Union[SiteConnection, _Mapping]]] = ..., suspended_because: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ReadinessItem(_message.Message):
+    __slots__ = ("area", "about", "state", "seen", "needed", "who", "mend", "reason", "standing")
+    AREA_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    SEEN_FIELD_NUMBER: _ClassVar[int]
+    NEEDED_FIELD_NUMBER: _ClassVar[int]
+    WHO_FIELD_NUMBER: _ClassVar[int]
+    MEND_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    area: ReadinessArea
+    about: str
+    state: ReadinessState
+    seen: str
+    needed: str
+    who: str
+    mend: str
+    reason: str
+    standing: _decision_pb2.Standing
+    def __init__(self, area: _Optional[_Union[ReadinessArea, str]] = ..., about: _Optional[str] = ..., state: _Optional[_Union[ReadinessState, str]] = ..., seen: _Optional[str] = ..., needed: _Optional[str] = ..., who: _Optional[str] = ..., mend: _Optional[str] = ..., reason: _Optional[str] = ..., standing: _Optional[_Union[_decision_pb2.Standing, str]] = ...) -> None: ...
+
+class Readiness(_message.Message):
+    __slots__ = ("site_id", "source", "orders", "since", "until", "on", "rulebook_digest", "outcome", "possible", "missing", "standing", "items")
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
+    RULEBOOK_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    POSSIBLE_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    site_id: str
+    source: str
+    orders: int
+    since: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    on: _date_pb2.Date
+    rulebook_digest: str
+    outcome: str
+    possible: _containers.RepeatedScalarFieldContainer[str]
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    standing: _decision_pb2.Standing
+    items: _containers.RepeatedCompositeFieldContainer[ReadinessItem]
+    def __init__(self, site_id: _Optional[str] = ..., source: _Optional[str] = ..., orders: _Optional[int] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., rulebook_digest: _Optional[str] = ..., outcome: _Optional[str] = ..., possible: _Optional[_Iterable[str]] = ..., missing: _Optional[_Iterable[str]] = ..., standing: _Optional[_Union[_decision_pb2.Standing, str]] = ..., items: _Optional[_Iterable[_Union[ReadinessItem, _Mapping]]] = ...) -> None: ...
 
 class ConformanceRun(_message.Message):
     __slots__ = ("platform", "holds", "time", "digest", "report", "broken")
@@ -263,3 +337,17 @@ class ResumeSiteResponse(_message.Message):
     SITE_FIELD_NUMBER: _ClassVar[int]
     site: RegisteredSite
     def __init__(self, site: _Optional[_Union[RegisteredSite, _Mapping]] = ...) -> None: ...
+
+class AssessReadinessRequest(_message.Message):
+    __slots__ = ("site_id", "days")
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    site_id: str
+    days: int
+    def __init__(self, site_id: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
+
+class AssessReadinessResponse(_message.Message):
+    __slots__ = ("readiness",)
+    READINESS_FIELD_NUMBER: _ClassVar[int]
+    readiness: Readiness
+    def __init__(self, readiness: _Optional[_Union[Readiness, _Mapping]] = ...) -> None: ...

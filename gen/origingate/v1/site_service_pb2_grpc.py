@@ -72,6 +72,11 @@ class SiteServiceStub:
                 request_serializer=origingate_dot_v1_dot_site__service__pb2.ResumeSiteRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_site__service__pb2.ResumeSiteResponse.FromString,
                 _registered_method=True)
+        self.AssessReadiness = channel.unary_unary(
+                '/origingate.v1.SiteService/AssessReadiness',
+                request_serializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessResponse.FromString,
+                _registered_method=True)
 
 
 class SiteServiceServicer:
@@ -137,6 +142,15 @@ class SiteServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssessReadiness(self, request, context):
+        """What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
+        orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
+        does not ask it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SiteServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -174,6 +188,11 @@ def add_SiteServiceServicer_to_server(servicer, server):
                     servicer.ResumeSite,
                     request_deserializer=origingate_dot_v1_dot_site__service__pb2.ResumeSiteRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_site__service__pb2.ResumeSiteResponse.SerializeToString,
+            ),
+            'AssessReadiness': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessReadiness,
+                    request_deserializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -368,6 +387,33 @@ class SiteService:
             '/origingate.v1.SiteService/ResumeSite',
             origingate_dot_v1_dot_site__service__pb2.ResumeSiteRequest.SerializeToString,
             origingate_dot_v1_dot_site__service__pb2.ResumeSiteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessReadiness(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.SiteService/AssessReadiness',
+            origingate_dot_v1_dot_site__service__pb2.AssessReadinessRequest.SerializeToString,
+            origingate_dot_v1_dot_site__service__pb2.AssessReadinessResponse.FromString,
             options,
             channel_credentials,
             insecure,

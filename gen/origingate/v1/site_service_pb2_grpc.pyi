@@ -63,6 +63,11 @@ class SiteServiceStub:
     """
     ResumeSite: _grpc.UnaryUnaryMultiCallable[_site_service_pb2.ResumeSiteRequest, _site_service_pb2.ResumeSiteResponse]
     """Ends a suspension. SITE_STATE where there is none."""
+    AssessReadiness: _grpc.UnaryUnaryMultiCallable[_site_service_pb2.AssessReadinessRequest, _site_service_pb2.AssessReadinessResponse]
+    """What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
+    orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
+    does not ask it.
+    """
 
 @_typing.type_check_only
 class SiteServiceAsyncStub(SiteServiceStub):
@@ -99,6 +104,11 @@ class SiteServiceAsyncStub(SiteServiceStub):
     """
     ResumeSite: _aio.UnaryUnaryMultiCallable[_site_service_pb2.ResumeSiteRequest, _site_service_pb2.ResumeSiteResponse]  # type: ignore[assignment]
     """Ends a suspension. SITE_STATE where there is none."""
+    AssessReadiness: _aio.UnaryUnaryMultiCallable[_site_service_pb2.AssessReadinessRequest, _site_service_pb2.AssessReadinessResponse]  # type: ignore[assignment]
+    """What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
+    orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
+    does not ask it.
+    """
 
 class SiteServiceServicer(metaclass=_abc_1.ABCMeta):
     """The sites of the caller's tenant, as operators look after them. A site that is registered here counts, whatever the sites
@@ -174,5 +184,16 @@ class SiteServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_site_service_pb2.ResumeSiteResponse, _abc.Awaitable[_site_service_pb2.ResumeSiteResponse]]:
         """Ends a suspension. SITE_STATE where there is none."""
+
+    @_abc_1.abstractmethod
+    def AssessReadiness(
+        self,
+        request: _site_service_pb2.AssessReadinessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_site_service_pb2.AssessReadinessResponse, _abc.Awaitable[_site_service_pb2.AssessReadinessResponse]]:
+        """What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
+        orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
+        does not ask it.
+        """
 
 def add_SiteServiceServicer_to_server(servicer: SiteServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

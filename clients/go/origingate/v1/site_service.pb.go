@@ -8,6 +8,7 @@ package origingatev1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	date "google.golang.org/genproto/googleapis/type/date"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -196,6 +197,120 @@ func (x SiteStep) Number() protoreflect.EnumNumber {
 // Deprecated: Use SiteStep.Descriptor instead.
 func (SiteStep) EnumDescriptor() ([]byte, []int) {
 	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{2}
+}
+
+// The three areas that readiness is judged in.
+type ReadinessArea int32
+
+const (
+	// Not given.
+	ReadinessArea_READINESS_AREA_UNSPECIFIED ReadinessArea = 0
+	// The system interface: is a verifiable e-Cert ID returned in real time.
+	ReadinessArea_READINESS_AREA_INTERFACE ReadinessArea = 1
+	// Fields: are the facts given that the rules need.
+	ReadinessArea_READINESS_AREA_FIELDS ReadinessArea = 2
+	// Workflow trigger points: does the site's system call before the transaction.
+	ReadinessArea_READINESS_AREA_TRIGGER_POINTS ReadinessArea = 3
+)
+
+// Enum value maps for ReadinessArea.
+var (
+	ReadinessArea_name = map[int32]string{
+		0: "READINESS_AREA_UNSPECIFIED",
+		1: "READINESS_AREA_INTERFACE",
+		2: "READINESS_AREA_FIELDS",
+		3: "READINESS_AREA_TRIGGER_POINTS",
+	}
+	ReadinessArea_value = map[string]int32{
+		"READINESS_AREA_UNSPECIFIED":    0,
+		"READINESS_AREA_INTERFACE":      1,
+		"READINESS_AREA_FIELDS":         2,
+		"READINESS_AREA_TRIGGER_POINTS": 3,
+	}
+)
+
+func (x ReadinessArea) Enum() *ReadinessArea {
+	p := new(ReadinessArea)
+	*p = x
+	return p
+}
+
+func (x ReadinessArea) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReadinessArea) Descriptor() protoreflect.EnumDescriptor {
+	return file_origingate_v1_site_service_proto_enumTypes[3].Descriptor()
+}
+
+func (ReadinessArea) Type() protoreflect.EnumType {
+	return &file_origingate_v1_site_service_proto_enumTypes[3]
+}
+
+func (x ReadinessArea) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReadinessArea.Descriptor instead.
+func (ReadinessArea) EnumDescriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{3}
+}
+
+// How an item of an assessment stands.
+type ReadinessState int32
+
+const (
+	// Not given.
+	ReadinessState_READINESS_STATE_UNSPECIFIED ReadinessState = 0
+	// The site lacks it.
+	ReadinessState_READINESS_STATE_LACKING ReadinessState = 1
+	// It is not known. It never counts as good.
+	ReadinessState_READINESS_STATE_UNKNOWN ReadinessState = 2
+	// Nothing is lacking.
+	ReadinessState_READINESS_STATE_MET ReadinessState = 3
+)
+
+// Enum value maps for ReadinessState.
+var (
+	ReadinessState_name = map[int32]string{
+		0: "READINESS_STATE_UNSPECIFIED",
+		1: "READINESS_STATE_LACKING",
+		2: "READINESS_STATE_UNKNOWN",
+		3: "READINESS_STATE_MET",
+	}
+	ReadinessState_value = map[string]int32{
+		"READINESS_STATE_UNSPECIFIED": 0,
+		"READINESS_STATE_LACKING":     1,
+		"READINESS_STATE_UNKNOWN":     2,
+		"READINESS_STATE_MET":         3,
+	}
+)
+
+func (x ReadinessState) Enum() *ReadinessState {
+	p := new(ReadinessState)
+	*p = x
+	return p
+}
+
+func (x ReadinessState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReadinessState) Descriptor() protoreflect.EnumDescriptor {
+	return file_origingate_v1_site_service_proto_enumTypes[4].Descriptor()
+}
+
+func (ReadinessState) Type() protoreflect.EnumType {
+	return &file_origingate_v1_site_service_proto_enumTypes[4]
+}
+
+func (x ReadinessState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReadinessState.Descriptor instead.
+func (ReadinessState) EnumDescriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{4}
 }
 
 // A platform to which a site is connected.
@@ -508,6 +623,269 @@ func (x *RegisteredSite) GetVersion() int32 {
 	return 0
 }
 
+// One thing that is needed of a site, and what was seen of it.
+type ReadinessItem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its area.
+	Area ReadinessArea `protobuf:"varint,1,opt,name=area,proto3,enum=origingate.v1.ReadinessArea" json:"area,omitempty"`
+	// What it is of: a fact's path, or a word or two.
+	About string `protobuf:"bytes,2,opt,name=about,proto3" json:"about,omitempty"`
+	// How it stands.
+	State ReadinessState `protobuf:"varint,3,opt,name=state,proto3,enum=origingate.v1.ReadinessState" json:"state,omitempty"`
+	// What was seen, for people.
+	Seen string `protobuf:"bytes,4,opt,name=seen,proto3" json:"seen,omitempty"`
+	// What is needed, for people.
+	Needed string `protobuf:"bytes,5,opt,name=needed,proto3" json:"needed,omitempty"`
+	// Who has to act. Empty where nothing is to be done.
+	Who string `protobuf:"bytes,6,opt,name=who,proto3" json:"who,omitempty"`
+	// How it is mended. Empty where nothing is to be done.
+	Mend string `protobuf:"bytes,7,opt,name=mend,proto3" json:"mend,omitempty"`
+	// Reason code of the rule that found it lacking. Empty where none did.
+	Reason string `protobuf:"bytes,8,opt,name=reason,proto3" json:"reason,omitempty"`
+	// How firm that rule is. STANDING_UNSPECIFIED where none found it lacking.
+	Standing      Standing `protobuf:"varint,9,opt,name=standing,proto3,enum=origingate.v1.Standing" json:"standing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReadinessItem) Reset() {
+	*x = ReadinessItem{}
+	mi := &file_origingate_v1_site_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReadinessItem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReadinessItem) ProtoMessage() {}
+
+func (x *ReadinessItem) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_site_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReadinessItem.ProtoReflect.Descriptor instead.
+func (*ReadinessItem) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ReadinessItem) GetArea() ReadinessArea {
+	if x != nil {
+		return x.Area
+	}
+	return ReadinessArea_READINESS_AREA_UNSPECIFIED
+}
+
+func (x *ReadinessItem) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *ReadinessItem) GetState() ReadinessState {
+	if x != nil {
+		return x.State
+	}
+	return ReadinessState_READINESS_STATE_UNSPECIFIED
+}
+
+func (x *ReadinessItem) GetSeen() string {
+	if x != nil {
+		return x.Seen
+	}
+	return ""
+}
+
+func (x *ReadinessItem) GetNeeded() string {
+	if x != nil {
+		return x.Needed
+	}
+	return ""
+}
+
+func (x *ReadinessItem) GetWho() string {
+	if x != nil {
+		return x.Who
+	}
+	return ""
+}
+
+func (x *ReadinessItem) GetMend() string {
+	if x != nil {
+		return x.Mend
+	}
+	return ""
+}
+
+func (x *ReadinessItem) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *ReadinessItem) GetStanding() Standing {
+	if x != nil {
+		return x.Standing
+	}
+	return Standing_STANDING_UNSPECIFIED
+}
+
+// What a site lacks. There is no score.
+type Readiness struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The site's id.
+	SiteId string `protobuf:"bytes,1,opt,name=site_id,json=siteId,proto3" json:"site_id,omitempty"`
+	// What was looked at, in a few words.
+	Source string `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
+	// Orders that were looked at.
+	Orders int32 `protobuf:"varint,3,opt,name=orders,proto3" json:"orders,omitempty"`
+	// The first moment that was looked at. Always set.
+	Since *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
+	// The last moment that was looked at. Always set.
+	Until *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"`
+	// The day of the decision, in the rulebook's zone.
+	On *date.Date `protobuf:"bytes,6,opt,name=on,proto3" json:"on,omitempty"`
+	// Digest of the rulebook that asks.
+	RulebookDigest string `protobuf:"bytes,7,opt,name=rulebook_digest,json=rulebookDigest,proto3" json:"rulebook_digest,omitempty"`
+	// Outcome of the question "readiness", by the standings that are enforced.
+	Outcome string `protobuf:"bytes,8,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// Outcomes that are possible, strongest first; more than one where it is UNDETERMINED.
+	Possible []string `protobuf:"bytes,9,rep,name=possible,proto3" json:"possible,omitempty"`
+	// Facts that are missing, where it is UNDETERMINED.
+	Missing []string `protobuf:"bytes,10,rep,name=missing,proto3" json:"missing,omitempty"`
+	// How firm the outcome is.
+	Standing Standing `protobuf:"varint,11,opt,name=standing,proto3,enum=origingate.v1.Standing" json:"standing,omitempty"`
+	// Each thing that is needed, by area, what is lacking first. Rules of every standing are heard.
+	Items         []*ReadinessItem `protobuf:"bytes,12,rep,name=items,proto3" json:"items,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Readiness) Reset() {
+	*x = Readiness{}
+	mi := &file_origingate_v1_site_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Readiness) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Readiness) ProtoMessage() {}
+
+func (x *Readiness) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_site_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Readiness.ProtoReflect.Descriptor instead.
+func (*Readiness) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Readiness) GetSiteId() string {
+	if x != nil {
+		return x.SiteId
+	}
+	return ""
+}
+
+func (x *Readiness) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *Readiness) GetOrders() int32 {
+	if x != nil {
+		return x.Orders
+	}
+	return 0
+}
+
+func (x *Readiness) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *Readiness) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
+func (x *Readiness) GetOn() *date.Date {
+	if x != nil {
+		return x.On
+	}
+	return nil
+}
+
+func (x *Readiness) GetRulebookDigest() string {
+	if x != nil {
+		return x.RulebookDigest
+	}
+	return ""
+}
+
+func (x *Readiness) GetOutcome() string {
+	if x != nil {
+		return x.Outcome
+	}
+	return ""
+}
+
+func (x *Readiness) GetPossible() []string {
+	if x != nil {
+		return x.Possible
+	}
+	return nil
+}
+
+func (x *Readiness) GetMissing() []string {
+	if x != nil {
+		return x.Missing
+	}
+	return nil
+}
+
+func (x *Readiness) GetStanding() Standing {
+	if x != nil {
+		return x.Standing
+	}
+	return Standing_STANDING_UNSPECIFIED
+}
+
+func (x *Readiness) GetItems() []*ReadinessItem {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
 // What a conformance run against a live platform found.
 type ConformanceRun struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -529,7 +907,7 @@ type ConformanceRun struct {
 
 func (x *ConformanceRun) Reset() {
 	*x = ConformanceRun{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[3]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -541,7 +919,7 @@ func (x *ConformanceRun) String() string {
 func (*ConformanceRun) ProtoMessage() {}
 
 func (x *ConformanceRun) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[3]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -554,7 +932,7 @@ func (x *ConformanceRun) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConformanceRun.ProtoReflect.Descriptor instead.
 func (*ConformanceRun) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{3}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ConformanceRun) GetPlatform() string {
@@ -618,7 +996,7 @@ type RegisterSiteRequest struct {
 
 func (x *RegisterSiteRequest) Reset() {
 	*x = RegisterSiteRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[4]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -630,7 +1008,7 @@ func (x *RegisterSiteRequest) String() string {
 func (*RegisterSiteRequest) ProtoMessage() {}
 
 func (x *RegisterSiteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[4]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -643,7 +1021,7 @@ func (x *RegisterSiteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterSiteRequest.ProtoReflect.Descriptor instead.
 func (*RegisterSiteRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{4}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RegisterSiteRequest) GetRequestId() string {
@@ -692,7 +1070,7 @@ type RegisterSiteResponse struct {
 
 func (x *RegisterSiteResponse) Reset() {
 	*x = RegisterSiteResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[5]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -704,7 +1082,7 @@ func (x *RegisterSiteResponse) String() string {
 func (*RegisterSiteResponse) ProtoMessage() {}
 
 func (x *RegisterSiteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[5]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -717,7 +1095,7 @@ func (x *RegisterSiteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterSiteResponse.ProtoReflect.Descriptor instead.
 func (*RegisterSiteResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{5}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RegisterSiteResponse) GetSite() *RegisteredSite {
@@ -740,7 +1118,7 @@ type GetSiteRequest struct {
 
 func (x *GetSiteRequest) Reset() {
 	*x = GetSiteRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[6]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -752,7 +1130,7 @@ func (x *GetSiteRequest) String() string {
 func (*GetSiteRequest) ProtoMessage() {}
 
 func (x *GetSiteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[6]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -765,7 +1143,7 @@ func (x *GetSiteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSiteRequest.ProtoReflect.Descriptor instead.
 func (*GetSiteRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{6}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetSiteRequest) GetSiteId() string {
@@ -797,7 +1175,7 @@ type GetSiteResponse struct {
 
 func (x *GetSiteResponse) Reset() {
 	*x = GetSiteResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[7]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -809,7 +1187,7 @@ func (x *GetSiteResponse) String() string {
 func (*GetSiteResponse) ProtoMessage() {}
 
 func (x *GetSiteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[7]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -822,7 +1200,7 @@ func (x *GetSiteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSiteResponse.ProtoReflect.Descriptor instead.
 func (*GetSiteResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{7}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetSiteResponse) GetSite() *RegisteredSite {
@@ -859,7 +1237,7 @@ type ListSitesRequest struct {
 
 func (x *ListSitesRequest) Reset() {
 	*x = ListSitesRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[8]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -871,7 +1249,7 @@ func (x *ListSitesRequest) String() string {
 func (*ListSitesRequest) ProtoMessage() {}
 
 func (x *ListSitesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[8]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -884,7 +1262,7 @@ func (x *ListSitesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSitesRequest.ProtoReflect.Descriptor instead.
 func (*ListSitesRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{8}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListSitesRequest) GetPageSize() int32 {
@@ -914,7 +1292,7 @@ type ListSitesResponse struct {
 
 func (x *ListSitesResponse) Reset() {
 	*x = ListSitesResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[9]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -926,7 +1304,7 @@ func (x *ListSitesResponse) String() string {
 func (*ListSitesResponse) ProtoMessage() {}
 
 func (x *ListSitesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[9]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -939,7 +1317,7 @@ func (x *ListSitesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSitesResponse.ProtoReflect.Descriptor instead.
 func (*ListSitesResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{9}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListSitesResponse) GetSites() []*RegisteredSite {
@@ -967,7 +1345,7 @@ type SitePlatforms struct {
 
 func (x *SitePlatforms) Reset() {
 	*x = SitePlatforms{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[10]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -979,7 +1357,7 @@ func (x *SitePlatforms) String() string {
 func (*SitePlatforms) ProtoMessage() {}
 
 func (x *SitePlatforms) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[10]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -992,7 +1370,7 @@ func (x *SitePlatforms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SitePlatforms.ProtoReflect.Descriptor instead.
 func (*SitePlatforms) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{10}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SitePlatforms) GetItems() []string {
@@ -1023,7 +1401,7 @@ type UpdateSiteRequest struct {
 
 func (x *UpdateSiteRequest) Reset() {
 	*x = UpdateSiteRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[11]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1035,7 +1413,7 @@ func (x *UpdateSiteRequest) String() string {
 func (*UpdateSiteRequest) ProtoMessage() {}
 
 func (x *UpdateSiteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[11]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1048,7 +1426,7 @@ func (x *UpdateSiteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateSiteRequest.ProtoReflect.Descriptor instead.
 func (*UpdateSiteRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{11}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateSiteRequest) GetRequestId() string {
@@ -1104,7 +1482,7 @@ type UpdateSiteResponse struct {
 
 func (x *UpdateSiteResponse) Reset() {
 	*x = UpdateSiteResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[12]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1116,7 +1494,7 @@ func (x *UpdateSiteResponse) String() string {
 func (*UpdateSiteResponse) ProtoMessage() {}
 
 func (x *UpdateSiteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[12]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1129,7 +1507,7 @@ func (x *UpdateSiteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateSiteResponse.ProtoReflect.Descriptor instead.
 func (*UpdateSiteResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{12}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *UpdateSiteResponse) GetSite() *RegisteredSite {
@@ -1164,7 +1542,7 @@ type ConnectSiteRequest struct {
 
 func (x *ConnectSiteRequest) Reset() {
 	*x = ConnectSiteRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[13]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1176,7 +1554,7 @@ func (x *ConnectSiteRequest) String() string {
 func (*ConnectSiteRequest) ProtoMessage() {}
 
 func (x *ConnectSiteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[13]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1189,7 +1567,7 @@ func (x *ConnectSiteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConnectSiteRequest.ProtoReflect.Descriptor instead.
 func (*ConnectSiteRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{13}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ConnectSiteRequest) GetRequestId() string {
@@ -1261,7 +1639,7 @@ type ConnectSiteResponse struct {
 
 func (x *ConnectSiteResponse) Reset() {
 	*x = ConnectSiteResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[14]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1273,7 +1651,7 @@ func (x *ConnectSiteResponse) String() string {
 func (*ConnectSiteResponse) ProtoMessage() {}
 
 func (x *ConnectSiteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[14]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1286,7 +1664,7 @@ func (x *ConnectSiteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConnectSiteResponse.ProtoReflect.Descriptor instead.
 func (*ConnectSiteResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{14}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ConnectSiteResponse) GetSite() *RegisteredSite {
@@ -1318,7 +1696,7 @@ type SuspendSiteRequest struct {
 
 func (x *SuspendSiteRequest) Reset() {
 	*x = SuspendSiteRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[15]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1330,7 +1708,7 @@ func (x *SuspendSiteRequest) String() string {
 func (*SuspendSiteRequest) ProtoMessage() {}
 
 func (x *SuspendSiteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[15]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1343,7 +1721,7 @@ func (x *SuspendSiteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendSiteRequest.ProtoReflect.Descriptor instead.
 func (*SuspendSiteRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{15}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SuspendSiteRequest) GetRequestId() string {
@@ -1378,7 +1756,7 @@ type SuspendSiteResponse struct {
 
 func (x *SuspendSiteResponse) Reset() {
 	*x = SuspendSiteResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[16]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1390,7 +1768,7 @@ func (x *SuspendSiteResponse) String() string {
 func (*SuspendSiteResponse) ProtoMessage() {}
 
 func (x *SuspendSiteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[16]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1403,7 +1781,7 @@ func (x *SuspendSiteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendSiteResponse.ProtoReflect.Descriptor instead.
 func (*SuspendSiteResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{16}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SuspendSiteResponse) GetSite() *RegisteredSite {
@@ -1428,7 +1806,7 @@ type ResumeSiteRequest struct {
 
 func (x *ResumeSiteRequest) Reset() {
 	*x = ResumeSiteRequest{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[17]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1440,7 +1818,7 @@ func (x *ResumeSiteRequest) String() string {
 func (*ResumeSiteRequest) ProtoMessage() {}
 
 func (x *ResumeSiteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[17]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1453,7 +1831,7 @@ func (x *ResumeSiteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeSiteRequest.ProtoReflect.Descriptor instead.
 func (*ResumeSiteRequest) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{17}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ResumeSiteRequest) GetRequestId() string {
@@ -1488,7 +1866,7 @@ type ResumeSiteResponse struct {
 
 func (x *ResumeSiteResponse) Reset() {
 	*x = ResumeSiteResponse{}
-	mi := &file_origingate_v1_site_service_proto_msgTypes[18]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1500,7 +1878,7 @@ func (x *ResumeSiteResponse) String() string {
 func (*ResumeSiteResponse) ProtoMessage() {}
 
 func (x *ResumeSiteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_origingate_v1_site_service_proto_msgTypes[18]
+	mi := &file_origingate_v1_site_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1513,7 +1891,7 @@ func (x *ResumeSiteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeSiteResponse.ProtoReflect.Descriptor instead.
 func (*ResumeSiteResponse) Descriptor() ([]byte, []int) {
-	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{18}
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ResumeSiteResponse) GetSite() *RegisteredSite {
@@ -1523,11 +1901,112 @@ func (x *ResumeSiteResponse) GetSite() *RegisteredSite {
 	return nil
 }
 
+// Asks what a site lacks.
+type AssessReadinessRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The site's id. Required.
+	SiteId string `protobuf:"bytes,1,opt,name=site_id,json=siteId,proto3" json:"site_id,omitempty"`
+	// Orders of so many days are looked at, at most 366. 0: 30.
+	Days          int32 `protobuf:"varint,2,opt,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssessReadinessRequest) Reset() {
+	*x = AssessReadinessRequest{}
+	mi := &file_origingate_v1_site_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssessReadinessRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssessReadinessRequest) ProtoMessage() {}
+
+func (x *AssessReadinessRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_site_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssessReadinessRequest.ProtoReflect.Descriptor instead.
+func (*AssessReadinessRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *AssessReadinessRequest) GetSiteId() string {
+	if x != nil {
+		return x.SiteId
+	}
+	return ""
+}
+
+func (x *AssessReadinessRequest) GetDays() int32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+// Answers AssessReadiness.
+type AssessReadinessResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it lacks. Always set.
+	Readiness     *Readiness `protobuf:"bytes,1,opt,name=readiness,proto3" json:"readiness,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssessReadinessResponse) Reset() {
+	*x = AssessReadinessResponse{}
+	mi := &file_origingate_v1_site_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssessReadinessResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssessReadinessResponse) ProtoMessage() {}
+
+func (x *AssessReadinessResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_site_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssessReadinessResponse.ProtoReflect.Descriptor instead.
+func (*AssessReadinessResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *AssessReadinessResponse) GetReadiness() *Readiness {
+	if x != nil {
+		return x.Readiness
+	}
+	return nil
+}
+
 var File_origingate_v1_site_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\n" +
-	" origingate/v1/site_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xb0\x02\n" +
+	" origingate/v1/site_service.proto\x12\rorigingate.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1corigingate/v1/decision.proto\x1a\x1forigingate/v1/declaration.proto\x1a\x1borigingate/v1/options.proto\x1a\x19origingate/v1/order.proto\x1a\x18origingate/v1/site.proto\"\xb0\x02\n" +
 	"\x0eSiteConnection\x12\x1a\n" +
 	"\bplatform\x18\x01 \x01(\tR\bplatform\x12'\n" +
 	"\x0fmanifest_digest\x18\x02 \x01(\tR\x0emanifestDigest\x12\x1d\n" +
@@ -1555,7 +2034,31 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\abecause\x18\x06 \x01(\tR\abecause\x12?\n" +
 	"\vconnections\x18\a \x03(\v2\x1d.origingate.v1.SiteConnectionR\vconnections\x12+\n" +
 	"\x11suspended_because\x18\b \x01(\tR\x10suspendedBecause\x12\x18\n" +
-	"\aversion\x18\t \x01(\x05R\aversion\"\xba\x01\n" +
+	"\aversion\x18\t \x01(\x05R\aversion\"\xab\x02\n" +
+	"\rReadinessItem\x120\n" +
+	"\x04area\x18\x01 \x01(\x0e2\x1c.origingate.v1.ReadinessAreaR\x04area\x12\x14\n" +
+	"\x05about\x18\x02 \x01(\tR\x05about\x123\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x1d.origingate.v1.ReadinessStateR\x05state\x12\x12\n" +
+	"\x04seen\x18\x04 \x01(\tR\x04seen\x12\x16\n" +
+	"\x06needed\x18\x05 \x01(\tR\x06needed\x12\x10\n" +
+	"\x03who\x18\x06 \x01(\tR\x03who\x12\x12\n" +
+	"\x04mend\x18\a \x01(\tR\x04mend\x12\x16\n" +
+	"\x06reason\x18\b \x01(\tR\x06reason\x123\n" +
+	"\bstanding\x18\t \x01(\x0e2\x17.origingate.v1.StandingR\bstanding\"\xbd\x03\n" +
+	"\tReadiness\x12\x17\n" +
+	"\asite_id\x18\x01 \x01(\tR\x06siteId\x12\x16\n" +
+	"\x06source\x18\x02 \x01(\tR\x06source\x12\x16\n" +
+	"\x06orders\x18\x03 \x01(\x05R\x06orders\x120\n" +
+	"\x05since\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x120\n" +
+	"\x05until\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\x12!\n" +
+	"\x02on\x18\x06 \x01(\v2\x11.google.type.DateR\x02on\x12'\n" +
+	"\x0frulebook_digest\x18\a \x01(\tR\x0erulebookDigest\x12\x18\n" +
+	"\aoutcome\x18\b \x01(\tR\aoutcome\x12\x1a\n" +
+	"\bpossible\x18\t \x03(\tR\bpossible\x12\x18\n" +
+	"\amissing\x18\n" +
+	" \x03(\tR\amissing\x123\n" +
+	"\bstanding\x18\v \x01(\x0e2\x17.origingate.v1.StandingR\bstanding\x122\n" +
+	"\x05items\x18\f \x03(\v2\x1c.origingate.v1.ReadinessItemR\x05items\"\xba\x01\n" +
 	"\x0eConformanceRun\x12\x1a\n" +
 	"\bplatform\x18\x01 \x01(\tR\bplatform\x12\x14\n" +
 	"\x05holds\x18\x02 \x01(\bR\x05holds\x12.\n" +
@@ -1634,7 +2137,13 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x06reason\"G\n" +
 	"\x12ResumeSiteResponse\x121\n" +
-	"\x04site\x18\x01 \x01(\v2\x1d.origingate.v1.RegisteredSiteR\x04site*n\n" +
+	"\x04site\x18\x01 \x01(\v2\x1d.origingate.v1.RegisteredSiteR\x04site\"\\\n" +
+	"\x16AssessReadinessRequest\x12\"\n" +
+	"\asite_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06siteId\x12\x1e\n" +
+	"\x04days\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xee\x02(\x00R\x04days\"Q\n" +
+	"\x17AssessReadinessResponse\x126\n" +
+	"\treadiness\x18\x01 \x01(\v2\x18.origingate.v1.ReadinessR\treadiness*n\n" +
 	"\x0fSiteIntegration\x12 \n" +
 	"\x1cSITE_INTEGRATION_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aSITE_INTEGRATION_CONNECTED\x10\x01\x12\x19\n" +
@@ -1650,7 +2159,17 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\x11SITE_STEP_CONNECT\x10\x03\x12\x1b\n" +
 	"\x17SITE_STEP_NOT_CONNECTED\x10\x04\x12\x15\n" +
 	"\x11SITE_STEP_SUSPEND\x10\x05\x12\x14\n" +
-	"\x10SITE_STEP_RESUME\x10\x062\x91\x05\n" +
+	"\x10SITE_STEP_RESUME\x10\x06*\x8b\x01\n" +
+	"\rReadinessArea\x12\x1e\n" +
+	"\x1aREADINESS_AREA_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18READINESS_AREA_INTERFACE\x10\x01\x12\x19\n" +
+	"\x15READINESS_AREA_FIELDS\x10\x02\x12!\n" +
+	"\x1dREADINESS_AREA_TRIGGER_POINTS\x10\x03*\x84\x01\n" +
+	"\x0eReadinessState\x12\x1f\n" +
+	"\x1bREADINESS_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17READINESS_STATE_LACKING\x10\x01\x12\x1b\n" +
+	"\x17READINESS_STATE_UNKNOWN\x10\x02\x12\x17\n" +
+	"\x13READINESS_STATE_MET\x10\x032\xfc\x05\n" +
 	"\vSiteService\x12`\n" +
 	"\fRegisterSite\x12\".origingate.v1.RegisterSiteRequest\x1a#.origingate.v1.RegisterSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12Q\n" +
 	"\aGetSite\x12\x1d.origingate.v1.GetSiteRequest\x1a\x1e.origingate.v1.GetSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12W\n" +
@@ -1660,7 +2179,8 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\vConnectSite\x12!.origingate.v1.ConnectSiteRequest\x1a\".origingate.v1.ConnectSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12]\n" +
 	"\vSuspendSite\x12!.origingate.v1.SuspendSiteRequest\x1a\".origingate.v1.SuspendSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12Z\n" +
 	"\n" +
-	"ResumeSite\x12 .origingate.v1.ResumeSiteRequest\x1a!.origingate.v1.ResumeSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02BG\n" +
+	"ResumeSite\x12 .origingate.v1.ResumeSiteRequest\x1a!.origingate.v1.ResumeSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12i\n" +
+	"\x0fAssessReadiness\x12%.origingate.v1.AssessReadinessRequest\x1a&.origingate.v1.AssessReadinessResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -1675,81 +2195,100 @@ func file_origingate_v1_site_service_proto_rawDescGZIP() []byte {
 	return file_origingate_v1_site_service_proto_rawDescData
 }
 
-var file_origingate_v1_site_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_origingate_v1_site_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_origingate_v1_site_service_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_origingate_v1_site_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_origingate_v1_site_service_proto_goTypes = []any{
-	(SiteIntegration)(0),          // 0: origingate.v1.SiteIntegration
-	(IntegrationSource)(0),        // 1: origingate.v1.IntegrationSource
-	(SiteStep)(0),                 // 2: origingate.v1.SiteStep
-	(*SiteConnection)(nil),        // 3: origingate.v1.SiteConnection
-	(*SiteChange)(nil),            // 4: origingate.v1.SiteChange
-	(*RegisteredSite)(nil),        // 5: origingate.v1.RegisteredSite
-	(*ConformanceRun)(nil),        // 6: origingate.v1.ConformanceRun
-	(*RegisterSiteRequest)(nil),   // 7: origingate.v1.RegisterSiteRequest
-	(*RegisterSiteResponse)(nil),  // 8: origingate.v1.RegisterSiteResponse
-	(*GetSiteRequest)(nil),        // 9: origingate.v1.GetSiteRequest
-	(*GetSiteResponse)(nil),       // 10: origingate.v1.GetSiteResponse
-	(*ListSitesRequest)(nil),      // 11: origingate.v1.ListSitesRequest
-	(*ListSitesResponse)(nil),     // 12: origingate.v1.ListSitesResponse
-	(*SitePlatforms)(nil),         // 13: origingate.v1.SitePlatforms
-	(*UpdateSiteRequest)(nil),     // 14: origingate.v1.UpdateSiteRequest
-	(*UpdateSiteResponse)(nil),    // 15: origingate.v1.UpdateSiteResponse
-	(*ConnectSiteRequest)(nil),    // 16: origingate.v1.ConnectSiteRequest
-	(*ConnectSiteResponse)(nil),   // 17: origingate.v1.ConnectSiteResponse
-	(*SuspendSiteRequest)(nil),    // 18: origingate.v1.SuspendSiteRequest
-	(*SuspendSiteResponse)(nil),   // 19: origingate.v1.SuspendSiteResponse
-	(*ResumeSiteRequest)(nil),     // 20: origingate.v1.ResumeSiteRequest
-	(*ResumeSiteResponse)(nil),    // 21: origingate.v1.ResumeSiteResponse
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
-	(SiteKind)(0),                 // 23: origingate.v1.SiteKind
-	(*Order)(nil),                 // 24: origingate.v1.Order
-	(*Declaration)(nil),           // 25: origingate.v1.Declaration
+	(SiteIntegration)(0),            // 0: origingate.v1.SiteIntegration
+	(IntegrationSource)(0),          // 1: origingate.v1.IntegrationSource
+	(SiteStep)(0),                   // 2: origingate.v1.SiteStep
+	(ReadinessArea)(0),              // 3: origingate.v1.ReadinessArea
+	(ReadinessState)(0),             // 4: origingate.v1.ReadinessState
+	(*SiteConnection)(nil),          // 5: origingate.v1.SiteConnection
+	(*SiteChange)(nil),              // 6: origingate.v1.SiteChange
+	(*RegisteredSite)(nil),          // 7: origingate.v1.RegisteredSite
+	(*ReadinessItem)(nil),           // 8: origingate.v1.ReadinessItem
+	(*Readiness)(nil),               // 9: origingate.v1.Readiness
+	(*ConformanceRun)(nil),          // 10: origingate.v1.ConformanceRun
+	(*RegisterSiteRequest)(nil),     // 11: origingate.v1.RegisterSiteRequest
+	(*RegisterSiteResponse)(nil),    // 12: origingate.v1.RegisterSiteResponse
+	(*GetSiteRequest)(nil),          // 13: origingate.v1.GetSiteRequest
+	(*GetSiteResponse)(nil),         // 14: origingate.v1.GetSiteResponse
+	(*ListSitesRequest)(nil),        // 15: origingate.v1.ListSitesRequest
+	(*ListSitesResponse)(nil),       // 16: origingate.v1.ListSitesResponse
+	(*SitePlatforms)(nil),           // 17: origingate.v1.SitePlatforms
+	(*UpdateSiteRequest)(nil),       // 18: origingate.v1.UpdateSiteRequest
+	(*UpdateSiteResponse)(nil),      // 19: origingate.v1.UpdateSiteResponse
+	(*ConnectSiteRequest)(nil),      // 20: origingate.v1.ConnectSiteRequest
+	(*ConnectSiteResponse)(nil),     // 21: origingate.v1.ConnectSiteResponse
+	(*SuspendSiteRequest)(nil),      // 22: origingate.v1.SuspendSiteRequest
+	(*SuspendSiteResponse)(nil),     // 23: origingate.v1.SuspendSiteResponse
+	(*ResumeSiteRequest)(nil),       // 24: origingate.v1.ResumeSiteRequest
+	(*ResumeSiteResponse)(nil),      // 25: origingate.v1.ResumeSiteResponse
+	(*AssessReadinessRequest)(nil),  // 26: origingate.v1.AssessReadinessRequest
+	(*AssessReadinessResponse)(nil), // 27: origingate.v1.AssessReadinessResponse
+	(*timestamppb.Timestamp)(nil),   // 28: google.protobuf.Timestamp
+	(SiteKind)(0),                   // 29: origingate.v1.SiteKind
+	(Standing)(0),                   // 30: origingate.v1.Standing
+	(*date.Date)(nil),               // 31: google.type.Date
+	(*Order)(nil),                   // 32: origingate.v1.Order
+	(*Declaration)(nil),             // 33: origingate.v1.Declaration
 }
 var file_origingate_v1_site_service_proto_depIdxs = []int32{
-	22, // 0: origingate.v1.SiteConnection.run_time:type_name -> google.protobuf.Timestamp
-	22, // 1: origingate.v1.SiteConnection.last_answer_time:type_name -> google.protobuf.Timestamp
-	22, // 2: origingate.v1.SiteConnection.proved_until:type_name -> google.protobuf.Timestamp
+	28, // 0: origingate.v1.SiteConnection.run_time:type_name -> google.protobuf.Timestamp
+	28, // 1: origingate.v1.SiteConnection.last_answer_time:type_name -> google.protobuf.Timestamp
+	28, // 2: origingate.v1.SiteConnection.proved_until:type_name -> google.protobuf.Timestamp
 	2,  // 3: origingate.v1.SiteChange.step:type_name -> origingate.v1.SiteStep
-	22, // 4: origingate.v1.SiteChange.time:type_name -> google.protobuf.Timestamp
-	23, // 5: origingate.v1.RegisteredSite.kind:type_name -> origingate.v1.SiteKind
+	28, // 4: origingate.v1.SiteChange.time:type_name -> google.protobuf.Timestamp
+	29, // 5: origingate.v1.RegisteredSite.kind:type_name -> origingate.v1.SiteKind
 	0,  // 6: origingate.v1.RegisteredSite.integration:type_name -> origingate.v1.SiteIntegration
 	1,  // 7: origingate.v1.RegisteredSite.source:type_name -> origingate.v1.IntegrationSource
-	3,  // 8: origingate.v1.RegisteredSite.connections:type_name -> origingate.v1.SiteConnection
-	22, // 9: origingate.v1.ConformanceRun.time:type_name -> google.protobuf.Timestamp
-	23, // 10: origingate.v1.RegisterSiteRequest.kind:type_name -> origingate.v1.SiteKind
-	5,  // 11: origingate.v1.RegisterSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	5,  // 12: origingate.v1.GetSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	4,  // 13: origingate.v1.GetSiteResponse.changes:type_name -> origingate.v1.SiteChange
-	6,  // 14: origingate.v1.GetSiteResponse.last_run:type_name -> origingate.v1.ConformanceRun
-	5,  // 15: origingate.v1.ListSitesResponse.sites:type_name -> origingate.v1.RegisteredSite
-	23, // 16: origingate.v1.UpdateSiteRequest.kind:type_name -> origingate.v1.SiteKind
-	13, // 17: origingate.v1.UpdateSiteRequest.platforms:type_name -> origingate.v1.SitePlatforms
-	5,  // 18: origingate.v1.UpdateSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	24, // 19: origingate.v1.ConnectSiteRequest.order:type_name -> origingate.v1.Order
-	25, // 20: origingate.v1.ConnectSiteRequest.declaration:type_name -> origingate.v1.Declaration
-	5,  // 21: origingate.v1.ConnectSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	6,  // 22: origingate.v1.ConnectSiteResponse.run:type_name -> origingate.v1.ConformanceRun
-	5,  // 23: origingate.v1.SuspendSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	5,  // 24: origingate.v1.ResumeSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	7,  // 25: origingate.v1.SiteService.RegisterSite:input_type -> origingate.v1.RegisterSiteRequest
-	9,  // 26: origingate.v1.SiteService.GetSite:input_type -> origingate.v1.GetSiteRequest
-	11, // 27: origingate.v1.SiteService.ListSites:input_type -> origingate.v1.ListSitesRequest
-	14, // 28: origingate.v1.SiteService.UpdateSite:input_type -> origingate.v1.UpdateSiteRequest
-	16, // 29: origingate.v1.SiteService.ConnectSite:input_type -> origingate.v1.ConnectSiteRequest
-	18, // 30: origingate.v1.SiteService.SuspendSite:input_type -> origingate.v1.SuspendSiteRequest
-	20, // 31: origingate.v1.SiteService.ResumeSite:input_type -> origingate.v1.ResumeSiteRequest
-	8,  // 32: origingate.v1.SiteService.RegisterSite:output_type -> origingate.v1.RegisterSiteResponse
-	10, // 33: origingate.v1.SiteService.GetSite:output_type -> origingate.v1.GetSiteResponse
-	12, // 34: origingate.v1.SiteService.ListSites:output_type -> origingate.v1.ListSitesResponse
-	15, // 35: origingate.v1.SiteService.UpdateSite:output_type -> origingate.v1.UpdateSiteResponse
-	17, // 36: origingate.v1.SiteService.ConnectSite:output_type -> origingate.v1.ConnectSiteResponse
-	19, // 37: origingate.v1.SiteService.SuspendSite:output_type -> origingate.v1.SuspendSiteResponse
-	21, // 38: origingate.v1.SiteService.ResumeSite:output_type -> origingate.v1.ResumeSiteResponse
-	32, // [32:39] is the sub-list for method output_type
-	25, // [25:32] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	5,  // 8: origingate.v1.RegisteredSite.connections:type_name -> origingate.v1.SiteConnection
+	3,  // 9: origingate.v1.ReadinessItem.area:type_name -> origingate.v1.ReadinessArea
+	4,  // 10: origingate.v1.ReadinessItem.state:type_name -> origingate.v1.ReadinessState
+	30, // 11: origingate.v1.ReadinessItem.standing:type_name -> origingate.v1.Standing
+	28, // 12: origingate.v1.Readiness.since:type_name -> google.protobuf.Timestamp
+	28, // 13: origingate.v1.Readiness.until:type_name -> google.protobuf.Timestamp
+	31, // 14: origingate.v1.Readiness.on:type_name -> google.type.Date
+	30, // 15: origingate.v1.Readiness.standing:type_name -> origingate.v1.Standing
+	8,  // 16: origingate.v1.Readiness.items:type_name -> origingate.v1.ReadinessItem
+	28, // 17: origingate.v1.ConformanceRun.time:type_name -> google.protobuf.Timestamp
+	29, // 18: origingate.v1.RegisterSiteRequest.kind:type_name -> origingate.v1.SiteKind
+	7,  // 19: origingate.v1.RegisterSiteResponse.site:type_name -> origingate.v1.RegisteredSite
+	7,  // 20: origingate.v1.GetSiteResponse.site:type_name -> origingate.v1.RegisteredSite
+	6,  // 21: origingate.v1.GetSiteResponse.changes:type_name -> origingate.v1.SiteChange
+	10, // 22: origingate.v1.GetSiteResponse.last_run:type_name -> origingate.v1.ConformanceRun
+	7,  // 23: origingate.v1.ListSitesResponse.sites:type_name -> origingate.v1.RegisteredSite
+	29, // 24: origingate.v1.UpdateSiteRequest.kind:type_name -> origingate.v1.SiteKind
+	17, // 25: origingate.v1.UpdateSiteRequest.platforms:type_name -> origingate.v1.SitePlatforms
+	7,  // 26: origingate.v1.UpdateSiteResponse.site:type_name -> origingate.v1.RegisteredSite
+	32, // 27: origingate.v1.ConnectSiteRequest.order:type_name -> origingate.v1.Order
+	33, // 28: origingate.v1.ConnectSiteRequest.declaration:type_name -> origingate.v1.Declaration
+	7,  // 29: origingate.v1.ConnectSiteResponse.site:type_name -> origingate.v1.RegisteredSite
+	10, // 30: origingate.v1.ConnectSiteResponse.run:type_name -> origingate.v1.ConformanceRun
+	7,  // 31: origingate.v1.SuspendSiteResponse.site:type_name -> origingate.v1.RegisteredSite
+	7,  // 32: origingate.v1.ResumeSiteResponse.site:type_name -> origingate.v1.RegisteredSite
+	9,  // 33: origingate.v1.AssessReadinessResponse.readiness:type_name -> origingate.v1.Readiness
+	11, // 34: origingate.v1.SiteService.RegisterSite:input_type -> origingate.v1.RegisterSiteRequest
+	13, // 35: origingate.v1.SiteService.GetSite:input_type -> origingate.v1.GetSiteRequest
+	15, // 36: origingate.v1.SiteService.ListSites:input_type -> origingate.v1.ListSitesRequest
+	18, // 37: origingate.v1.SiteService.UpdateSite:input_type -> origingate.v1.UpdateSiteRequest
+	20, // 38: origingate.v1.SiteService.ConnectSite:input_type -> origingate.v1.ConnectSiteRequest
+	22, // 39: origingate.v1.SiteService.SuspendSite:input_type -> origingate.v1.SuspendSiteRequest
+	24, // 40: origingate.v1.SiteService.ResumeSite:input_type -> origingate.v1.ResumeSiteRequest
+	26, // 41: origingate.v1.SiteService.AssessReadiness:input_type -> origingate.v1.AssessReadinessRequest
+	12, // 42: origingate.v1.SiteService.RegisterSite:output_type -> origingate.v1.RegisterSiteResponse
+	14, // 43: origingate.v1.SiteService.GetSite:output_type -> origingate.v1.GetSiteResponse
+	16, // 44: origingate.v1.SiteService.ListSites:output_type -> origingate.v1.ListSitesResponse
+	19, // 45: origingate.v1.SiteService.UpdateSite:output_type -> origingate.v1.UpdateSiteResponse
+	21, // 46: origingate.v1.SiteService.ConnectSite:output_type -> origingate.v1.ConnectSiteResponse
+	23, // 47: origingate.v1.SiteService.SuspendSite:output_type -> origingate.v1.SuspendSiteResponse
+	25, // 48: origingate.v1.SiteService.ResumeSite:output_type -> origingate.v1.ResumeSiteResponse
+	27, // 49: origingate.v1.SiteService.AssessReadiness:output_type -> origingate.v1.AssessReadinessResponse
+	42, // [42:50] is the sub-list for method output_type
+	34, // [34:42] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_origingate_v1_site_service_proto_init() }
@@ -1757,19 +2296,20 @@ func file_origingate_v1_site_service_proto_init() {
 	if File_origingate_v1_site_service_proto != nil {
 		return
 	}
+	file_origingate_v1_decision_proto_init()
 	file_origingate_v1_declaration_proto_init()
 	file_origingate_v1_options_proto_init()
 	file_origingate_v1_order_proto_init()
 	file_origingate_v1_site_proto_init()
-	file_origingate_v1_site_service_proto_msgTypes[7].OneofWrappers = []any{}
-	file_origingate_v1_site_service_proto_msgTypes[11].OneofWrappers = []any{}
+	file_origingate_v1_site_service_proto_msgTypes[9].OneofWrappers = []any{}
+	file_origingate_v1_site_service_proto_msgTypes[13].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_site_service_proto_rawDesc), len(file_origingate_v1_site_service_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   19,
+			NumEnums:      5,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,13 +19,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SiteService_RegisterSite_FullMethodName = "/origingate.v1.SiteService/RegisterSite"
-	SiteService_GetSite_FullMethodName      = "/origingate.v1.SiteService/GetSite"
-	SiteService_ListSites_FullMethodName    = "/origingate.v1.SiteService/ListSites"
-	SiteService_UpdateSite_FullMethodName   = "/origingate.v1.SiteService/UpdateSite"
-	SiteService_ConnectSite_FullMethodName  = "/origingate.v1.SiteService/ConnectSite"
-	SiteService_SuspendSite_FullMethodName  = "/origingate.v1.SiteService/SuspendSite"
-	SiteService_ResumeSite_FullMethodName   = "/origingate.v1.SiteService/ResumeSite"
+	SiteService_RegisterSite_FullMethodName    = "/origingate.v1.SiteService/RegisterSite"
+	SiteService_GetSite_FullMethodName         = "/origingate.v1.SiteService/GetSite"
+	SiteService_ListSites_FullMethodName       = "/origingate.v1.SiteService/ListSites"
+	SiteService_UpdateSite_FullMethodName      = "/origingate.v1.SiteService/UpdateSite"
+	SiteService_ConnectSite_FullMethodName     = "/origingate.v1.SiteService/ConnectSite"
+	SiteService_SuspendSite_FullMethodName     = "/origingate.v1.SiteService/SuspendSite"
+	SiteService_ResumeSite_FullMethodName      = "/origingate.v1.SiteService/ResumeSite"
+	SiteService_AssessReadiness_FullMethodName = "/origingate.v1.SiteService/AssessReadiness"
 )
 
 // SiteServiceClient is the client API for SiteService service.
@@ -58,6 +59,10 @@ type SiteServiceClient interface {
 	SuspendSite(ctx context.Context, in *SuspendSiteRequest, opts ...grpc.CallOption) (*SuspendSiteResponse, error)
 	// Ends a suspension. SITE_STATE where there is none.
 	ResumeSite(ctx context.Context, in *ResumeSiteRequest, opts ...grpc.CallOption) (*ResumeSiteResponse, error)
+	// What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
+	// orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
+	// does not ask it.
+	AssessReadiness(ctx context.Context, in *AssessReadinessRequest, opts ...grpc.CallOption) (*AssessReadinessResponse, error)
 }
 
 type siteServiceClient struct {
@@ -138,6 +143,16 @@ func (c *siteServiceClient) ResumeSite(ctx context.Context, in *ResumeSiteReques
 	return out, nil
 }
 
+func (c *siteServiceClient) AssessReadiness(ctx context.Context, in *AssessReadinessRequest, opts ...grpc.CallOption) (*AssessReadinessResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AssessReadinessResponse)
+	err := c.cc.Invoke(ctx, SiteService_AssessReadiness_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SiteServiceServer is the server API for SiteService service.
 // All implementations must embed UnimplementedSiteServiceServer
 // for forward compatibility.
@@ -168,6 +183,10 @@ type SiteServiceServer interface {
 	SuspendSite(context.Context, *SuspendSiteRequest) (*SuspendSiteResponse, error)
 	// Ends a suspension. SITE_STATE where there is none.
 	ResumeSite(context.Context, *ResumeSiteRequest) (*ResumeSiteResponse, error)
+	// What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
+	// orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
+	// does not ask it.
+	AssessReadiness(context.Context, *AssessReadinessRequest) (*AssessReadinessResponse, error)
 	mustEmbedUnimplementedSiteServiceServer()
 }
 
@@ -198,6 +217,9 @@ func (UnimplementedSiteServiceServer) SuspendSite(context.Context, *SuspendSiteR
 }
 func (UnimplementedSiteServiceServer) ResumeSite(context.Context, *ResumeSiteRequest) (*ResumeSiteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ResumeSite not implemented")
+}
+func (UnimplementedSiteServiceServer) AssessReadiness(context.Context, *AssessReadinessRequest) (*AssessReadinessResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AssessReadiness not implemented")
 }
 func (UnimplementedSiteServiceServer) mustEmbedUnimplementedSiteServiceServer() {}
 func (UnimplementedSiteServiceServer) testEmbeddedByValue()                     {}
@@ -346,6 +368,24 @@ func _SiteService_ResumeSite_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SiteService_AssessReadiness_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AssessReadinessRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SiteServiceServer).AssessReadiness(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SiteService_AssessReadiness_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SiteServiceServer).AssessReadiness(ctx, req.(*AssessReadinessRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SiteService_ServiceDesc is the grpc.ServiceDesc for SiteService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -380,6 +420,10 @@ var SiteService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ResumeSite",
 			Handler:    _SiteService_ResumeSite_Handler,
+		},
+		{
+			MethodName: "AssessReadiness",
+			Handler:    _SiteService_AssessReadiness_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

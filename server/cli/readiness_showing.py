@@ -1,0 +1,143 @@
+"""An assessment as a table, as a page to print, and as data: the same things wherever it was measured."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from engine.readiness import Area, Assessment, Item, ItemState
+from server.cli.connection import fail
+from server.cli.screen import console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+AREAS: Final = {
+    Area.INTERFACE: "System interface",
+    Area.FIELDS: "Fields",
+    Area.TRIGGER_POINTS: "Workflow trigger points",
+}
+_STYLES: Final = {ItemState.LACKING: "red", ItemState.UNKNOWN: "yellow", ItemState.MET: ""}
+# More than so many items that are met are one line of a table; the page and the data have each.
+_MOST_MET: Final = 5
+_HEADS: Final = ("", "what", "seen", "needed", "who, and how")
+
+
+def show_assessment(found: Assessment, json_wanted: bool, page: Path | None) -> None:
+    """Prints it as a table or as JSON, and writes the page where one is wanted; ends the command where that cannot be."""
+    if page is not None:
+        try:
+            page.write_text(assessment_page(found), "utf-8")
+        except OSError as error:
+            raise fail(f"{page}: cannot be written ({error.strerror}).", code=2) from error
+    if json_wanted:
+        typer.echo(json.dumps(assessment_data(found), ensure_ascii=False, indent=2))
+        return
+    out = console()
+    for line in _about(found).items():
+        out.print(f"{line[0]:<10} {line[1]}", soft_wrap=True)
+    out.print(assessment_table(found))
+
+
+def assessment_data(found: Assessment) -> dict[str, Any]:
+    """The assessment for machines; items by area, what is lacking first."""
+    return {
+        "site": found.site,
+        "source": found.source,
+        "orders": found.orders,
+        "since": _moment(found.since),
+        "until": _moment(found.until),
+        "on": found.on.isoformat(),
+        "rulebook_digest": found.rulebook_digest,
+        "outcome": found.outcome,
+        "possible": list(found.possible),
+        "missing": list(found.missing),
+        "standing": found.standing.value,
+        "items": [
+            {
+                "area": item.area.value,
+                "about": item.about,
+                "state": item.state.value,
+                "seen": item.seen,
+                "needed": item.needed,
+                "who": item.who,
+                "mend": item.mend,
+                "reason": item.reason,
+                "standing": item.standing.value if item.standing is not None else "",
+            }
+            for area in Area
+            for item in found.of(area)
+        ],
+    }
+
+
+def assessment_table(found: Assessment) -> "Table":
+    """A line for each item, by area, what is lacking first."""
+    from rich.table import Table
+
+    table = Table()
+    for head in _HEADS:
+        table.add_column(head, overflow="fold")
+    for area, items in _by_area(found):
+        table.add_section()
+        table.add_row("", AREAS[area], style="bold")
+        met = [item for item in items if item.state is ItemState.MET]
+        shown = items if len(met) <= _MOST_MET else [item for item in items if item not in met]
+        for item in shown:
+            table.add_row(*_cells(item, str), style=_STYLES[item.state])
+        if len(met) > _MOST_MET:
+            table.add_row(
+                ItemState.MET.value, f"{len(met)} more", ", ".join(item.about for item in met), "", ""
+            )
+    return table
+
+
+def assessment_page(found: Assessment) -> str:
+    """One page that needs nothing but itself, runs nothing, and prints well."""
+    from server.export.html import definitions, document, html, joined, paragraph, section, table
+
+    parts = [section("The site", definitions(_about(found)))]
+    if found.missing:
+        told = f"Not known, so that nothing can be said yet: {', '.join(found.missing)}."
+        parts.append(paragraph(told, "note"))
+    parts += [
+        section(AREAS[area], table(_HEADS, (_cells(item, html) for item in items)))
+        for area, items in _by_area(found)
+    ]
+    return document(f"Readiness of {found.site}", joined(parts))
+
+
+def _by_area(found: Assessment) -> Iterator[tuple[Area, tuple[Item, ...]]]:
+    return ((area, items) for area in Area if (items := found.of(area)))
+
+
+def _cells(item: Item, shown: Callable[[str], str]) -> tuple[str, ...]:
+    state = item.state.value
+    if item.reason:
+        standing = f", {item.standing}" if item.standing is not None else ""
+        state += f" ({item.reason}{standing})"
+    how = item.mend if item.mend.startswith(item.who) else f"{item.who}: {item.mend}"
+    return tuple(map(shown, (state, item.about, item.seen, item.needed, how)))
+
+
+def _about(found: Assessment) -> dict[str, object]:
+    outcome = found.outcome
+    if len(found.possible) > 1:
+        outcome += f": {' or '.join(found.possible)}; not known: {', '.join(found.missing)}"
+    said: dict[str, object] = {
+        "site": found.site,
+        "readiness": f"{outcome} ({found.standing})",
+        "seen": f"{found.orders} orders; {found.source}",
+        "on": found.on.isoformat(),
+        "rulebook": found.rulebook_digest,
+    }
+    if found.since is not None and found.until is not None:
+        said["between"] = f"{_moment(found.since)} and {_moment(found.until)}"
+    return said
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")
