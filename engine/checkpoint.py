@@ -102,14 +102,15 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise CheckpointUnreadable("its root or its time cannot be read") from None
     if len(head.root) != 32 or head.text != said + "\n":
         raise CheckpointUnreadable("it is not written as this version writes heads")
-    checkpoint = Checkpoint(head, tuple(_signature(line) for line in signed.splitlines()))
+    checkpoint = Checkpoint(head, tuple(map(read_signature, signed.splitlines())))
     if checkpoint.text != text:
         # Base64 has bits that count for nothing: a text with others in them would pass for the same.
         raise CheckpointUnreadable("its signatures are not written as this version writes them")
     return checkpoint
 
 
-def _signature(line: str) -> Signature:
+def read_signature(line: str) -> Signature:
+    """A signature from its line under a note. Raises CheckpointUnreadable."""
     found = _SIGNED.fullmatch(line)
     try:
         octets = b64decode(found[2], validate=True) if found is not None else b""

@@ -167,7 +167,7 @@ async def started(
         stack.push_async_callback(refusals.write)
         await _running(refusals.run(), "refused orders", stack)
         site_service_pb2_grpc.add_SiteServiceServicer_to_server(
-            _site_servicer(settings, store, deciding, register, refusals, platforms, workflow), server
+            _site_servicer(settings, store, deciding, register, refusals, platforms, workflow, signer), server
         )
         owned = OwnedRulebook(
             settings, store, deciding, offer, active, owner, hooks.read_again, hooks.doubted
@@ -250,13 +250,14 @@ def _site_servicer(
     refusals: Refusals,
     platforms: Platforms,
     workflow: Workflow,
+    signer: LogSigner,
 ) -> SiteServicer:
     """What is done with sites, and what is seen of them."""
     registering = Registering(store, workflow.requesting, register)
     connecting = Connecting(platforms, workflow.requesting, registering, utc_now, settings.real_time)
     real_time = timedelta(seconds=settings.real_time)
     measuring = Measuring(store, deciding, register, refusals, real_time)
-    return SiteServicer(store, register, registering, connecting, measuring)
+    return SiteServicer(store, register, registering, connecting, measuring, signer)
 
 
 async def _outbox(

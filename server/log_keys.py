@@ -2,7 +2,7 @@
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from engine.checkpoint import Checkpoint, Head, Signature, key_id
+from engine.readiness.statement import Statement, statement_text
 from engine.signed_head import PublicKeys, octets_of
 from server.key_files import KeyUnusable, pem_blocks, text_of_key, write_pair
 
@@ -41,6 +42,13 @@ class LogSigner:
     def signed(self, origin: str, size: int, root: bytes, at: datetime) -> str:
         """A head as a signed note, by the key alone."""
         return self._signed(Head(origin, size, root, at), (self.key,))
+
+    def statement(self, origin: str, content: Mapping[str, object]) -> str:
+        """A statement as a signed note, under the log's name."""
+        text = statement_text(origin, content)
+        public = octets_of(self.key.public_key())
+        signature = Signature(origin, key_id(origin, public), self.key.sign(text.encode()))
+        return Statement(origin, text, {}, (signature,)).note
 
     def first(self, origin: str, size: int, root: bytes, at: datetime) -> str:
         """A head as a signed note, also by the key before, which vouches so for the new one."""

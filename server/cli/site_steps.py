@@ -68,8 +68,13 @@ def get(
 
 def list_sites(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    lacks: Annotated[
+        bool, typer.Option("--lacks", help="Assess each registered site, and list what it lacks.")
+    ] = False,
     to: To = "127.0.0.1:50051",
-    timeout: Timeout = 5.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds to wait for an answer.")
+    ] = 30.0,
     json: AsJson = False,
 ) -> None:
     """List the sites by their ids; with --json one a line."""
@@ -79,6 +84,11 @@ def list_sites(
 
     request = site_service_pb2.ListSitesRequest()
     found = pages(SERVICE, "ListSites", request, "sites", limit, timeout, to)
+    if lacks:
+        from server.cli.site_lacks import show_lacks
+
+        show_lacks((site for page in found for site in page), timeout, to, json)
+        return
     show_pages(found, request, limit, json, sites_table, "There is no site.")
 
 

@@ -6,18 +6,21 @@ from typing import Any, Final
 from origingate.v1 import site_service_pb2, site_service_pb2_grpc
 
 from engine.declaration import Content, UncertifiableError
+from engine.readiness.statement import content_of as statement_content
 from server.calls import current_call
 from server.errors import RequestInvalid, SiteNotFound, Violation
+from server.log_keys import LogSigner
 from server.platforms.conformance.buyer import TENANT
 from server.services.pages import size_of
 from server.services.site_pages import place_of, token_of
 from server.store import Store, sites
+from server.store.signing import log_origin
 from server.wire.readiness import readiness_to_proto
 from server.wire.requests import Facts, read
 from server.wire.sites import change_to_proto, kind_of, run_to_proto, site_to_proto
 from server.workflow.connecting import Connecting
 from server.workflow.intake import content_of
-from server.workflow.measuring import Measuring
+from server.workflow.measuring import Measuring, Seen
 from server.workflow.register import KnownSite, Register, answers_of
 from server.workflow.registering import Registering
 from server.workflow.requesting import Request
@@ -36,12 +39,14 @@ class SiteServicer(site_service_pb2_grpc.SiteServiceServicer):
         registering: Registering,
         connecting: Connecting,
         measuring: Measuring,
+        signer: LogSigner,
     ) -> None:
         self._store = store
         self._register = register
         self._registering = registering
         self._connecting = connecting
         self._measuring = measuring
+        self._signer = signer
 
     async def RegisterSite(
         self, request: site_service_pb2.RegisterSiteRequest, context: Any
@@ -137,9 +142,24 @@ class SiteServicer(site_service_pb2_grpc.SiteServiceServicer):
     ) -> site_service_pb2.AssessReadinessResponse:
         """What one lacks."""
         read(request)
+        seen = await self._seen(request)
+        return site_service_pb2.AssessReadinessResponse(readiness=readiness_to_proto(seen.assessment))
+
+    async def StateReadiness(
+        self, request: site_service_pb2.StateReadinessRequest, context: Any
+    ) -> site_service_pb2.StateReadinessResponse:
+        """The same, signed."""
+        read(request)
+        seen = await self._seen(request)
+        content = statement_content(seen.assessment, seen.integration, seen.connections)
+        origin = await self._store.read(log_origin)
+        return site_service_pb2.StateReadinessResponse(statement=self._signer.statement(origin, content))
+
+    async def _seen(
+        self, request: site_service_pb2.AssessReadinessRequest | site_service_pb2.StateReadinessRequest
+    ) -> Seen:
         window = timedelta(days=request.days or USUAL_DAYS)
-        found = await self._measuring.assess(current_call().principal.tenant, request.site_id, window)
-        return site_service_pb2.AssessReadinessResponse(readiness=readiness_to_proto(found))
+        return await self._measuring.look(current_call().principal.tenant, request.site_id, window)
 
     async def _site(self, site_id: str) -> site_service_pb2.RegisteredSite:
         return site_to_proto(await self._known(site_id), self._register)

@@ -77,6 +77,7 @@ IDS: Final = frozenset(
         "origingate.v1.ResumeSiteRequest.request_id",
         "origingate.v1.ResumeSiteRequest.site_id",
         "origingate.v1.AssessReadinessRequest.site_id",
+        "origingate.v1.StateReadinessRequest.site_id",
     }
 )
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection as Database
 
 from engine.readiness import Assessment
 from engine.readiness.assess import QUESTION, Looked, assess
 from engine.readiness.measure import measure, needed_of
 from engine.readiness.orders import SeenOrder
+from engine.site import Connection, Integration
 from server.errors import QuestionNotFound, SiteNotFound
 from server.store import Store, refused_orders, sites
 from server.store.listing import CaseQuery, CaseSummary, Place, page
@@ -31,6 +32,14 @@ class Read(NamedTuple):
     more: bool
 
 
+class Seen(NamedTuple):
+    """An assessment, and what the site's integration rests on."""
+
+    assessment: Assessment
+    integration: Integration
+    connections: tuple[Connection, ...]
+
+
 class Measuring:
     """Looks at sites. `real_time` is within what a certificate has to come."""
 
@@ -48,7 +57,7 @@ class Measuring:
         self._refusals = refusals
         self._real_time = real_time
 
-    async def assess(self, tenant: str, site_id: str, window: timedelta) -> Assessment:
+    async def look(self, tenant: str, site_id: str, window: timedelta) -> Seen:
         """The site's readiness by the orders that began within the window, and not before it was registered.
 
         Raises SiteNotFound where it is not registered, QuestionNotFound where the rulebook does not ask.
@@ -72,7 +81,7 @@ class Measuring:
         )
         read = await self._orders(book, tenant, site_id, since)
         integration = self._register.known(newest, answers).integration
-        return assess(
+        found = assess(
             book.rulebook,
             book.day_of(until),
             Looked(
@@ -86,6 +95,7 @@ class Measuring:
                 self._real_time,
             ),
         )
+        return Seen(found, integration, newest.connections)
 
     async def _orders(self, book: Book, tenant: str, site_id: str, since: datetime) -> Read:
         query = CaseQuery(tenant, (), site_id, updated_since=since, by_update=True)
@@ -104,7 +114,7 @@ class Measuring:
 
 
 def _some(
-    connection: Connection, book: Book, query: CaseQuery, after: Place | None
+    connection: Database, book: Book, query: CaseQuery, after: Place | None
 ) -> tuple[list[CaseSummary], list[SeenOrder | None]]:
     there = page(connection, query, after, _AT_ONCE)
     return there, [

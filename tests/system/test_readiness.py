@@ -11,7 +11,7 @@ import pytest
 from origingate.v1 import case_service_pb2, site_pb2, site_service_pb2
 
 from server.wire.readiness import readiness_of
-from tests.system.processes import Sandbox, Server, order, origingate
+from tests.system.processes import Sandbox, Server, log_key, order, origingate
 from tests.system.test_sites import Sites
 from tests.system.test_stages import reason
 
@@ -163,3 +163,39 @@ def test_command(server: Server, tmp_path: Path) -> None:
     assert "declaration.signed" in page.read_text("utf-8")
     done = origingate("site", "assess", "good", "--json", "--to", server.address)
     assert (0, "READY") == (done.returncode, json.loads(done.stdout)["outcome"])
+
+
+def test_statement(server: Server, tmp_path: Path) -> None:
+    """A statement of the server is verified without it, and not after a byte was changed; it has no data of orders."""
+    file, key = tmp_path / "careless.statement", str(log_key(f"sqlite:///{server.folder}/og.db"))
+    done = origingate("site", "statement", "careless", "--out", str(file), "--to", server.address)
+    assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
+    done = origingate("site", "verify", str(file), "--key", key)
+    assert (0, True) == (done.returncode, "careless.statement: holds. careless as of" in done.stdout), (
+        done.stderr
+    )
+    assert "LACKING      declaration.signed:" in done.stdout
+    said = json.loads(origingate("site", "verify", str(file), "--key", key, "--json").stdout)
+    assert (True, "NOT_READY", ORDERS) == (said["holds"], said["outcome"], said["orders"])
+    example = order()
+    for secret in (
+        example.declaration.certifier.name,
+        example.order.lines.items[0].description,
+        "careless-0",
+    ):
+        assert secret and secret not in file.read_text("utf-8")
+    file.write_bytes(file.read_bytes().replace(b'"NOT_READY"', b'"NOT_REaDY"', 1))
+    done = origingate("site", "verify", str(file), "--key", key)
+    assert (1, True) == (done.returncode, "signed by none of the keys" in done.stderr)
+    assert 2 == origingate("site", "verify", str(tmp_path / "none"), "--key", key).returncode
+
+
+def test_lacks(server: Server) -> None:
+    """The list of sites says what each lacks; of one that nobody registered it says that."""
+    done = origingate("site", "list", "--lacks", "--json", "--to", server.address)
+    found = {one["site_id"]: one for one in map(json.loads, done.stdout.splitlines())}
+    assert ("READY", []) == (found["good"]["readiness"], found["good"]["lacks"])
+    assert ["INTERFACE_NEVER_IN_REAL_TIME: real time"] == found["slow"]["lacks"]
+    assert "not assessed: it is not registered" == found["aceros-shop"]["readiness"]
+    shown = origingate("site", "list", "--lacks", "--to", server.address).stdout
+    assert "FIELD_NEVER_GIVEN: declaration.signed" in shown

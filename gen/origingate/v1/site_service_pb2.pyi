@@ -351,3 +351,17 @@ class AssessReadinessResponse(_message.Message):
     READINESS_FIELD_NUMBER: _ClassVar[int]
     readiness: Readiness
     def __init__(self, readiness: _Optional[_Union[Readiness, _Mapping]] = ...) -> None: ...
+
+class StateReadinessRequest(_message.Message):
+    __slots__ = ("site_id", "days")
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    site_id: str
+    days: int
+    def __init__(self, site_id: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
+
+class StateReadinessResponse(_message.Message):
+    __slots__ = ("statement",)
+    STATEMENT_FIELD_NUMBER: _ClassVar[int]
+    statement: str
+    def __init__(self, statement: _Optional[str] = ...) -> None: ...

@@ -77,6 +77,11 @@ class SiteServiceStub:
                 request_serializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessRequest.SerializeToString,
                 response_deserializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessResponse.FromString,
                 _registered_method=True)
+        self.StateReadiness = channel.unary_unary(
+                '/origingate.v1.SiteService/StateReadiness',
+                request_serializer=origingate_dot_v1_dot_site__service__pb2.StateReadinessRequest.SerializeToString,
+                response_deserializer=origingate_dot_v1_dot_site__service__pb2.StateReadinessResponse.FromString,
+                _registered_method=True)
 
 
 class SiteServiceServicer:
@@ -151,6 +156,14 @@ class SiteServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StateReadiness(self, request, context):
+        """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
+        facts and digests, and nothing that an order said.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SiteServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -193,6 +206,11 @@ def add_SiteServiceServicer_to_server(servicer, server):
                     servicer.AssessReadiness,
                     request_deserializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessRequest.FromString,
                     response_serializer=origingate_dot_v1_dot_site__service__pb2.AssessReadinessResponse.SerializeToString,
+            ),
+            'StateReadiness': grpc.unary_unary_rpc_method_handler(
+                    servicer.StateReadiness,
+                    request_deserializer=origingate_dot_v1_dot_site__service__pb2.StateReadinessRequest.FromString,
+                    response_serializer=origingate_dot_v1_dot_site__service__pb2.StateReadinessResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -414,6 +432,33 @@ class SiteService:
             '/origingate.v1.SiteService/AssessReadiness',
             origingate_dot_v1_dot_site__service__pb2.AssessReadinessRequest.SerializeToString,
             origingate_dot_v1_dot_site__service__pb2.AssessReadinessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StateReadiness(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/origingate.v1.SiteService/StateReadiness',
+            origingate_dot_v1_dot_site__service__pb2.StateReadinessRequest.SerializeToString,
+            origingate_dot_v1_dot_site__service__pb2.StateReadinessResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -68,6 +68,10 @@ class SiteServiceStub:
     orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
     does not ask it.
     """
+    StateReadiness: _grpc.UnaryUnaryMultiCallable[_site_service_pb2.StateReadinessRequest, _site_service_pb2.StateReadinessResponse]
+    """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
+    facts and digests, and nothing that an order said.
+    """
 
 @_typing.type_check_only
 class SiteServiceAsyncStub(SiteServiceStub):
@@ -108,6 +112,10 @@ class SiteServiceAsyncStub(SiteServiceStub):
     """What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
     orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
     does not ask it.
+    """
+    StateReadiness: _aio.UnaryUnaryMultiCallable[_site_service_pb2.StateReadinessRequest, _site_service_pb2.StateReadinessResponse]  # type: ignore[assignment]
+    """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
+    facts and digests, and nothing that an order said.
     """
 
 class SiteServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -194,6 +202,16 @@ class SiteServiceServicer(metaclass=_abc_1.ABCMeta):
         """What a registered site still lacks, by the served rulebook's question "readiness" and what was measured of the site's
         orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
         does not ask it.
+        """
+
+    @_abc_1.abstractmethod
+    def StateReadiness(
+        self,
+        request: _site_service_pb2.StateReadinessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_site_service_pb2.StateReadinessResponse, _abc.Awaitable[_site_service_pb2.StateReadinessResponse]]:
+        """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
+        facts and digests, and nothing that an order said.
         """
 
 def add_SiteServiceServicer_to_server(servicer: SiteServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2002,6 +2002,108 @@ func (x *AssessReadinessResponse) GetReadiness() *Readiness {
 	return nil
 }
 
+// Asks for a signed statement of what a site lacks.
+type StateReadinessRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The site's id. Required.
+	SiteId string `protobuf:"bytes,1,opt,name=site_id,json=siteId,proto3" json:"site_id,omitempty"`
+	// As in AssessReadiness.
+	Days          int32 `protobuf:"varint,2,opt,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StateReadinessRequest) Reset() {
+	*x = StateReadinessRequest{}
+	mi := &file_origingate_v1_site_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StateReadinessRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StateReadinessRequest) ProtoMessage() {}
+
+func (x *StateReadinessRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_site_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StateReadinessRequest.ProtoReflect.Descriptor instead.
+func (*StateReadinessRequest) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *StateReadinessRequest) GetSiteId() string {
+	if x != nil {
+		return x.SiteId
+	}
+	return ""
+}
+
+func (x *StateReadinessRequest) GetDays() int32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+// Answers StateReadiness.
+type StateReadinessResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statement: one line of RFC 8785 JSON, an empty line, and a line for each signature, as under the log's heads. Keep it
+	// to the byte: `origingate site verify` holds it against the log's public key without the server.
+	Statement     string `protobuf:"bytes,1,opt,name=statement,proto3" json:"statement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StateReadinessResponse) Reset() {
+	*x = StateReadinessResponse{}
+	mi := &file_origingate_v1_site_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StateReadinessResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StateReadinessResponse) ProtoMessage() {}
+
+func (x *StateReadinessResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_origingate_v1_site_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StateReadinessResponse.ProtoReflect.Descriptor instead.
+func (*StateReadinessResponse) Descriptor() ([]byte, []int) {
+	return file_origingate_v1_site_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *StateReadinessResponse) GetStatement() string {
+	if x != nil {
+		return x.Statement
+	}
+	return ""
+}
+
 var File_origingate_v1_site_service_proto protoreflect.FileDescriptor
 
 const file_origingate_v1_site_service_proto_rawDesc = "" +
@@ -2143,7 +2245,13 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\x04days\x18\x02 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xee\x02(\x00R\x04days\"Q\n" +
 	"\x17AssessReadinessResponse\x126\n" +
-	"\treadiness\x18\x01 \x01(\v2\x18.origingate.v1.ReadinessR\treadiness*n\n" +
+	"\treadiness\x18\x01 \x01(\v2\x18.origingate.v1.ReadinessR\treadiness\"[\n" +
+	"\x15StateReadinessRequest\x12\"\n" +
+	"\asite_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06siteId\x12\x1e\n" +
+	"\x04days\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xee\x02(\x00R\x04days\"6\n" +
+	"\x16StateReadinessResponse\x12\x1c\n" +
+	"\tstatement\x18\x01 \x01(\tR\tstatement*n\n" +
 	"\x0fSiteIntegration\x12 \n" +
 	"\x1cSITE_INTEGRATION_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aSITE_INTEGRATION_CONNECTED\x10\x01\x12\x19\n" +
@@ -2169,7 +2277,7 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\x1bREADINESS_STATE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17READINESS_STATE_LACKING\x10\x01\x12\x1b\n" +
 	"\x17READINESS_STATE_UNKNOWN\x10\x02\x12\x17\n" +
-	"\x13READINESS_STATE_MET\x10\x032\xfc\x05\n" +
+	"\x13READINESS_STATE_MET\x10\x032\xe4\x06\n" +
 	"\vSiteService\x12`\n" +
 	"\fRegisterSite\x12\".origingate.v1.RegisterSiteRequest\x1a#.origingate.v1.RegisterSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12Q\n" +
 	"\aGetSite\x12\x1d.origingate.v1.GetSiteRequest\x1a\x1e.origingate.v1.GetSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12W\n" +
@@ -2180,7 +2288,8 @@ const file_origingate_v1_site_service_proto_rawDesc = "" +
 	"\vSuspendSite\x12!.origingate.v1.SuspendSiteRequest\x1a\".origingate.v1.SuspendSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12Z\n" +
 	"\n" +
 	"ResumeSite\x12 .origingate.v1.ResumeSiteRequest\x1a!.origingate.v1.ResumeSiteResponse\"\a\xc8\xf3\x18\x03\x90\x02\x02\x12i\n" +
-	"\x0fAssessReadiness\x12%.origingate.v1.AssessReadinessRequest\x1a&.origingate.v1.AssessReadinessResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01BG\n" +
+	"\x0fAssessReadiness\x12%.origingate.v1.AssessReadinessRequest\x1a&.origingate.v1.AssessReadinessResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01\x12f\n" +
+	"\x0eStateReadiness\x12$.origingate.v1.StateReadinessRequest\x1a%.origingate.v1.StateReadinessResponse\"\a\xc8\xf3\x18\x03\x90\x02\x01BG\n" +
 	"\x11dev.origingate.v1P\x01Z0origingate.dev/client/origingate/v1;origingatev1b\x06proto3"
 
 var (
@@ -2196,7 +2305,7 @@ func file_origingate_v1_site_service_proto_rawDescGZIP() []byte {
 }
 
 var file_origingate_v1_site_service_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_origingate_v1_site_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_origingate_v1_site_service_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_origingate_v1_site_service_proto_goTypes = []any{
 	(SiteIntegration)(0),            // 0: origingate.v1.SiteIntegration
 	(IntegrationSource)(0),          // 1: origingate.v1.IntegrationSource
@@ -2226,43 +2335,45 @@ var file_origingate_v1_site_service_proto_goTypes = []any{
 	(*ResumeSiteResponse)(nil),      // 25: origingate.v1.ResumeSiteResponse
 	(*AssessReadinessRequest)(nil),  // 26: origingate.v1.AssessReadinessRequest
 	(*AssessReadinessResponse)(nil), // 27: origingate.v1.AssessReadinessResponse
-	(*timestamppb.Timestamp)(nil),   // 28: google.protobuf.Timestamp
-	(SiteKind)(0),                   // 29: origingate.v1.SiteKind
-	(Standing)(0),                   // 30: origingate.v1.Standing
-	(*date.Date)(nil),               // 31: google.type.Date
-	(*Order)(nil),                   // 32: origingate.v1.Order
-	(*Declaration)(nil),             // 33: origingate.v1.Declaration
+	(*StateReadinessRequest)(nil),   // 28: origingate.v1.StateReadinessRequest
+	(*StateReadinessResponse)(nil),  // 29: origingate.v1.StateReadinessResponse
+	(*timestamppb.Timestamp)(nil),   // 30: google.protobuf.Timestamp
+	(SiteKind)(0),                   // 31: origingate.v1.SiteKind
+	(Standing)(0),                   // 32: origingate.v1.Standing
+	(*date.Date)(nil),               // 33: google.type.Date
+	(*Order)(nil),                   // 34: origingate.v1.Order
+	(*Declaration)(nil),             // 35: origingate.v1.Declaration
 }
 var file_origingate_v1_site_service_proto_depIdxs = []int32{
-	28, // 0: origingate.v1.SiteConnection.run_time:type_name -> google.protobuf.Timestamp
-	28, // 1: origingate.v1.SiteConnection.last_answer_time:type_name -> google.protobuf.Timestamp
-	28, // 2: origingate.v1.SiteConnection.proved_until:type_name -> google.protobuf.Timestamp
+	30, // 0: origingate.v1.SiteConnection.run_time:type_name -> google.protobuf.Timestamp
+	30, // 1: origingate.v1.SiteConnection.last_answer_time:type_name -> google.protobuf.Timestamp
+	30, // 2: origingate.v1.SiteConnection.proved_until:type_name -> google.protobuf.Timestamp
 	2,  // 3: origingate.v1.SiteChange.step:type_name -> origingate.v1.SiteStep
-	28, // 4: origingate.v1.SiteChange.time:type_name -> google.protobuf.Timestamp
-	29, // 5: origingate.v1.RegisteredSite.kind:type_name -> origingate.v1.SiteKind
+	30, // 4: origingate.v1.SiteChange.time:type_name -> google.protobuf.Timestamp
+	31, // 5: origingate.v1.RegisteredSite.kind:type_name -> origingate.v1.SiteKind
 	0,  // 6: origingate.v1.RegisteredSite.integration:type_name -> origingate.v1.SiteIntegration
 	1,  // 7: origingate.v1.RegisteredSite.source:type_name -> origingate.v1.IntegrationSource
 	5,  // 8: origingate.v1.RegisteredSite.connections:type_name -> origingate.v1.SiteConnection
 	3,  // 9: origingate.v1.ReadinessItem.area:type_name -> origingate.v1.ReadinessArea
 	4,  // 10: origingate.v1.ReadinessItem.state:type_name -> origingate.v1.ReadinessState
-	30, // 11: origingate.v1.ReadinessItem.standing:type_name -> origingate.v1.Standing
-	28, // 12: origingate.v1.Readiness.since:type_name -> google.protobuf.Timestamp
-	28, // 13: origingate.v1.Readiness.until:type_name -> google.protobuf.Timestamp
-	31, // 14: origingate.v1.Readiness.on:type_name -> google.type.Date
-	30, // 15: origingate.v1.Readiness.standing:type_name -> origingate.v1.Standing
+	32, // 11: origingate.v1.ReadinessItem.standing:type_name -> origingate.v1.Standing
+	30, // 12: origingate.v1.Readiness.since:type_name -> google.protobuf.Timestamp
+	30, // 13: origingate.v1.Readiness.until:type_name -> google.protobuf.Timestamp
+	33, // 14: origingate.v1.Readiness.on:type_name -> google.type.Date
+	32, // 15: origingate.v1.Readiness.standing:type_name -> origingate.v1.Standing
 	8,  // 16: origingate.v1.Readiness.items:type_name -> origingate.v1.ReadinessItem
-	28, // 17: origingate.v1.ConformanceRun.time:type_name -> google.protobuf.Timestamp
-	29, // 18: origingate.v1.RegisterSiteRequest.kind:type_name -> origingate.v1.SiteKind
+	30, // 17: origingate.v1.ConformanceRun.time:type_name -> google.protobuf.Timestamp
+	31, // 18: origingate.v1.RegisterSiteRequest.kind:type_name -> origingate.v1.SiteKind
 	7,  // 19: origingate.v1.RegisterSiteResponse.site:type_name -> origingate.v1.RegisteredSite
 	7,  // 20: origingate.v1.GetSiteResponse.site:type_name -> origingate.v1.RegisteredSite
 	6,  // 21: origingate.v1.GetSiteResponse.changes:type_name -> origingate.v1.SiteChange
 	10, // 22: origingate.v1.GetSiteResponse.last_run:type_name -> origingate.v1.ConformanceRun
 	7,  // 23: origingate.v1.ListSitesResponse.sites:type_name -> origingate.v1.RegisteredSite
-	29, // 24: origingate.v1.UpdateSiteRequest.kind:type_name -> origingate.v1.SiteKind
+	31, // 24: origingate.v1.UpdateSiteRequest.kind:type_name -> origingate.v1.SiteKind
 	17, // 25: origingate.v1.UpdateSiteRequest.platforms:type_name -> origingate.v1.SitePlatforms
 	7,  // 26: origingate.v1.UpdateSiteResponse.site:type_name -> origingate.v1.RegisteredSite
-	32, // 27: origingate.v1.ConnectSiteRequest.order:type_name -> origingate.v1.Order
-	33, // 28: origingate.v1.ConnectSiteRequest.declaration:type_name -> origingate.v1.Declaration
+	34, // 27: origingate.v1.ConnectSiteRequest.order:type_name -> origingate.v1.Order
+	35, // 28: origingate.v1.ConnectSiteRequest.declaration:type_name -> origingate.v1.Declaration
 	7,  // 29: origingate.v1.ConnectSiteResponse.site:type_name -> origingate.v1.RegisteredSite
 	10, // 30: origingate.v1.ConnectSiteResponse.run:type_name -> origingate.v1.ConformanceRun
 	7,  // 31: origingate.v1.SuspendSiteResponse.site:type_name -> origingate.v1.RegisteredSite
@@ -2276,16 +2387,18 @@ var file_origingate_v1_site_service_proto_depIdxs = []int32{
 	22, // 39: origingate.v1.SiteService.SuspendSite:input_type -> origingate.v1.SuspendSiteRequest
 	24, // 40: origingate.v1.SiteService.ResumeSite:input_type -> origingate.v1.ResumeSiteRequest
 	26, // 41: origingate.v1.SiteService.AssessReadiness:input_type -> origingate.v1.AssessReadinessRequest
-	12, // 42: origingate.v1.SiteService.RegisterSite:output_type -> origingate.v1.RegisterSiteResponse
-	14, // 43: origingate.v1.SiteService.GetSite:output_type -> origingate.v1.GetSiteResponse
-	16, // 44: origingate.v1.SiteService.ListSites:output_type -> origingate.v1.ListSitesResponse
-	19, // 45: origingate.v1.SiteService.UpdateSite:output_type -> origingate.v1.UpdateSiteResponse
-	21, // 46: origingate.v1.SiteService.ConnectSite:output_type -> origingate.v1.ConnectSiteResponse
-	23, // 47: origingate.v1.SiteService.SuspendSite:output_type -> origingate.v1.SuspendSiteResponse
-	25, // 48: origingate.v1.SiteService.ResumeSite:output_type -> origingate.v1.ResumeSiteResponse
-	27, // 49: origingate.v1.SiteService.AssessReadiness:output_type -> origingate.v1.AssessReadinessResponse
-	42, // [42:50] is the sub-list for method output_type
-	34, // [34:42] is the sub-list for method input_type
+	28, // 42: origingate.v1.SiteService.StateReadiness:input_type -> origingate.v1.StateReadinessRequest
+	12, // 43: origingate.v1.SiteService.RegisterSite:output_type -> origingate.v1.RegisterSiteResponse
+	14, // 44: origingate.v1.SiteService.GetSite:output_type -> origingate.v1.GetSiteResponse
+	16, // 45: origingate.v1.SiteService.ListSites:output_type -> origingate.v1.ListSitesResponse
+	19, // 46: origingate.v1.SiteService.UpdateSite:output_type -> origingate.v1.UpdateSiteResponse
+	21, // 47: origingate.v1.SiteService.ConnectSite:output_type -> origingate.v1.ConnectSiteResponse
+	23, // 48: origingate.v1.SiteService.SuspendSite:output_type -> origingate.v1.SuspendSiteResponse
+	25, // 49: origingate.v1.SiteService.ResumeSite:output_type -> origingate.v1.ResumeSiteResponse
+	27, // 50: origingate.v1.SiteService.AssessReadiness:output_type -> origingate.v1.AssessReadinessResponse
+	29, // 51: origingate.v1.SiteService.StateReadiness:output_type -> origingate.v1.StateReadinessResponse
+	43, // [43:52] is the sub-list for method output_type
+	34, // [34:43] is the sub-list for method input_type
 	34, // [34:34] is the sub-list for extension type_name
 	34, // [34:34] is the sub-list for extension extendee
 	0,  // [0:34] is the sub-list for field type_name
@@ -2309,7 +2422,7 @@ func file_origingate_v1_site_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_origingate_v1_site_service_proto_rawDesc), len(file_origingate_v1_site_service_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   23,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -27,6 +27,7 @@ const (
 	SiteService_SuspendSite_FullMethodName     = "/origingate.v1.SiteService/SuspendSite"
 	SiteService_ResumeSite_FullMethodName      = "/origingate.v1.SiteService/ResumeSite"
 	SiteService_AssessReadiness_FullMethodName = "/origingate.v1.SiteService/AssessReadiness"
+	SiteService_StateReadiness_FullMethodName  = "/origingate.v1.SiteService/StateReadiness"
 )
 
 // SiteServiceClient is the client API for SiteService service.
@@ -63,6 +64,9 @@ type SiteServiceClient interface {
 	// orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
 	// does not ask it.
 	AssessReadiness(ctx context.Context, in *AssessReadinessRequest, opts ...grpc.CallOption) (*AssessReadinessResponse, error)
+	// The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
+	// facts and digests, and nothing that an order said.
+	StateReadiness(ctx context.Context, in *StateReadinessRequest, opts ...grpc.CallOption) (*StateReadinessResponse, error)
 }
 
 type siteServiceClient struct {
@@ -153,6 +157,16 @@ func (c *siteServiceClient) AssessReadiness(ctx context.Context, in *AssessReadi
 	return out, nil
 }
 
+func (c *siteServiceClient) StateReadiness(ctx context.Context, in *StateReadinessRequest, opts ...grpc.CallOption) (*StateReadinessResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(StateReadinessResponse)
+	err := c.cc.Invoke(ctx, SiteService_StateReadiness_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SiteServiceServer is the server API for SiteService service.
 // All implementations must embed UnimplementedSiteServiceServer
 // for forward compatibility.
@@ -187,6 +201,9 @@ type SiteServiceServer interface {
 	// orders: never of those before it was registered, and never presumed. NOT_FOUND, QUESTION_NOT_FOUND where the rulebook
 	// does not ask it.
 	AssessReadiness(context.Context, *AssessReadinessRequest) (*AssessReadinessResponse, error)
+	// The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
+	// facts and digests, and nothing that an order said.
+	StateReadiness(context.Context, *StateReadinessRequest) (*StateReadinessResponse, error)
 	mustEmbedUnimplementedSiteServiceServer()
 }
 
@@ -220,6 +237,9 @@ func (UnimplementedSiteServiceServer) ResumeSite(context.Context, *ResumeSiteReq
 }
 func (UnimplementedSiteServiceServer) AssessReadiness(context.Context, *AssessReadinessRequest) (*AssessReadinessResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AssessReadiness not implemented")
+}
+func (UnimplementedSiteServiceServer) StateReadiness(context.Context, *StateReadinessRequest) (*StateReadinessResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method StateReadiness not implemented")
 }
 func (UnimplementedSiteServiceServer) mustEmbedUnimplementedSiteServiceServer() {}
 func (UnimplementedSiteServiceServer) testEmbeddedByValue()                     {}
@@ -386,6 +406,24 @@ func _SiteService_AssessReadiness_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SiteService_StateReadiness_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StateReadinessRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SiteServiceServer).StateReadiness(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SiteService_StateReadiness_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SiteServiceServer).StateReadiness(ctx, req.(*StateReadinessRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SiteService_ServiceDesc is the grpc.ServiceDesc for SiteService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -424,6 +462,10 @@ var SiteService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AssessReadiness",
 			Handler:    _SiteService_AssessReadiness_Handler,
+		},
+		{
+			MethodName: "StateReadiness",
+			Handler:    _SiteService_StateReadiness_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
