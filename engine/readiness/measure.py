@@ -104,7 +104,10 @@ def measure(
         _interface(requests, real_time),
         # Nobody can say of which fact no order was seen: where there is no order, there are no fields.
         tuple(_field(path, orders, mistyped.get(path, 0)) for path in paths) if orders or mistyped else (),
-        {point: _point(point, orders) for point in TriggerPoint},
+        {
+            point: _point(point, orders, refused_hand_offs if point is TriggerPoint.HAND_OFF else 0)
+            for point in TriggerPoint
+        },
         refused_hand_offs + sum(order.confirmed_early for order in orders),
     )
 
@@ -155,11 +158,12 @@ def _first(order: SeenOrder, path: str) -> TriggerPoint:
     return next(point for point in TriggerPoint if is_given(order.said.get(point, {}), path))
 
 
-def _point(point: TriggerPoint, orders: Sequence[SeenOrder]) -> PointSeen:
+def _point(point: TriggerPoint, orders: Sequence[SeenOrder], refused: int) -> PointSeen:
+    """What was seen of a step. Who is refused there has called; whether again later, when it was not, nobody can tell."""
     called = [(order, order.calls[point]) for order in orders if point in order.calls]
     waits = sorted(call.at - min(one.at for one in order.calls.values()) for order, call in called)
     return PointSeen(
-        len(called),
+        min(len(called) + refused, len(orders)),
         sum(not order.is_in_time(call) for order, call in called),
         waits[(len(waits) - 1) // 2] if waits and any(waits) else None,
     )

@@ -1,6 +1,6 @@
 """A site's readiness as a statement that others can keep: canonical JSON, signed as the log's heads are.
 
-    {"as_of":"2026-11-27T...","items":[...],"log":"origingate/3f0c...","outcome":"READY", ... }
+    {"integration":{...},"items":[...],"log":"origingate/3f0c...","on":"2026-11-27","outcome":"READY", ... }
 
     — origingate/3f0c9b7a5d214e86 6qf...   one line a signature, under the log's name
 
@@ -10,13 +10,13 @@ verifies brings the keys.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from engine.canonical_json import canonical_json
 from engine.checkpoint import CheckpointUnreadable, Signature, read_signature, signature_line
-from engine.readiness.assessment import Area, Assessment
+from engine.readiness.assessment import Assessment
+from engine.readiness.form import assessment_data, moment_text
 from engine.site import Connection, Integration
 
 SCHEMA: Final = "origin-gate/readiness-statement/1"
@@ -46,42 +46,11 @@ class Statement:
 def content_of(
     found: Assessment, integration: Integration, connections: Sequence[Connection]
 ) -> dict[str, object]:
-    """What is stated of an assessment. `connections` are what the site's integration rests on."""
+    """What is stated: the assessment, and the runs that the site's integration rests on."""
     return {
-        "site": found.site,
-        "as_of": _moment(found.until),
-        "since": _moment(found.since),
-        "on": found.on.isoformat(),
-        "rulebook_digest": found.rulebook_digest,
-        "outcome": found.outcome,
-        "possible": list(found.possible),
-        "missing": list(found.missing),
-        "standing": found.standing.value,
-        "looked_at": found.source,
-        "orders": found.orders,
+        **assessment_data(found),
         "integration": {"state": integration.state, "because": integration.because},
-        "runs": [
-            {
-                "platform": one.platform,
-                "manifest_digest": one.manifest_digest,
-                "run_digest": one.run_digest,
-                "run_at": _moment(one.run_at),
-            }
-            for one in connections
-        ],
-        "items": [
-            {
-                "area": item.area.value,
-                "about": item.about,
-                "state": item.state.value,
-                "seen": item.seen,
-                "mend": item.mend,
-                "reason": item.reason,
-                "standing": item.standing.value if item.standing is not None else "",
-            }
-            for area in Area
-            for item in found.of(area)
-        ],
+        "runs": [{**asdict(one), "run_at": moment_text(one.run_at)} for one in connections],
     }
 
 
@@ -114,7 +83,3 @@ def read_statement(note: str) -> Statement:
         # Other spaces, keys said twice, bits of base64 that count for nothing: a text with these would pass for the same.
         raise StatementUnreadable("it is not written as this version writes statements")
     return found
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from engine.readiness import Area, Assessment, Item, ItemState
+from engine.readiness.form import assessment_data, moment_text
 from server.cli.connection import fail
 from server.cli.screen import console
 
@@ -40,38 +40,6 @@ def show_assessment(found: Assessment, json_wanted: bool, page: Path | None) -> 
     for line in _about(found).items():
         out.print(f"{line[0]:<10} {line[1]}", soft_wrap=True)
     out.print(assessment_table(found))
-
-
-def assessment_data(found: Assessment) -> dict[str, Any]:
-    """The assessment for machines; items by area, what is lacking first."""
-    return {
-        "site": found.site,
-        "source": found.source,
-        "orders": found.orders,
-        "since": _moment(found.since),
-        "until": _moment(found.until),
-        "on": found.on.isoformat(),
-        "rulebook_digest": found.rulebook_digest,
-        "outcome": found.outcome,
-        "possible": list(found.possible),
-        "missing": list(found.missing),
-        "standing": found.standing.value,
-        "items": [
-            {
-                "area": item.area.value,
-                "about": item.about,
-                "state": item.state.value,
-                "seen": item.seen,
-                "needed": item.needed,
-                "who": item.who,
-                "mend": item.mend,
-                "reason": item.reason,
-                "standing": item.standing.value if item.standing is not None else "",
-            }
-            for area in Area
-            for item in found.of(area)
-        ],
-    }
 
 
 def assessment_table(found: Assessment) -> "Table":
@@ -135,9 +103,5 @@ def _about(found: Assessment) -> dict[str, object]:
         "rulebook": found.rulebook_digest,
     }
     if found.since is not None and found.until is not None:
-        said["between"] = f"{_moment(found.since)} and {_moment(found.until)}"
+        said["between"] = f"{moment_text(found.since)} and {moment_text(found.until)}"
     return said
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat(timespec="seconds")

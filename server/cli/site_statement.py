@@ -82,9 +82,9 @@ def _lines(file: Path, found: Statement) -> list[str]:
     said: dict[str, Any] = dict(found.said)
     lacking = [item for item in said["items"] if item["state"] != "MET"]
     return [
-        f"{file}: holds. {said['site']} as of {said['as_of']}, by {found.origin}",
+        f"{file}: holds. {said['site']} as of {said['until']}, by {found.origin}",
         f"readiness    {said['outcome']} ({said['standing']}), by {said['rulebook_digest']}",
-        f"seen         {said['orders']} orders since {said['since']}; {said['looked_at']}",
+        f"seen         {said['orders']} orders since {said['since']}; {said['source']}",
         f"integration  {said['integration']['state'] or 'not known'}: {said['integration']['because']}",
         *(f"{item['state']:<12} {item['about']}: {item['seen']}" for item in lacking),
     ]

@@ -126,7 +126,10 @@ class Register:
 
     async def read_again(self) -> None:
         """Reads all sites that are registered."""
-        self._count, found = await self._store.read(lambda c: (sites.count(c), sites.everything(c)))
+        count, found = await self._store.read(lambda c: (sites.count(c), sites.everything(c)))
+        if count < self._count:
+            return  # an earlier view than the one that is at hand: rows are only added
+        self._count = count
         self._newest = {(one.tenant, one.site_id): one for one in found}
 
     async def run(self, every: float = LOOK_EVERY) -> None:

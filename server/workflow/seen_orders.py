@@ -13,9 +13,10 @@ from engine.readiness.given import without_numbers
 from engine.readiness.orders import Call, CertificateRequest, SeenOrder, TriggerPoint
 from engine.rulebook import Rulebook
 from engine.written_facts import facts_of
-from server.store import AttemptRecord, attempts, decisions, log
+from server.store import AttemptRecord, DecisionRecord, attempts, decisions, log, requests
 from server.store.events import TRANSITION
 from server.workflow.book import WORKFLOW
+from server.workflow.refusals import HAND_OFF
 
 DayOf = Callable[[datetime], date]
 
@@ -46,7 +47,8 @@ def seen_order(
     for entry in entries:
         if entry.kind == "decision":
             # A call that takes more steps than one is recorded at one moment; so are its decisions, which share their facts.
-            for point in now[max(at for at in now if at <= entry.at)]:
+            # Clocks of several processes differ: one that comes before all steps is of the first.
+            for point in now[max((at for at in now if at <= entry.at), default=min(now))]:
                 decided[point] = json.loads(entry.event)["decision"]
     said = {}
     for point, decision_id in decided.items():
@@ -54,9 +56,11 @@ def seen_order(
         if facts is None:
             return None
         said[point] = facts
-    return SeenOrder(
-        calls, said, _missing(connection, rulebook, tenant, name), _requests(connection, tenant, name, day_of)
-    )
+    latest = decisions.latest(connection, tenant, name)
+    handed = _hand_off(connection, tenant, latest)
+    if handed is not None:
+        calls.setdefault(TriggerPoint.HAND_OFF, Call(handed, day_of(handed)))
+    return SeenOrder(calls, said, _missing(rulebook, latest), _requests(connection, tenant, name, day_of))
 
 
 def _facts(connection: Connection, tenant: str, decision_id: str) -> Facts | None:
@@ -69,9 +73,17 @@ def _facts(connection: Connection, tenant: str, decision_id: str) -> Facts | Non
         return None
 
 
-def _missing(connection: Connection, rulebook: Rulebook, tenant: str, name: str) -> frozenset[str]:
-    """The facts that the case's latest decisions lack and that a caller gives."""
-    latest = decisions.latest(connection, tenant, name)
+def _hand_off(connection: Connection, tenant: str, latest: Mapping[str, DecisionRecord]) -> datetime | None:
+    """When a hand-off was asked for that the pre-review's answer forbade: a call, and no step of the case."""
+    decision = latest.get("prereview")
+    if decision is None or decision.request_id is None:
+        return None
+    request = requests.find(connection, tenant, decision.request_id)
+    return decision.decided_at if request is not None and request.method == HAND_OFF else None
+
+
+def _missing(rulebook: Rulebook, latest: Mapping[str, DecisionRecord]) -> frozenset[str]:
+    """The facts that a case's latest decisions lack and that a caller gives."""
     bodies = (json.loads(latest[one].body) for one in WORKFLOW if one in latest and latest[one].body)
     paths = {without_numbers(path) for body in bodies for path in body.get("missing", ())}
     ours = {fact.name for fact in rulebook.facts.facts.values() if fact.asserted_by != "caller"}

@@ -119,7 +119,6 @@ def test_careless(server: Server) -> None:
         ("FIELD_NEVER_GIVEN", "declaration.signed"),
         ("INTERFACE_NEVER_USED", "certificate requests"),
         ("ORDERS_CONFIRMED_EARLY", "answer before confirmation"),
-        ("TRIGGER_HAND_OFF_MISSING", "calls"),
         ("TRIGGER_NOT_BEFORE_TRANSACTION", "calls"),
     ] == lacking(found)
 

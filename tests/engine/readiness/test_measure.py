@@ -97,6 +97,12 @@ def test_confirmed_early() -> None:
     assert 3 == measured(order(certificate()), early=3).confirmed_early
 
 
+def test_refused_hand_off_is_a_call() -> None:
+    """Who is refused at the hand-off has called there, too early; it is not told that it does not call."""
+    found = measured(order(ORDER=called()), order(ORDER=called()), early=1)
+    assert (1, 1) == (found.points[TriggerPoint.HAND_OFF].orders, found.confirmed_early)
+
+
 def readiness(found: Measured) -> Any:
     """The facts of a measurement."""
     site: Any = found.facts("shop", "CONNECTED")["site"]
