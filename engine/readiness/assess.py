@@ -66,19 +66,22 @@ def assess(rulebook: Rulebook, on: date, looked: Looked, measured: Measured) -> 
         decision.possible,
         decision.missing,
         decision.standing,
-        tuple(_items(things, lacking, _unknown(decision, heard))),
+        tuple(_items(things, lacking, _unknown(decision, heard), _unasked(measured))),
         looked.since,
         looked.until,
     )
 
 
 def _items(
-    things: Mapping[str, _Thing], lacking: list[tuple[str, Finding]], unknown: frozenset[str]
+    things: Mapping[str, _Thing],
+    lacking: list[tuple[str, Finding]],
+    unknown: frozenset[str],
+    unasked: frozenset[str],
 ) -> Iterator[Item]:
-    """One for each finding; for what no finding is about, one that says how it stands."""
+    """One for each finding; for what no finding is about, one that says how it stands, unless nobody asked for it."""
     spoken = {fact for fact, _ in lacking}
     for fact, finding in lacking:
-        thing = things[fact]
+        thing = things.get(fact) or _Thing(Area.INTERFACE, finding.rule, "", "")
         yield Item(
             thing.area,
             thing.about,
@@ -91,18 +94,27 @@ def _items(
             finding.standing,
         )
     for fact, thing in things.items():
-        if fact in spoken or fact == _FIELDS:
+        if fact in spoken or fact in unasked:
             continue
         state = ItemState.UNKNOWN if fact in unknown else ItemState.MET
         yield Item(thing.area, thing.about, state, thing.seen, thing.needed)
 
 
 def _fact_of(rule: Rule, finding: Finding) -> str:
-    """The fact that a finding is about: the element of a list that it stands at, else the one furthest on that it reads."""
+    """The fact that a finding is about: the element of a list that it stands at, else the one furthest on that it reads.
+
+    Empty where its rule reads nothing that was measured.
+    """
     if finding.place:
         return finding.place
     read = rule.when.reads.union(*(loop.path.reads for loop in rule.each))
-    return next(fact for fact in _LAST_FIRST if any(path.startswith(fact) for path in read))
+    return next((fact for fact in _LAST_FIRST if any(path.startswith(fact) for path in read)), "")
+
+
+def _unasked(measured: Measured) -> frozenset[str]:
+    """The fields that no order gave and no answer lacks; and fields as a whole, which only a finding speaks of."""
+    fields = enumerate(measured.fields)
+    return frozenset({_FIELDS, *(f"{_FIELDS}[{number}]" for number, field in fields if not field.orders)})
 
 
 def _unknown(*decisions: Decision) -> frozenset[str]:
@@ -156,8 +168,7 @@ def _things(looked: Looked, measured: Measured) -> dict[str, _Thing]:
         ),
     }
     for number, field in enumerate(measured.fields):
-        if field.orders:
-            things[f"{_FIELDS}[{number}]"] = _field(field)
+        things[f"{_FIELDS}[{number}]"] = _field(field)
     return things
 
 

@@ -5,9 +5,9 @@ import pytest
 from engine.readiness import Area, Assessment, ItemState
 from engine.readiness.assess import Looked, assess
 from engine.readiness.measure import Measured, needed_of
-from engine.rulebook import Rulebook
+from engine.rulebook import Rulebook, load
 from engine.rulebook.standing import Standing
-from server.rulebooks import load_folder
+from server.rulebooks import load_folder, read_files
 from server.shipped import shipped_rules
 
 from .test_measure import LIMIT, START, TODAY, called, certificate, measured, order
@@ -86,3 +86,24 @@ def test_needed(rulebook: Rulebook) -> None:
     needed = needed_of(rulebook, ("scope", "prereview"))
     assert {"order.destination", "declaration.signed", "site.kind"} < needed
     assert set() == {path for path in needed if path.startswith(("certificate", "nomenclature", "site.i"))}
+
+
+OTHER_RULE = """rules:
+  - rule: shop-is-watched
+    reason: SHOP_IS_WATCHED
+    when: site.site_id == "shop"
+    gives: PARTLY_READY
+    because: The shop is watched.
+    remedy: Somebody looks at it.
+    cites: [ecert-article-2026-06]
+"""
+
+
+def test_rule_of_something_else() -> None:
+    """What a rule finds that reads nothing measured is an item too, called by the rule's name."""
+    files = read_files(shipped_rules() / "usmca")
+    [asked] = [name for name in files if name.endswith("/readiness.yaml")]
+    rulebook = load({**files, asked: files[asked].replace("rules:\n", OTHER_RULE, 1)})
+    assert isinstance(rulebook, Rulebook), rulebook
+    found = assessed(rulebook, measured(order(certificate())))
+    assert [("SHOP_IS_WATCHED", "shop-is-watched", Standing.REPORTED)] == reasons(found)

@@ -1526,7 +1526,8 @@ type ConnectSiteRequest struct {
 	SiteId string `protobuf:"bytes,2,opt,name=site_id,json=siteId,proto3" json:"site_id,omitempty"`
 	// The platform's name on this server. Required.
 	Platform string `protobuf:"bytes,3,opt,name=platform,proto3" json:"platform,omitempty"`
-	// An order as the site's system makes them: the made-up orders of the run say the same. Required.
+	// An order as the site's system makes them: the made-up orders of the run say the same. Make its persons up: what a platform
+	// says of it is kept in the report, for ever. Required.
 	Order *Order `protobuf:"bytes,4,opt,name=order,proto3" json:"order,omitempty"`
 	// Its origin declaration, for a single shipment. Required.
 	Declaration *Declaration `protobuf:"bytes,5,opt,name=declaration,proto3" json:"declaration,omitempty"`
