@@ -50,7 +50,7 @@ def show_pages(
 ) -> None:
     """A table of what was found, or `nothing` if that is said; with `json` a line for each, as its page comes."""
     from server.cli.answers import as_json_line
-    from server.cli.screen import console, errors
+    from server.cli.screen import console
 
     everything: list[Any] = []
     for page in found:
@@ -60,5 +60,12 @@ def show_pages(
                 typer.echo(as_json_line(one))
     if not json:
         console().print(nothing if nothing and not everything else table(everything), highlight=False)
+    tell_more(request, limit)
+
+
+def tell_more(request: Any, limit: int) -> None:
+    """Says so where there is more than was read."""
+    from server.cli.screen import errors
+
     if request.page_token:
         errors().print(f"There are more than {limit}; give a larger --limit.", highlight=False)

@@ -10,7 +10,7 @@ import typer
 
 from server.cli.case_steps import Patience, Reason, RequestId, ask, new_or
 from server.cli.connection import AsJson, Timeout, To, fail
-from server.cli.pages import pages, show_pages
+from server.cli.pages import pages, show_pages, tell_more
 from server.cli.platform_check import ORDER
 
 SERVICE = "SiteService"
@@ -88,6 +88,7 @@ def list_sites(
         from server.cli.site_lacks import show_lacks
 
         show_lacks((site for page in found for site in page), timeout, to, json)
+        tell_more(request, limit)
         return
     show_pages(found, request, limit, json, sites_table, "There is no site.")
 

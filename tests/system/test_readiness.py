@@ -196,5 +196,7 @@ def test_lacks(server: Server) -> None:
     assert ("READY", []) == (found["good"]["readiness"], found["good"]["lacks"])
     assert ["INTERFACE_NEVER_IN_REAL_TIME: real time"] == found["slow"]["lacks"]
     assert "not assessed: it is not registered" == found["aceros-shop"]["readiness"]
+    few = origingate("site", "list", "--lacks", "--limit", "1", "--to", server.address)
+    assert "There are more than 1" in few.stderr
     shown = origingate("site", "list", "--lacks", "--to", server.address).stdout
     assert "FIELD_NEVER_GIVEN: declaration.signed" in shown
