@@ -8,8 +8,9 @@ from typing import Final
 from engine.decide import decide
 from engine.decision import Decision, Finding
 from engine.readiness.assessment import Area, Assessment, Item, ItemState
+from engine.readiness.fields import Stage
 from engine.readiness.measure import FieldSeen, Measured
-from engine.readiness.orders import BEFORE_THE_TRANSACTION, TriggerPoint
+from engine.readiness.orders import BEFORE_THE_TRANSACTION
 from engine.rulebook import Rulebook
 from engine.rulebook.model import Rule
 
@@ -185,7 +186,7 @@ def _real_time(measured: Measured, limit: str) -> str:
 
 def _calls(measured: Measured) -> str:
     told = []
-    for point in TriggerPoint:
+    for point in Stage:
         seen = measured.points[point]
         said = f"{point} {seen.orders} of {measured.orders}"
         if seen.too_late and point in BEFORE_THE_TRANSACTION:
@@ -199,9 +200,7 @@ def _calls(measured: Measured) -> str:
 def _field(field: FieldSeen) -> _Thing:
     told = f"Given in {field.given} of {field.orders} orders"
     if field.at:
-        told += (
-            f", first at: {_counted((point, field.at[point]) for point in TriggerPoint if field.at[point])}"
-        )
+        told += f", first at: {_counted((point, field.at[point]) for point in Stage if field.at[point])}"
     if field.mistyped:
         told += f"; refused for its form: {field.mistyped}"
     return _Thing(Area.FIELDS, field.path, f"{told}.", f"The fact, in the {field.stage} step.")

@@ -23,7 +23,7 @@ _CALLER: Final = "caller"
 
 
 class Stage(StrEnum):
-    """The step of an order's life at which a fact is due, earliest first."""
+    """The step of an order's life at which a fact is due, and its system can call; earliest first."""
 
     INQUIRY = "INQUIRY"
     ORDER = "ORDER"

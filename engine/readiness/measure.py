@@ -7,8 +7,9 @@ from datetime import timedelta
 from math import ceil
 
 from engine.facts import Facts
+from engine.readiness.fields import Stage
 from engine.readiness.given import is_given
-from engine.readiness.orders import BEFORE_THE_TRANSACTION, CertificateRequest, SeenOrder, TriggerPoint
+from engine.readiness.orders import BEFORE_THE_TRANSACTION, CertificateRequest, SeenOrder
 from engine.rulebook import Rulebook
 
 
@@ -35,11 +36,11 @@ class FieldSeen:
     """
 
     path: str
-    stage: TriggerPoint
+    stage: Stage
     orders: int
     given: int
     mistyped: int
-    at: Mapping[TriggerPoint, int]
+    at: Mapping[Stage, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Measured:
     orders: int
     interface: InterfaceSeen
     fields: tuple[FieldSeen, ...]
-    points: Mapping[TriggerPoint, PointSeen]
+    points: Mapping[Stage, PointSeen]
     confirmed_early: int
 
     def facts(self, site_id: str, integration: str | None) -> Facts:
@@ -77,13 +78,13 @@ class Measured:
                 }
                 for one in self.fields
             ),
-            "trigger_points": tuple(point.value for point in TriggerPoint if self._calls_at(point)),
+            "trigger_points": tuple(point.value for point in Stage if self._calls_at(point)),
             "orders_confirmed_early": self.confirmed_early,
         }
         known = {} if integration is None else {"integration": integration}
         return {"site": {"site_id": site_id, **known, "readiness": readiness}}
 
-    def _calls_at(self, point: TriggerPoint) -> bool:
+    def _calls_at(self, point: Stage) -> bool:
         seen = self.points[point]
         return seen.orders > (seen.too_late if point in BEFORE_THE_TRANSACTION else 0)
 
@@ -105,8 +106,8 @@ def measure(
         # Nobody can say of which fact no order was seen: where there is no order, there are no fields.
         tuple(_field(path, orders, mistyped.get(path, 0)) for path in paths) if orders or mistyped else (),
         {
-            point: _point(point, orders, refused_hand_offs if point is TriggerPoint.HAND_OFF else 0)
-            for point in TriggerPoint
+            point: _point(point, orders, refused_hand_offs if point is Stage.HAND_OFF else 0)
+            for point in Stage
         },
         refused_hand_offs + sum(order.confirmed_early for order in orders),
     )
@@ -123,9 +124,9 @@ def needed_of(rulebook: Rulebook, questions: Iterable[str]) -> frozenset[str]:
     )
 
 
-def due_at(path: str) -> TriggerPoint:
+def due_at(path: str) -> Stage:
     """The step at which a fact is due: what is declared with the declaration, all else with the order."""
-    return TriggerPoint.DECLARATION if path.startswith("declaration") else TriggerPoint.ORDER
+    return Stage.DECLARATION if path.startswith("declaration") else Stage.ORDER
 
 
 def _interface(requests: Sequence[CertificateRequest], real_time: timedelta) -> InterfaceSeen:
@@ -142,7 +143,7 @@ def _interface(requests: Sequence[CertificateRequest], real_time: timedelta) -> 
 
 def _field(path: str, orders: Sequence[SeenOrder], mistyped: int) -> FieldSeen:
     stage = due_at(path)
-    given, lacking, at = 0, 0, Counter[TriggerPoint]()
+    given, lacking, at = 0, 0, Counter[Stage]()
     for order in orders:
         if stage not in order.calls:
             continue  # it is not due yet
@@ -154,11 +155,11 @@ def _field(path: str, orders: Sequence[SeenOrder], mistyped: int) -> FieldSeen:
     return FieldSeen(path, stage, max(given + lacking, mistyped), given, mistyped, at)
 
 
-def _first(order: SeenOrder, path: str) -> TriggerPoint:
-    return next(point for point in TriggerPoint if is_given(order.said.get(point, {}), path))
+def _first(order: SeenOrder, path: str) -> Stage:
+    return next(point for point in Stage if is_given(order.said.get(point, {}), path))
 
 
-def _point(point: TriggerPoint, orders: Sequence[SeenOrder], refused: int) -> PointSeen:
+def _point(point: Stage, orders: Sequence[SeenOrder], refused: int) -> PointSeen:
     """What was seen of a step. Who is refused there has called; whether again later, when it was not, nobody can tell."""
     called = [(order, order.calls[point]) for order in orders if point in order.calls]
     waits = sorted(call.at - min(one.at for one in order.calls.values()) for order, call in called)

@@ -3,21 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from engine.facts import Facts
+from engine.readiness.fields import Stage
 
-
-class TriggerPoint(StrEnum):
-    """A step of an order's life at which its system can call, in their order. The names are those of the dictionary."""
-
-    INQUIRY = "INQUIRY"
-    ORDER = "ORDER"
-    DECLARATION = "DECLARATION"
-    HAND_OFF = "HAND_OFF"
-
-
-BEFORE_THE_TRANSACTION = frozenset({TriggerPoint.INQUIRY, TriggerPoint.ORDER})
+BEFORE_THE_TRANSACTION = frozenset({Stage.INQUIRY, Stage.ORDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +36,15 @@ class SeenOrder:
     """One order. `said` are the facts that its system had given by each step; `missing` are the facts that its decisions
     lack, without numbers in lists."""
 
-    calls: Mapping[TriggerPoint, Call]
-    said: Mapping[TriggerPoint, Facts]
+    calls: Mapping[Stage, Call]
+    said: Mapping[Stage, Facts]
     missing: frozenset[str]
     requests: tuple[CertificateRequest, ...]
 
     @property
     def facts(self) -> Facts:
         """What its system had given in the end."""
-        return self.said[max(self.said, key=list(TriggerPoint).index)] if self.said else {}
+        return self.said[max(self.said, key=list(Stage).index)] if self.said else {}
 
     @property
     def import_date(self) -> date | None:

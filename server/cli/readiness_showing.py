@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AREAS: Final = {
     Area.INTERFACE: "System interface",
     Area.FIELDS: "Fields",
-    Area.TRIGGER_POINTS: "Workflow trigger points",
+    Area.TRIGGER_POINTS: "Trigger points",
 }
 _STYLES: Final = {ItemState.LACKING: "red", ItemState.UNKNOWN: "yellow", ItemState.MET: ""}
 # More than so many items that are met are one line of a table; the page and the data have each.

@@ -40,7 +40,9 @@ def assess(
     enforce: Enforce = "enacted,reported",
     processes: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Of a folder: processes; by default as many as there are cores."),
+        typer.Option(
+            min=1, metavar="N", help="Of a folder: processes; by default as many as there are cores."
+        ),
     ] = None,
     html: Annotated[
         Path | None,

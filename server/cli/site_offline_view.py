@@ -12,15 +12,11 @@ from engine.readiness.assessment import Area, Assessment, Item, ItemState
 from engine.readiness.fields import stage_of
 from engine.readiness.looked_at import CERTIFICATION, SCOPE, Orders
 from engine.rulebook.model import UNDETERMINED, Rulebook
+from server.cli.readiness_showing import AREAS
 from server.cli.scope_view import missing_facts, most, percent
 from server.cli.screen import console, say
 from server.export.html import Html, document, element, joined, paragraph, section, table
 
-AREAS: Final = {
-    Area.INTERFACE: "System interface",
-    Area.FIELDS: "Fields",
-    Area.TRIGGER_POINTS: "Trigger points",
-}
 CERTIFIED: Final = "Certification of origin, of orders that may be in scope"
 NOTHING: Final = "Nothing."
 

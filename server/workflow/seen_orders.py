@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from engine.case import AttemptState, Event
 from engine.facts import Facts
+from engine.readiness.fields import Stage
 from engine.readiness.given import without_numbers
-from engine.readiness.orders import Call, CertificateRequest, SeenOrder, TriggerPoint
+from engine.readiness.orders import Call, CertificateRequest, SeenOrder
 from engine.rulebook import Rulebook
 from engine.written_facts import facts_of
 from server.store import AttemptRecord, DecisionRecord, attempts, decisions, log, requests
@@ -20,11 +21,11 @@ from server.workflow.refusals import HAND_OFF
 
 DayOf = Callable[[datetime], date]
 
-_POINTS: Final[Mapping[str, TriggerPoint]] = {
-    Event.INQUIRE: TriggerPoint.INQUIRY,
-    Event.PLACE: TriggerPoint.ORDER,
-    Event.DECLARE: TriggerPoint.DECLARATION,
-    Event.HAND_OFF: TriggerPoint.HAND_OFF,
+_POINTS: Final[Mapping[str, Stage]] = {
+    Event.INQUIRE: Stage.INQUIRY,
+    Event.PLACE: Stage.ORDER,
+    Event.DECLARE: Stage.DECLARATION,
+    Event.HAND_OFF: Stage.HAND_OFF,
 }
 _ISSUED: Final = frozenset({AttemptState.ISSUED, AttemptState.DUPLICATE})
 _ANSWERED: Final = _ISSUED | {AttemptState.REJECTED}
@@ -35,9 +36,9 @@ def seen_order(
     connection: Connection, rulebook: Rulebook, tenant: str, name: str, day_of: DayOf
 ) -> SeenOrder | None:
     """The order of a case; None where what it said is erased, or is not recorded as this version records it."""
-    calls: dict[TriggerPoint, Call] = {}
-    decided: dict[TriggerPoint, str] = {}
-    now: dict[datetime, list[TriggerPoint]] = {}
+    calls: dict[Stage, Call] = {}
+    decided: dict[Stage, str] = {}
+    now: dict[datetime, list[Stage]] = {}
     entries = log.about(connection, tenant, name)
     for entry in entries:
         point = _POINTS.get(json.loads(entry.event)["event"]) if entry.kind == TRANSITION else None
@@ -59,7 +60,7 @@ def seen_order(
     latest = decisions.latest(connection, tenant, name)
     handed = _hand_off(connection, tenant, latest)
     if handed is not None:
-        calls.setdefault(TriggerPoint.HAND_OFF, Call(handed, day_of(handed)))
+        calls.setdefault(Stage.HAND_OFF, Call(handed, day_of(handed)))
     return SeenOrder(calls, said, _missing(rulebook, latest), _requests(connection, tenant, name, day_of))
 
 

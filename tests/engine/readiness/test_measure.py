@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from engine.facts import Facts
+from engine.readiness.fields import Stage
 from engine.readiness.measure import Measured, measure
-from engine.readiness.orders import Call, CertificateRequest, SeenOrder, TriggerPoint
+from engine.readiness.orders import Call, CertificateRequest, SeenOrder
 
 START = datetime(2026, 7, 15, 12, tzinfo=UTC)
 TODAY = date(2026, 7, 15)
@@ -30,7 +31,7 @@ def order(
     *requests: CertificateRequest, facts: Facts = GIVEN, missing: tuple[str, ...] = (), **calls: Call
 ) -> SeenOrder:
     """An order that called at every step, unless its calls are given, and said the same at each."""
-    at = {TriggerPoint(name): call for name, call in calls.items()} or dict.fromkeys(TriggerPoint, called())
+    at = {Stage(name): call for name, call in calls.items()} or dict.fromkeys(Stage, called())
     return SeenOrder(at, dict.fromkeys(at, facts), frozenset(missing), requests)
 
 
@@ -66,13 +67,13 @@ def test_field() -> None:
 def test_first_stage() -> None:
     """It is counted at which step a fact was first given."""
     later = SeenOrder(
-        {TriggerPoint.INQUIRY: called(), TriggerPoint.ORDER: called(5)},
-        {TriggerPoint.INQUIRY: {"order": {}}, TriggerPoint.ORDER: GIVEN},
+        {Stage.INQUIRY: called(), Stage.ORDER: called(5)},
+        {Stage.INQUIRY: {"order": {}}, Stage.ORDER: GIVEN},
         frozenset(),
         (),
     )
     [_, field] = measured(later).fields
-    assert {TriggerPoint.ORDER: 1} == field.at
+    assert {Stage.ORDER: 1} == field.at
 
 
 def test_points() -> None:
@@ -83,11 +84,11 @@ def test_points() -> None:
     found = measured(late)
     assert ("DECLARATION", "HAND_OFF") == readiness(found)["trigger_points"]
     assert (1, 1, timedelta(seconds=90)) == (
-        found.points[TriggerPoint.ORDER].orders,
-        found.points[TriggerPoint.ORDER].too_late,
-        found.points[TriggerPoint.DECLARATION].after,
+        found.points[Stage.ORDER].orders,
+        found.points[Stage.ORDER].too_late,
+        found.points[Stage.DECLARATION].after,
     )
-    assert tuple(TriggerPoint) == readiness(measured(late, order()))["trigger_points"]
+    assert tuple(Stage) == readiness(measured(late, order()))["trigger_points"]
 
 
 def test_confirmed_early() -> None:
@@ -100,7 +101,7 @@ def test_confirmed_early() -> None:
 def test_refused_hand_off_is_a_call() -> None:
     """Who is refused at the hand-off has called there, too early; it is not told that it does not call."""
     found = measured(order(ORDER=called()), order(ORDER=called()), early=1)
-    assert (1, 1) == (found.points[TriggerPoint.HAND_OFF].orders, found.confirmed_early)
+    assert (1, 1) == (found.points[Stage.HAND_OFF].orders, found.confirmed_early)
 
 
 def readiness(found: Measured) -> Any:
