@@ -28,9 +28,3 @@ def _given(value: object, steps: list[str]) -> bool | None:
     if not isinstance(value, Mapping) or step not in value:
         return False
     return _given(value[step], rest)
-
-
-def without_numbers(path: str) -> str:
-    """The path of a fact in any element of its lists: `declaration.goods[0].hs` is `declaration.goods[].hs`."""
-    parts = path.split("[")
-    return parts[0] + "".join(f"[]{part.partition(']')[2]}" for part in parts[1:])

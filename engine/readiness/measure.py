@@ -1,7 +1,7 @@
 """A site's orders counted: certificates in real time, facts that were given, calls before the transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -92,19 +92,25 @@ class Measured:
 def measure(
     orders: Sequence[SeenOrder],
     needed: Iterable[str],
+    due: Callable[[str], Stage],
     mistyped: Mapping[str, int],
     refused_hand_offs: int,
     real_time: timedelta,
 ) -> Measured:
-    """Counts orders. `needed` are the paths of the facts that rules need of callers; `mistyped` and `refused_hand_offs`
-    count orders that were refused, for the form of a fact and because they were handed off before an answer."""
+    """Counts orders. `needed` are the paths of the facts that rules need of callers; `due` says at which step one is due.
+
+    `mistyped` and `refused_hand_offs` count orders that were refused, for a fact's form and because they were handed off
+    before an answer.
+    """
     requests = [request for order in orders for request in order.requests]
     paths = sorted({*needed, *(path for order in orders for path in order.missing)})
     return Measured(
         len(orders),
         _interface(requests, real_time),
         # Nobody can say of which fact no order was seen: where there is no order, there are no fields.
-        tuple(_field(path, orders, mistyped.get(path, 0)) for path in paths) if orders or mistyped else (),
+        tuple(_field(path, due(path), orders, mistyped.get(path, 0)) for path in paths)
+        if orders or mistyped
+        else (),
         {
             point: _point(point, orders, refused_hand_offs if point is Stage.HAND_OFF else 0)
             for point in Stage
@@ -124,11 +130,6 @@ def needed_of(rulebook: Rulebook, questions: Iterable[str]) -> frozenset[str]:
     )
 
 
-def due_at(path: str) -> Stage:
-    """The step at which a fact is due: what is declared with the declaration, all else with the order."""
-    return Stage.DECLARATION if path.startswith("declaration") else Stage.ORDER
-
-
 def _interface(requests: Sequence[CertificateRequest], real_time: timedelta) -> InterfaceSeen:
     times = sorted(
         request.answered_at - request.asked.at for request in requests if request.answered_at is not None
@@ -141,11 +142,10 @@ def _interface(requests: Sequence[CertificateRequest], real_time: timedelta) -> 
     )
 
 
-def _field(path: str, orders: Sequence[SeenOrder], mistyped: int) -> FieldSeen:
-    stage = due_at(path)
+def _field(path: str, stage: Stage, orders: Sequence[SeenOrder], mistyped: int) -> FieldSeen:
     given, lacking, at = 0, 0, Counter[Stage]()
     for order in orders:
-        if stage not in order.calls:
+        if not order.has_come_to(stage):
             continue  # it is not due yet
         if is_given(order.facts, path):
             given += 1

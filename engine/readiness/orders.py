@@ -46,6 +46,11 @@ class SeenOrder:
         """What its system had given in the end."""
         return self.said[max(self.said, key=list(Stage).index)] if self.said else {}
 
+    def has_come_to(self, stage: Stage) -> bool:
+        """Whether its system called at the step, or at a later one."""
+        steps = list(Stage)
+        return any(steps.index(call) >= steps.index(stage) for call in self.calls)
+
     @property
     def import_date(self) -> date | None:
         """When the goods are imported, by the order itself; None where it does not say."""

@@ -1,12 +1,14 @@
 """Assesses a site's readiness from its last orders, as the served rulebook asks for it."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection as Database
 
 from engine.readiness import Assessment
 from engine.readiness.assess import QUESTION, Looked, assess
+from engine.readiness.fields import stage_of
 from engine.readiness.measure import measure, needed_of
 from engine.readiness.orders import SeenOrder
 from engine.site import Connection, Integration
@@ -90,6 +92,7 @@ class Measuring:
             measure(
                 read.orders,
                 needed_of(book.rulebook, WORKFLOW),
+                partial(stage_of, book.rulebook),
                 {about: count for (reason, about), count in refused.items() if reason == MISTYPED},
                 refused.get((TOO_EARLY, HAND_OFF), 0),
                 self._real_time,

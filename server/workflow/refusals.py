@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from engine.case import CaseState
-from engine.readiness.given import without_numbers
+from engine.facts import anywhere
 from server.errors import CaseStateForbids, OriginGateError, RequestInvalid
 from server.logs import trace_of
 from server.recent import Recent
@@ -95,7 +95,7 @@ def _faults(error: OriginGateError) -> set[tuple[str, str]]:
     """What is counted of an error: facts of a bad form, and a hand-off that came before its answer."""
     if isinstance(error, RequestInvalid):
         fields = (each.field.replace(".items[", "[") for each in error.violations)
-        return {(MISTYPED, without_numbers(field)) for field in fields if field.startswith(_ROOTS)}
+        return {(MISTYPED, anywhere(field)) for field in fields if field.startswith(_ROOTS)}
     early = isinstance(error, CaseStateForbids) and error.state in _UNANSWERED
     return {(TOO_EARLY, HAND_OFF)} if early else set()
 

@@ -8,9 +8,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from engine.case import AttemptState, Event
-from engine.facts import Facts
+from engine.facts import Facts, anywhere
 from engine.readiness.fields import Stage
-from engine.readiness.given import without_numbers
 from engine.readiness.orders import Call, CertificateRequest, SeenOrder
 from engine.rulebook import Rulebook
 from engine.written_facts import facts_of
@@ -86,7 +85,7 @@ def _hand_off(connection: Connection, tenant: str, latest: Mapping[str, Decision
 def _missing(rulebook: Rulebook, latest: Mapping[str, DecisionRecord]) -> frozenset[str]:
     """The facts that a case's latest decisions lack and that a caller gives."""
     bodies = (json.loads(latest[one].body) for one in WORKFLOW if one in latest and latest[one].body)
-    paths = {without_numbers(path) for body in bodies for path in body.get("missing", ())}
+    paths = {anywhere(path) for body in bodies for path in body.get("missing", ())}
     ours = {fact.name for fact in rulebook.facts.facts.values() if fact.asserted_by != "caller"}
     return frozenset(path for path in paths if path not in ours)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.expression import Duration, Money, Timestamp
 from engine.expression.bounds import INT_MAX, INT_MIN
-from engine.facts import Projection, laid_out, projection, read_facts
+from engine.facts import Projection, anywhere, laid_out, projection, read_facts
 from engine.rulebook import Rulebook
 from engine.written_facts import Written, canonical_bytes, facts_digest, facts_of
 
@@ -204,3 +204,9 @@ def test_not_canonical(text: str) -> None:
     """Whatever is not canonical is refused as such."""
     with pytest.raises(ValueError, match="not the canonical bytes"):
         facts_of(text)
+
+
+def test_anywhere() -> None:
+    """A path is taken for that of any element of its lists, and of an amount in any currency."""
+    assert "declaration.goods[].transit[].country" == anywhere("declaration.goods[0].transit[12].country")
+    assert "order.originating_value" == anywhere("order.originating_value in USD")

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.facts import Facts
-from engine.readiness.given import is_given, without_numbers
+from engine.readiness.given import is_given
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,3 @@ def test_is_given(path: str, expected: bool | None) -> None:
         "declaration": {"goods": ()},
     }
     assert expected is is_given(facts, path)
-
-
-def test_without_numbers() -> None:
-    """A path is of any element of its lists."""
-    assert "declaration.goods[].transit[].country" == without_numbers(
-        "declaration.goods[0].transit[12].country"
-    )
-    assert "order.destination" == without_numbers("order.destination")

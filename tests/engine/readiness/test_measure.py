@@ -37,7 +37,8 @@ def order(
 
 def measured(*orders: SeenOrder, early: int = 0, **mistyped: int) -> Measured:
     """What is counted of orders of which two facts are needed."""
-    return measure(orders, ("order.destination", "declaration.signed"), mistyped, early, LIMIT)
+    due = {"order.destination": Stage.ORDER, "declaration.signed": Stage.DECLARATION}
+    return measure(orders, due, due.__getitem__, mistyped, early, LIMIT)
 
 
 def test_interface() -> None:
