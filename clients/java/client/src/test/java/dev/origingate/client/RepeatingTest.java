@@ -11,7 +11,6 @@ import dev.origingate.v1.ProcessOrderResponse;
 import dev.origingate.v1.WatchCasesRequest;
 import dev.origingate.v1.WatchCasesResponse;
 import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -83,7 +82,7 @@ final class RepeatingTest {
     @Test
     @DisplayName("With one attempt nothing is repeated.")
     void notRepeated() {
-        try (OriginGate gate = OriginGate.connect(target(), InsecureChannelCredentials.create(), 1)) {
+        try (OriginGate gate = OriginGate.builder(target()).plaintext().attempts(1).connect()) {
             OriginGateException failed = assertThrows(
                     OriginGateException.class, () -> gate.processOrder(ProcessOrderRequest.getDefaultInstance()));
             assertEquals(Status.Code.UNAVAILABLE, failed.code());

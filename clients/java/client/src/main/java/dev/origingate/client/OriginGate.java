@@ -17,14 +17,10 @@ import dev.origingate.v1.VerifyCertificateResponse;
 import dev.origingate.v1.WatchCasesRequest;
 import dev.origingate.v1.WatchCasesResponse;
 import io.grpc.CallCredentials;
-import io.grpc.ChannelCredentials;
 import io.grpc.Context;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.AbstractBlockingStub;
 import java.time.Duration;
 import java.util.Iterator;
@@ -43,9 +39,6 @@ import java.util.function.Supplier;
 public final class OriginGate implements AutoCloseable {
     /** Time that a call may take when nothing else is said. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(10);
-
-    /** How often a call that is safe to repeat is made at most when nothing else is said. */
-    public static final int DEFAULT_ATTEMPTS = 4;
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -66,31 +59,17 @@ public final class OriginGate implements AutoCloseable {
      * system's roots. It does not wait for the server: the first call connects.
      */
     public static OriginGate connect(String target) {
-        return connect(target, TlsChannelCredentials.create());
+        return builder(target).connect();
     }
 
     /** As {@link #connect(String)}, without TLS: for loopback, or where something else encrypts the way. */
     public static OriginGate connectPlaintext(String target) {
-        return connect(target, InsecureChannelCredentials.create());
+        return builder(target).plaintext().connect();
     }
 
-    /**
-     * As {@link #connect(String)}, secured as {@code credentials} say: {@link TlsChannelCredentials#newBuilder} takes
-     * authorities to trust, and a certificate to show.
-     */
-    public static OriginGate connect(String target, ChannelCredentials credentials) {
-        return connect(target, credentials, DEFAULT_ATTEMPTS);
-    }
-
-    /**
-     * As {@link #connect(String, ChannelCredentials)}. A call that is safe to repeat, by the contract's idempotency_level, is
-     * made {@code attempts} times at most while no server can be reached; gRPC makes five at most.
-     */
-    public static OriginGate connect(String target, ChannelCredentials credentials, int attempts) {
-        return over(Grpc.newChannelBuilder(target, credentials)
-                .defaultServiceConfig(Repeating.serviceConfig(attempts))
-                .enableRetry()
-                .build());
+    /** Where more is to be said than the target, e.g. whom to trust. */
+    public static OriginGateBuilder builder(String target) {
+        return new OriginGateBuilder(target);
     }
 
     /**

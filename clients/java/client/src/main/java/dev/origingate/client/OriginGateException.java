@@ -18,7 +18,7 @@ import java.util.Map;
 /** Says why no answer could be given. Its message is the reason and the server's sentence about it. */
 public final class OriginGateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final String DOMAIN = "origingate.dev";
+    static final String DOMAIN = "origingate.dev";
 
     private final Status.Code code;
     private final ErrorReason reason;

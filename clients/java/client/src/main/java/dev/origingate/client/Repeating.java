@@ -11,8 +11,11 @@ import dev.origingate.v1.ScreeningServiceGrpc;
 import dev.origingate.v1.SiteServiceGrpc;
 import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -35,20 +38,30 @@ final class Repeating {
 
     private Repeating() {}
 
-    /** The config for so many attempts at most; with one, nothing is repeated. Its numbers are doubles, as gRPC wants them. */
-    static Map<String, ?> serviceConfig(int attempts) {
-        List<?> balanced = List.of(Map.of("round_robin", Map.of()));
-        if (attempts < 2) {
-            return Map.of("loadBalancingConfig", balanced);
+    /**
+     * The config for so many attempts at most; with one, nothing is repeated. Reads are hedged after a pause that is not zero,
+     * and then repeated no further. Its numbers are doubles, as gRPC wants them.
+     */
+    static Map<String, ?> serviceConfig(int attempts, Duration hedgeAfter) {
+        List<Map<String, ?>> methods = new ArrayList<>();
+        boolean hedged = !hedgeAfter.isZero();
+        if (hedged) {
+            Map<String, ?> once = Map.of(
+                    "maxAttempts", 2.0,
+                    "hedgingDelay", hedgeAfter.toMillis() / 1000.0 + "s",
+                    "nonFatalStatusCodes", List.of("UNAVAILABLE"));
+            methods.add(Map.of("name", names(Repeating::reads), "hedgingPolicy", once));
         }
-        Map<String, ?> policy = Map.of(
-                "maxAttempts", (double) Math.min(attempts, MOST_ATTEMPTS),
-                "initialBackoff", "0.1s",
-                "maxBackoff", "2s",
-                "backoffMultiplier", 2.0,
-                "retryableStatusCodes", List.of("UNAVAILABLE"));
-        Map<String, ?> methods = Map.of("name", safe().map(Repeating::name).toList(), "retryPolicy", policy);
-        return Map.of("loadBalancingConfig", balanced, "methodConfig", List.of(methods));
+        if (attempts > 1) {
+            Map<String, ?> repeats = Map.of(
+                    "maxAttempts", (double) Math.min(attempts, MOST_ATTEMPTS),
+                    "initialBackoff", "0.1s",
+                    "maxBackoff", "2s",
+                    "backoffMultiplier", 2.0,
+                    "retryableStatusCodes", List.of("UNAVAILABLE"));
+            methods.add(Map.of("name", names(method -> !(hedged && reads(method))), "retryPolicy", repeats));
+        }
+        return Map.of("loadBalancingConfig", List.of(Map.of("round_robin", Map.of())), "methodConfig", methods);
     }
 
     /** The methods that are safe to repeat and have one answer. */
@@ -60,7 +73,13 @@ final class Repeating {
                 .filter(method -> method.getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN);
     }
 
-    private static Map<String, ?> name(MethodDescriptor method) {
-        return Map.of("service", method.getService().getFullName(), "method", method.getName());
+    private static boolean reads(MethodDescriptor method) {
+        return method.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS;
+    }
+
+    private static List<?> names(Predicate<MethodDescriptor> which) {
+        return safe().filter(which)
+                .map(method -> Map.of("service", method.getService().getFullName(), "method", method.getName()))
+                .toList();
     }
 }

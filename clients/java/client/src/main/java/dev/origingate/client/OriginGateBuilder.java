@@ -1,0 +1,85 @@
+package dev.origingate.client;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.TlsChannelCredentials;
+import java.time.Duration;
+
+/**
+ * Says how to speak to a server where the defaults do not suit: TLS with the system's roots, four attempts, no hedging, and
+ * the form of requests left to the server.
+ */
+public final class OriginGateBuilder {
+    private static final int DEFAULT_ATTEMPTS = 4;
+
+    private final String target;
+    private ChannelCredentials credentials = TlsChannelCredentials.create();
+    private ClientInterceptor[] interceptors = {};
+    private int attempts = DEFAULT_ATTEMPTS;
+    private Duration hedgeAfter = Duration.ZERO;
+    private boolean holdsForm;
+
+    OriginGateBuilder(String target) {
+        this.target = target;
+    }
+
+    /** Secures the way as {@code how} says: {@link TlsChannelCredentials#newBuilder} takes authorities, and a certificate to show. */
+    public OriginGateBuilder credentials(ChannelCredentials how) {
+        credentials = how;
+        return this;
+    }
+
+    /** No TLS: for loopback, or where something else encrypts the way. */
+    public OriginGateBuilder plaintext() {
+        return credentials(InsecureChannelCredentials.create());
+    }
+
+    /**
+     * A call that is safe to repeat, by the contract's idempotency_level, is made {@code count} times at most while no server
+     * can be reached; gRPC makes five at most. With one, nothing is repeated.
+     */
+    public OriginGateBuilder attempts(int count) {
+        attempts = count;
+        return this;
+    }
+
+    /**
+     * Reads that were not answered after {@code pause} are asked once more beside the first time, of the next server where
+     * there are several; the first answer counts. Only what the contract calls NO_SIDE_EFFECTS is hedged: an order never is.
+     */
+    public OriginGateBuilder hedgeReadsAfter(Duration pause) {
+        if (pause.isNegative() || pause.isZero()) {
+            throw new IllegalArgumentException("reads are hedged after a positive time, not " + pause);
+        }
+        hedgeAfter = pause;
+        return this;
+    }
+
+    /**
+     * Requests that break a rule of the contract fail before they are sent, with the error that the server would answer; see
+     * {@link Form}. It is off unless asked for, because the server says the same, and a newer server may take what this
+     * contract refuses.
+     */
+    public OriginGateBuilder holdForm() {
+        holdsForm = true;
+        return this;
+    }
+
+    /** Every call passes these, e.g. OpenTelemetry's. */
+    public OriginGateBuilder intercept(ClientInterceptor... through) {
+        interceptors = through.clone();
+        return this;
+    }
+
+    /** Makes the client. It does not wait for the server: the first call connects. */
+    public OriginGate connect() {
+        ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(target, credentials)
+                .defaultServiceConfig(Repeating.serviceConfig(attempts, hedgeAfter))
+                .enableRetry()
+                .intercept(interceptors);
+        return OriginGate.over((holdsForm ? channel.intercept(new FormHeld()) : channel).build());
+    }
+}
