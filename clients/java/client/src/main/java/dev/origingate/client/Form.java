@@ -18,7 +18,8 @@ import java.util.Locale;
 
 /**
  * The contract's rules of form, held against a request where it is made. The server holds the same ones, and some that need
- * more than the contract, e.g. whether a day or a currency exists: what passes here can still be REQUEST_INVALID there.
+ * more than the contract, e.g. whether a day or a currency exists: what passes here can still be REQUEST_INVALID there. Its
+ * descriptions are in better words; fields and reasons are the same.
  */
 public final class Form {
     private Form() {}
@@ -39,7 +40,7 @@ public final class Form {
         }
     }
 
-    /** The error that the server would answer to a request with these violations, of which there is one at least. */
+    /** The error of a request with these violations, of which there is one at least, in the shape of the server's. */
     static StatusRuntimeException refusal(List<Violation> violations) {
         BadRequest.Builder fields = BadRequest.newBuilder();
         for (Violation violation : violations) {

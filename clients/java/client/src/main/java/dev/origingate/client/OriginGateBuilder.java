@@ -59,7 +59,7 @@ public final class OriginGateBuilder {
     }
 
     /**
-     * Requests that break a rule of the contract fail before they are sent, with the error that the server would answer; see
+     * Requests that break a rule of the contract fail before they are sent, with REQUEST_INVALID and the fields named; see
      * {@link Form}. It is off unless asked for, because the server says the same, and a newer server may take what this
      * contract refuses.
      */

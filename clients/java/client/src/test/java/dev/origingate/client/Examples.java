@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
 import com.google.protobuf.util.JsonFormat;
+import dev.origingate.live.Command;
 import dev.origingate.v1.ProcessOrderRequest;
 import dev.origingate.v1.ProcessOrderResponse;
 import java.io.IOException;
@@ -15,8 +16,7 @@ import java.util.SortedMap;
 
 /** The orders of examples/, and the answers that are written down for them. */
 final class Examples {
-    static final Path REPOSITORY = Path.of(System.getProperty("repository.root", "../.."));
-    static final Path FOLDER = REPOSITORY.resolve("examples");
+    static final Path FOLDER = Command.REPOSITORY.resolve("examples");
 
     private Examples() {}
 

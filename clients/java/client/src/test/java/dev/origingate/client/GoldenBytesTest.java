@@ -8,6 +8,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.origingate.live.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The golden bytes of every message of the contract, as Python wrote them. */
 final class GoldenBytesTest {
-    private static final Path GOLDEN = Examples.REPOSITORY.resolve("tests/wire/contract.golden.jsonl");
+    private static final Path GOLDEN = Command.REPOSITORY.resolve("tests/wire/contract.golden.jsonl");
 
     private record Golden(String message, String octets, JsonObject json) {}
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.util.JsonFormat;
+import dev.origingate.live.GateServer;
 import dev.origingate.v1.ProcessOrderResponse;
 import dev.origingate.v1.Receipt;
 import java.nio.file.Files;
@@ -73,9 +74,9 @@ final class ReceiptsTest {
 
     @Test
     @DisplayName("The receipt of an order that was just processed is verified with the server's public key.")
-    void live(OriginGate gate, LiveServer.LogKey logKey) throws Exception {
+    void live(OriginGate gate, GateServer server) throws Exception {
         ProcessOrderResponse response = gate.processOrder(Examples.eligible().build());
-        PublicKey key = Receipts.key(Files.readString(logKey.file()));
+        PublicKey key = Receipts.key(Files.readString(server.logKey()));
         ProvedReceipt proved = Receipts.verify(response.getReceipt(), key);
         assertEquals(response.getECertId(), proved.eCertId());
         assertEquals(response.getCase().getName(), proved.subject());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.util.List;
@@ -48,14 +49,15 @@ final class Json {
         }
     }
 
+    /** Jackson's own words name classes; the place in the form is what its sender can use. */
     private static Refused refused(JsonProcessingException unreadable) {
-        String what = unreadable.getOriginalMessage();
         if (unreadable instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
             String place = mapping.getPath().stream()
                     .map(step -> step.getFieldName() == null ? "/" + step.getIndex() : "/" + step.getFieldName())
                     .collect(Collectors.joining());
-            return Refused.unreadable(List.of(new Refused.Field(place, what)));
+            boolean unknown = unreadable instanceof UnrecognizedPropertyException;
+            return Refused.field(place, unknown ? "the form has no such field" : "the value is not of this field's kind");
         }
-        return new Refused(400, "This is no JSON: " + what, List.of());
+        return new Refused(400, "The body is not the JSON that is expected here.", List.of());
     }
 }

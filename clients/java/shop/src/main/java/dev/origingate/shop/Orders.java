@@ -154,7 +154,7 @@ final class Orders {
     private void hold(String requestId, OrderForm form) {
         ProcessOrderRequest request = Requests.of(requestId, usualSite, form);
         List<Field> fields = Form.violations(request).stream()
-                .map(violation -> new Field(violation.field(), violation.description()))
+                .map(violation -> new Field(Questions.whereOf(violation.field()), violation.description()))
                 .toList();
         if (!fields.isEmpty()) {
             throw Refused.unreadable(fields);

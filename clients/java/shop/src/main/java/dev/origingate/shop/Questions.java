@@ -80,6 +80,15 @@ final class Questions {
         return new Question(fact, question, entry.where().replace("{}", Integer.toString(number)), null);
     }
 
+    /**
+     * The field of the form that a field of a request comes from; a request has each list in a wrapper. The request's own name
+     * where no question is about it.
+     */
+    static String whereOf(String requested) {
+        String where = about(requested.replace(".items[", "[")).where();
+        return where == null ? requested : where;
+    }
+
     /** Whether a fact comes with a certificate, so that nobody has to be asked for it. */
     static boolean isPlatforms(String fact) {
         return fact.startsWith("certificate.");

@@ -39,7 +39,7 @@ final class Store implements AutoCloseable {
             boolean fresh = insert(
                     connection,
                     "INSERT INTO orders (number, state, request_ids, placed, content, heard, case_version, answer, due)"
-                            + " VALUES (?, 'PENDING', ARRAY[?], ?, ?, FALSE, 0, ?, ?)",
+                            + " VALUES (?, 'PENDING', ARRAY[CAST(? AS VARCHAR)], ?, ?, FALSE, 0, ?, ?)",
                     form.number(), requestId, content, content, Json.write(Answer.pending(null)), at(due));
             if (!fresh && !placed(connection, form.number()).equals(form)) {
                 throw new Refused(409, "There is an order " + form.number() + " of another content already.", List.of());
@@ -85,7 +85,7 @@ final class Store implements AutoCloseable {
         return transactions.run(connection -> {
             int changed = update(
                     connection,
-                    "UPDATE orders SET state = 'PENDING', heard = FALSE, content = ?, request_ids = request_ids || ARRAY[?],"
+                    "UPDATE orders SET state = 'PENDING', heard = FALSE, content = ?, request_ids = ARRAY_APPEND(request_ids, ?),"
                             + " answer = ?, due = ? WHERE number = ? AND state = ? AND " + LAST_REQUEST + " = ?",
                     Json.write(content), requestId, Json.write(Answer.pending(null)), at(due),
                     seen.number(), seen.state().name(), seen.requestId());
