@@ -18,8 +18,8 @@ import java.util.Locale;
 
 /**
  * The contract's rules of form, held against a request where it is made. The server holds the same ones, and some that need
- * more than the contract, e.g. whether a day or a currency exists: what passes here can still be REQUEST_INVALID there. Its
- * descriptions are in better words; fields and reasons are the same.
+ * more than the contract, e.g. whether a day or a currency exists: what passes here can still be REQUEST_INVALID there, and
+ * some of its descriptions are in better words.
  */
 public final class Form {
     private Form() {}

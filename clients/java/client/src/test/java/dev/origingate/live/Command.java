@@ -19,6 +19,8 @@ public final class Command {
     /** How long a busy machine may take. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final int LINES_SHOWN = 20;
+
     private final Process process;
     private final Path log;
 
@@ -72,7 +74,7 @@ public final class Command {
             }
             if (!process.isAlive() || System.nanoTime() > late) {
                 process.destroyForcibly();
-                throw new AssertionError("it ended, or was not ready within " + PATIENCE.toSeconds() + " s; its log:\n" + log());
+                throw new AssertionError("it ended, or was not ready within " + PATIENCE.toSeconds() + " s; its log:\n" + endOfLog());
             }
             pause();
         }
@@ -87,12 +89,17 @@ public final class Command {
         }
     }
 
+    private String endOfLog() {
+        List<String> lines = log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+    }
+
     /** Asks it to end, and waits until it has; the exit code has to be 0. */
     public void stop() {
         process.destroy();
         int code = exitCode(process);
         if (code != 0) {
-            throw new AssertionError("a signal should end it with exit code 0, not " + code + "; its log:\n" + log());
+            throw new AssertionError("a signal should end it with exit code 0, not " + code + "; its log:\n" + endOfLog());
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.origingate.live;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.annotations.SerializedName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +67,14 @@ public final class Sandbox implements AutoCloseable {
     /** Has nothing go wrong any more. */
     public void mend() {
         send(HttpRequest.newBuilder(URI.create(url + "/faults")).DELETE());
+    }
+
+    /** How many requests of an operation have come, e.g. "submit". */
+    public int arrived(String operation) {
+        JsonElement count = new Gson()
+                .fromJson(send(HttpRequest.newBuilder(URI.create(url + "/arrived"))), JsonObject.class)
+                .get(operation);
+        return count == null ? 0 : count.getAsInt();
     }
 
     /** Takes a certificate out of force. */

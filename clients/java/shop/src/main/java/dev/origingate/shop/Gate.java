@@ -1,12 +1,13 @@
 package dev.origingate.shop;
 
 import dev.origingate.client.OriginGate;
-import dev.origingate.client.OriginGateBuilder;
 import dev.origingate.v1.Case;
 import dev.origingate.v1.GetReceiptRequest;
 import dev.origingate.v1.ProcessOrderRequest;
 import dev.origingate.v1.Receipt;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,28 +18,32 @@ import java.nio.file.Path;
 final class Gate implements AutoCloseable {
     private final OriginGate gate;
     private final Path apiKeyFile;
+    private final boolean anonymous;
 
-    private Gate(OriginGate gate, Path apiKeyFile) {
+    private Gate(OriginGate gate, Settings settings) {
         this.gate = gate;
-        this.apiKeyFile = apiKeyFile;
+        this.apiKeyFile = settings.apiKeyFile;
+        this.anonymous = !settings.plaintext && settings.certificate == null;
     }
 
     /** @throws IOException where a file of the settings cannot be read */
     static Gate connect(Settings settings, ClientInterceptor traced) throws IOException {
-        OriginGateBuilder builder = OriginGate.builder(settings.gate).intercept(traced);
-        if (settings.plaintext) {
-            builder.plaintext();
-        } else {
-            TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder();
-            if (settings.authorities != null) {
-                credentials.trustManager(settings.authorities.toFile());
-            }
-            if (settings.own().isPresent()) {
-                credentials.keyManager(settings.own.certificate.toFile(), settings.own.key.toFile());
-            }
-            builder.credentials(credentials.build());
+        OriginGate gate = OriginGate.builder(settings.gate)
+                .credentials(settings.plaintext ? InsecureChannelCredentials.create() : tls(settings))
+                .intercept(traced)
+                .connect();
+        return new Gate(gate.withDeadline(settings.deadline()), settings);
+    }
+
+    private static ChannelCredentials tls(Settings settings) throws IOException {
+        TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
+        if (settings.authorities != null) {
+            tls.trustManager(settings.authorities.toFile());
         }
-        return new Gate(builder.connect().withDeadline(settings.deadline()), settings.apiKeyFile);
+        if (settings.certificate != null && settings.certificateKey != null) {
+            tls.keyManager(settings.certificate.toFile(), settings.certificateKey.toFile());
+        }
+        return tls.build();
     }
 
     /** @throws dev.origingate.client.OriginGateException where it gives no answer */
@@ -55,6 +60,11 @@ final class Gate implements AutoCloseable {
         Case read = known().getCase(caseName);
         Answer answer = Answers.of(read, null);
         return answer.state() == State.PENDING ? answer : Answers.of(read, receipt(caseName));
+    }
+
+    /** Whether it speaks TLS and shows no certificate of its own. */
+    boolean isAnonymous() {
+        return anonymous;
     }
 
     @Override

@@ -25,6 +25,7 @@ public record OrderForm(
         List<Line> lines,
         Claim claim,
         Origin origin) {
+    private static final int MOST_ZEROS = 30;
 
     /** An exact amount; "12000.00" and 12000 are the same. */
     public record Amount(BigDecimal amount, String currency) {
@@ -109,7 +110,12 @@ public record OrderForm(
     /** The days of a blanket declaration, both included. */
     public record Period(LocalDate from, LocalDate to) {}
 
+    /** One way to write each number, so that the same order is the same; what is too large to be laid out stays for Wire to refuse. */
     private static BigDecimal plain(BigDecimal number) {
-        return number == null ? null : number.stripTrailingZeros();
+        if (number == null) {
+            return null;
+        }
+        BigDecimal bare = number.stripTrailingZeros();
+        return bare.scale() < 0 && bare.scale() > -MOST_ZEROS ? bare.setScale(0) : bare;
     }
 }

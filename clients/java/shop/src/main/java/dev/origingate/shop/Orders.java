@@ -7,6 +7,7 @@ import dev.origingate.client.OriginGateException;
 import dev.origingate.shop.Refused.Field;
 import dev.origingate.v1.CaseEvent;
 import dev.origingate.v1.ProcessOrderRequest;
+import io.grpc.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,9 +52,7 @@ final class Orders {
         if (placed.fresh()) {
             return ask(placed.order());
         }
-        return placed.order().state() == State.FAILED
-                ? store.again(form.number(), later()).map(this::ask).orElseThrow()
-                : placed.order();
+        return placed.order().state() == State.FAILED ? ask(placed.order()) : placed.order();
     }
 
     /** @throws Refused where there is none */
@@ -116,11 +115,12 @@ final class Orders {
     private void send(Stored order) {
         try {
             Answer answer = gate.process(Requests.of(order.requestId(), usualSite, order.content()));
-            store.answered(order, answer, soon());
-            log(order, answer);
+            keep(order, answer);
         } catch (OriginGateException failed) {
-            Answer answer = Failures.of(failed);
-            store.unanswered(order, answer, soon().plus(failed.retryAfter()));
+            Answer answer = Failures.of(failed, gate.isAnonymous());
+            // What is wrong with the order itself only answers mend; all else may be better when it is asked again.
+            boolean repeated = failed.code() != Status.Code.INVALID_ARGUMENT;
+            store.unanswered(order, answer, repeated ? soon().plus(failed.retryAfter()) : null);
             log(order, answer);
         }
     }
@@ -133,11 +133,15 @@ final class Orders {
                 store.anew(order, order.content(), OriginGate.newRequestId(), clock.instant());
                 return;
             }
-            store.answered(order, answer, soon());
-            log(order, answer);
+            keep(order, answer);
         } catch (OriginGateException failed) {
             LOG.atWarn().addKeyValue("order", order.number()).addKeyValue("reason", failed.code()).log("not read");
         }
+    }
+
+    private void keep(Stored order, Answer answer) {
+        store.answered(order, answer, answer.state() == State.PENDING ? soon() : null);
+        log(order, answer);
     }
 
     /** Nobody asks about an order while somebody does; who comes second leaves it to the first. */

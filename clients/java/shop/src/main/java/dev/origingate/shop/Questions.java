@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Plain questions for the facts that Origin Gate misses. */
 final class Questions {
     private static final String OPERATOR = "the operator of Origin Gate";
-    private static final String PLATFORM = "the verification platform; it is asked as soon as nothing else is missing";
+    private static final String PLATFORM = "the verification platform, once nothing else is missing";
     private static final Pattern INDEX = Pattern.compile("\\[(\\d+)]");
 
     /** What to ask, and the field that takes the answer. {} stands for the number of the line or good. */
@@ -65,6 +65,9 @@ final class Questions {
     static Question about(String fact) {
         if (fact.startsWith("site.")) {
             return new Question(fact, "How is this site connected to a platform?", null, OPERATOR);
+        }
+        if (fact.startsWith("nomenclature.")) {
+            return new Question(fact, "Do the HS codes of the goods exist?", null, "Origin Gate, once the goods are named");
         }
         if (isPlatforms(fact)) {
             return new Question(fact, "What does the platform say of the certificate?", null, PLATFORM);

@@ -3,8 +3,6 @@ package dev.origingate.shop;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What the shop is told at its start: each by a flag, or by the environment variable SHOP_ and its name. */
@@ -21,19 +19,13 @@ public final class Settings {
             description = "Authorities whose servers are trusted (PEM); without it the system's.")
     Path authorities;
 
-    @ArgGroup(exclusive = false)
-    Own own;
+    @Option(names = "--certificate", paramLabel = "FILE", defaultValue = "${env:SHOP_CERTIFICATE}",
+            description = "Certificate to show to Origin Gate (PEM).")
+    Path certificate;
 
-    /** The certificate that is shown, and its key. */
-    static final class Own {
-        @Option(names = "--certificate", paramLabel = "FILE", required = true, defaultValue = "${env:SHOP_CERTIFICATE}",
-                description = "Certificate to show to Origin Gate (PEM).")
-        Path certificate;
-
-        @Option(names = "--certificate-key", paramLabel = "FILE", required = true,
-                defaultValue = "${env:SHOP_CERTIFICATE_KEY}", description = "Its key (PEM).")
-        Path key;
-    }
+    @Option(names = "--certificate-key", paramLabel = "FILE", defaultValue = "${env:SHOP_CERTIFICATE_KEY}",
+            description = "Its key (PEM).")
+    Path certificateKey;
 
     @Option(names = "--api-key-file", paramLabel = "FILE", defaultValue = "${env:SHOP_API_KEY_FILE}",
             description = "API key to show with every call. The file is read for each, so that a new key needs no restart.")
@@ -86,10 +78,6 @@ public final class Settings {
     /** Host and port to listen on. */
     URI address() {
         return URI.create("//" + listen);
-    }
-
-    Optional<Own> own() {
-        return Optional.ofNullable(own);
     }
 
     private static Duration seconds(double count) {

@@ -54,7 +54,9 @@ final class Store implements AutoCloseable {
 
     /**
      * Keeps what Origin Gate answered to a request. Nothing is kept where the order was asked anew meanwhile, or a later
-     * answer is there. The next look is at {@code due}, or never where the order waits for nothing.
+     * answer is there.
+     *
+     * @param due when to look at it again; null: never
      */
     void answered(Stored asked, Answer answer, Instant due) {
         Kept kept = answer.kept();
@@ -64,18 +66,16 @@ final class Store implements AutoCloseable {
                         + " receipt = COALESCE(?, receipt), due = ?"
                         + " WHERE number = ? AND " + LAST_REQUEST + " = ? AND case_version <= ?",
                 answer.state().name(), Json.write(answer), kept.caseName(), kept.caseVersion(), answer.eCertId(),
-                kept.receipt(), answer.state() == State.PENDING ? at(due) : null,
-                asked.number(), asked.requestId(), kept.caseVersion()));
+                kept.receipt(), at(due), asked.number(), asked.requestId(), kept.caseVersion()));
     }
 
-    /** Keeps that a request was not answered; what an answer said meanwhile stays. */
+    /** Keeps that a request was not answered; what an answer said meanwhile stays. Null for never, as above. */
     void unanswered(Stored asked, Answer answer, Instant due) {
         transactions.run(connection -> update(
                 connection,
                 "UPDATE orders SET state = ?, answer = ?, due = ? WHERE number = ? AND " + LAST_REQUEST
-                        + " = ? AND state = 'PENDING' AND NOT heard",
-                answer.state().name(), Json.write(answer), answer.state() == State.PENDING ? at(due) : null,
-                asked.number(), asked.requestId()));
+                        + " = ? AND NOT heard",
+                answer.state().name(), Json.write(answer), at(due), asked.number(), asked.requestId()));
     }
 
     /**
@@ -93,23 +93,11 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** Has an order asked again that could not be asked, with the request id that it has. */
-    Optional<Stored> again(String number, Instant due) {
-        return transactions.run(connection -> {
-            update(
-                    connection,
-                    "UPDATE orders SET state = 'PENDING', answer = ?, due = ? WHERE number = ? AND state = 'FAILED'",
-                    Json.write(Answer.pending(null)), at(due), number);
-            return find(connection, number);
-        });
-    }
-
     /** Has all orders looked at now whose answer is not known: what the shop does when it begins. */
     void resume(Instant now) {
         transactions.run(connection -> update(
                 connection,
-                "UPDATE orders SET state = 'PENDING', answer = ?, due = ? WHERE state IN ('PENDING', 'FAILED')",
-                Json.write(Answer.pending(null)), at(now)));
+                "UPDATE orders SET due = ? WHERE state IN ('PENDING', 'FAILED')", at(now)));
     }
 
     /** The numbers of orders to look at by now, the first due first. They are due again {@code later}, should that fail. */
@@ -212,6 +200,6 @@ final class Store implements AutoCloseable {
     }
 
     private static OffsetDateTime at(Instant moment) {
-        return moment.atOffset(ZoneOffset.UTC);
+        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
     }
 }
