@@ -133,4 +133,4 @@ format: $(READY) ## lay out Python and protos
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf $(VENV) dist build clients/java/target
+	rm -rf $(VENV) dist build clients/java/*/target

@@ -59,9 +59,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Has something go wrong, as JSON says: {"fault": "drop_reply"}. */
     public void fault(String json) {
-        send(HttpRequest.newBuilder(URI.create(url + "/faults"))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(json)));
+        post("/faults", json);
     }
 
     /** Has nothing go wrong any more. */
@@ -79,9 +77,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Takes a certificate out of force. */
     public void revoke(String eCertId) {
-        send(HttpRequest.newBuilder(URI.create(url + "/revoke"))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(new Gson().toJson(Map.of("e_cert_id", eCertId)))));
+        post("/revoke", new Gson().toJson(Map.of("e_cert_id", eCertId)));
     }
 
     /** Every submission that it took. */
@@ -92,6 +88,12 @@ public final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         command.stop();
+    }
+
+    private void post(String path, String json) {
+        send(HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json)));
     }
 
     private String send(HttpRequest.Builder request) {

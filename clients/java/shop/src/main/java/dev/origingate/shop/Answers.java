@@ -28,7 +28,7 @@ final class Answers {
             CaseState.CASE_STATE_SUPERSEDING);
 
     /** An order that was confirmed is not any more. */
-    static final Set<CaseState> OVER = EnumSet.of(
+    private static final Set<CaseState> OVER = EnumSet.of(
             CaseState.CASE_STATE_REVOKED,
             CaseState.CASE_STATE_EXPIRED,
             CaseState.CASE_STATE_CANCELLING,
@@ -65,7 +65,7 @@ final class Answers {
         boolean askAgain = state == State.PENDING && !GOES_ON.contains(read.getState());
         return new Answer(
                 state,
-                because(read, state),
+                because(read, state, preReview.getFavourable() == Favourable.FAVOURABLE_UNKNOWN),
                 eCertId.isEmpty() ? null : eCertId,
                 asks ? Questions.about(missing) : List.of(),
                 refuses ? findings(decisions, differences) : List.of(),
@@ -83,11 +83,17 @@ final class Answers {
         if (preReview.getFavourable() == Favourable.FAVOURABLE_NO || read.getState() == CaseState.CASE_STATE_REJECTED) {
             return State.REFUSED;
         }
+        if (GOES_ON.contains(read.getState())) {
+            return State.PENDING;
+        }
+        if (preReview.getMissingCount() == 0) {
+            return State.REFUSED;
+        }
         boolean platformsTurn = preReview.getMissingList().stream().allMatch(Questions::isPlatforms);
-        return GOES_ON.contains(read.getState()) || platformsTurn ? State.PENDING : State.QUESTIONS;
+        return platformsTurn ? State.PENDING : State.QUESTIONS;
     }
 
-    private static String because(Case read, State state) {
+    private static String because(Case read, State state, boolean undecidable) {
         if (state == State.PENDING) {
             return switch (read.getState()) {
                 case CASE_STATE_IN_REVIEW -> "A person at the verification platform looks at it.";
@@ -104,7 +110,9 @@ final class Answers {
             case CASE_STATE_EXPIRED -> "The certificate has expired.";
             case CASE_STATE_CANCELLING, CASE_STATE_CANCELLED -> "The order was cancelled.";
             case CASE_STATE_REJECTED -> "The verification platform rejected it: " + lastAttempt(read).getBecause();
-            default -> null;
+            default -> undecidable
+                    ? "A rule cannot be applied to this order, and nothing that you tell would change that. Please write to us."
+                    : null;
         };
     }
 

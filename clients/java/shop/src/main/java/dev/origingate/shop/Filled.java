@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Objects;
 
 /** A form with answers filled in. */
 final class Filled {
@@ -15,8 +16,8 @@ final class Filled {
         JsonNode tree = Json.MAPPER.valueToTree(form);
         answers.forEach((where, value) -> fill(tree, where, value));
         OrderForm filled = Json.read(tree, OrderForm.class);
-        if (!form.number().equals(filled.number())) {
-            throw Refused.field("/number", "an order keeps its number");
+        if (!form.number().equals(filled.number()) || !Objects.equals(form.site(), filled.site())) {
+            throw Refused.field("/number", "an order keeps its number and its site");
         }
         return filled;
     }

@@ -29,6 +29,7 @@ final class Following implements AutoCloseable {
     void begin() {
         orders.resume();
         clock.scheduleWithFixedDelay(this::look, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(orders::tidy, 1, 1, TimeUnit.HOURS);
     }
 
     /** Ends once the orders under way are looked after, within the grace. */

@@ -40,7 +40,10 @@ final class Gate implements AutoCloseable {
         if (settings.authorities != null) {
             tls.trustManager(settings.authorities.toFile());
         }
-        if (settings.certificate != null && settings.certificateKey != null) {
+        if ((settings.certificate == null) != (settings.certificateKey == null)) {
+            throw new IllegalArgumentException("--certificate and --certificate-key belong together; give both or neither");
+        }
+        if (settings.certificate != null) {
             tls.keyManager(settings.certificate.toFile(), settings.certificateKey.toFile());
         }
         return tls.build();

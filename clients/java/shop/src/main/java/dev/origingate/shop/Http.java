@@ -2,14 +2,15 @@ package dev.origingate.shop;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.origingate.shop.Refused.Field;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,7 @@ final class Http implements AutoCloseable {
         routes.exception(Refused.class, (refused, request) ->
                 json(request, refused.status(), new Problem(refused.getMessage(), refused.fields())));
         routes.exception(Exception.class, (failed, request) -> {
-            LOG.atError().addKeyValue("route", request.endpoints().lastHttpEndpoint()).setCause(failed).log("failed");
+            LOG.atError().addKeyValue("path", request.path()).setCause(failed).log("failed");
             json(request, 500, new Problem("A fault of ours; what was sent is kept where it was an order.", List.of()));
         });
     }
@@ -105,14 +106,16 @@ final class Http implements AutoCloseable {
 
     private static OrderForm form(String body) {
         OrderForm form = Json.read(body, OrderForm.class);
-        if (form == null || form.number() == null || form.number().isBlank()) {
+        if (form.number() == null || form.number().isBlank()) {
             throw Refused.field("/number", "an order has a number");
         }
         return form;
     }
 
     private static Map<String, JsonNode> answers(String body) {
-        return Json.MAPPER.convertValue(Json.read(body, JsonNode.class), new TypeReference<>() {});
+        Map<String, JsonNode> answers = new LinkedHashMap<>();
+        Json.read(body, ObjectNode.class).properties().forEach(answer -> answers.put(answer.getKey(), answer.getValue()));
+        return answers;
     }
 
     private static void json(Context request, int status, Object value) {

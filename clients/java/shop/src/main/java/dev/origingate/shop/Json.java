@@ -21,12 +21,18 @@ final class Json {
             .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
+    private static final String NOT_EXPECTED = "The body is not the JSON that is expected here.";
+
     private Json() {}
 
     /** @throws Refused where the text is no such thing, with the place in it */
     static <T> T read(String text, Class<T> type) {
         try {
-            return MAPPER.readValue(text, type);
+            T read = MAPPER.readValue(text, type);
+            if (read == null) {
+                throw new Refused(400, NOT_EXPECTED, List.of());
+            }
+            return read;
         } catch (JsonProcessingException unreadable) {
             throw refused(unreadable);
         }
@@ -58,6 +64,6 @@ final class Json {
             boolean unknown = unreadable instanceof UnrecognizedPropertyException;
             return Refused.field(place, unknown ? "the form has no such field" : "the value is not of this field's kind");
         }
-        return new Refused(400, "The body is not the JSON that is expected here.", List.of());
+        return new Refused(400, NOT_EXPECTED, List.of());
     }
 }

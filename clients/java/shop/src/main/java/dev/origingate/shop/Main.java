@@ -13,7 +13,12 @@ final class Main implements Callable<Integer> {
     private Settings settings;
 
     public static void main(String[] words) {
-        int code = new CommandLine(new Main()).execute(words);
+        int code = new CommandLine(new Main())
+                .setExecutionExceptionHandler((failed, command, parsed) -> {
+                    command.getErr().println("The shop cannot start: " + failed);
+                    return 1;
+                })
+                .execute(words);
         if (code != 0) {
             System.exit(code);
         }

@@ -27,6 +27,14 @@ public record OrderForm(
         Origin origin) {
     private static final int MOST_ZEROS = 30;
 
+    /** The same order, of that site where it names none. */
+    OrderForm at(String usualSite) {
+        return site != null
+                ? this
+                : new OrderForm(
+                        number, usualSite, destination, commercial, importDate, originatingValue, lines, claim, origin);
+    }
+
     /** An exact amount; "12000.00" and 12000 are the same. */
     public record Amount(BigDecimal amount, String currency) {
         public Amount {

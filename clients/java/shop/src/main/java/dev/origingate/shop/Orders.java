@@ -45,7 +45,8 @@ final class Orders {
      *
      * @throws Refused where the form cannot be read, or the number is another order's
      */
-    Stored place(OrderForm form) {
+    Stored place(OrderForm order) {
+        OrderForm form = order.at(usualSite);
         String requestId = OriginGate.newRequestId();
         hold(requestId, form);
         Store.Placed placed = store.place(form, requestId, later());
@@ -79,6 +80,11 @@ final class Orders {
                 .orElseThrow(() -> new Refused(409, "The order " + number + " has just changed; read it again.", List.of()));
     }
 
+    /** Forgets what no webhook repeats any more: Origin Gate gives one up after three days. */
+    void tidy() {
+        store.forgetWebhooks(clock.instant(), Duration.ofDays(7));
+    }
+
     /** Has every order looked after whose answer is not known. */
     void resume() {
         store.resume(clock.instant());
@@ -103,8 +109,7 @@ final class Orders {
 
     /** Takes note of what a webhook told. */
     void told(String webhookId, CaseEvent event) {
-        boolean over = Answers.OVER.contains(event.getToState());
-        store.told(webhookId, event.getOrderId(), event.getVersion(), over, clock.instant());
+        store.told(webhookId, event.getSiteId(), event.getOrderId(), event.getVersion(), clock.instant());
     }
 
     private Stored ask(Stored order) {
@@ -114,7 +119,7 @@ final class Orders {
 
     private void send(Stored order) {
         try {
-            Answer answer = gate.process(Requests.of(order.requestId(), usualSite, order.content()));
+            Answer answer = gate.process(Requests.of(order.requestId(), order.content()));
             keep(order, answer);
         } catch (OriginGateException failed) {
             Answer answer = Failures.of(failed, gate.isAnonymous());
@@ -140,7 +145,7 @@ final class Orders {
     }
 
     private void keep(Stored order, Answer answer) {
-        store.answered(order, answer, answer.state() == State.PENDING ? soon() : null);
+        store.answered(order, answer, answer.state() == State.PENDING ? soon() : null, clock.instant());
         log(order, answer);
     }
 
@@ -156,7 +161,7 @@ final class Orders {
     }
 
     private void hold(String requestId, OrderForm form) {
-        ProcessOrderRequest request = Requests.of(requestId, usualSite, form);
+        ProcessOrderRequest request = Requests.of(requestId, form);
         List<Field> fields = Form.violations(request).stream()
                 .map(violation -> new Field(Questions.whereOf(violation.field()), violation.description()))
                 .toList();

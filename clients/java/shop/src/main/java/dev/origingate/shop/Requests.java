@@ -33,10 +33,10 @@ final class Requests {
     private Requests() {}
 
     /** @throws Refused where a field has a word or an amount that Origin Gate's contract cannot say */
-    static ProcessOrderRequest of(String requestId, String usualSite, OrderForm form) {
+    static ProcessOrderRequest of(String requestId, OrderForm form) {
         ProcessOrderRequest.Builder request =
                 ProcessOrderRequest.newBuilder().setRequestId(requestId).setOrder(order(form));
-        request.getSiteBuilder().setSiteId(form.site() == null ? usualSite : form.site());
+        set(form.site(), request.getSiteBuilder()::setSiteId);
         set(form.origin(), origin -> request.setDeclaration(declaration(origin)));
         return request.build();
     }

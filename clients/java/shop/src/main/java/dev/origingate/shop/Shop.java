@@ -1,6 +1,8 @@
 package dev.origingate.shop;
 
+import dev.origingate.client.Form;
 import dev.origingate.client.Receipts;
+import dev.origingate.v1.ProcessOrderRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,8 @@ public final class Shop implements AutoCloseable {
      */
     public static Shop open(Settings settings) throws IOException {
         Shop shop = new Shop(settings);
+        // The contract's rules are compiled with the first request, which otherwise the first buyer would wait for.
+        Form.violations(ProcessOrderRequest.getDefaultInstance());
         shop.following.begin();
         shop.http.start();
         LOG.atInfo().addKeyValue("port", shop.port()).log("serving");

@@ -38,9 +38,9 @@ final class Store implements AutoCloseable {
             String content = Json.write(form);
             boolean fresh = insert(
                     connection,
-                    "INSERT INTO orders (number, state, request_ids, placed, content, heard, case_version, answer, due)"
-                            + " VALUES (?, 'PENDING', ARRAY[CAST(? AS VARCHAR)], ?, ?, FALSE, 0, ?, ?)",
-                    form.number(), requestId, content, content, Json.write(Answer.pending(null)), at(due));
+                    "INSERT INTO orders (number, site, state, request_ids, placed, content, heard, case_version, told, answer, due)"
+                            + " VALUES (?, ?, 'PENDING', ARRAY[CAST(? AS VARCHAR)], ?, ?, FALSE, 0, 0, ?, ?)",
+                    form.number(), form.site(), requestId, content, content, Json.write(Answer.pending(null)), at(due));
             if (!fresh && !placed(connection, form.number()).equals(form)) {
                 throw new Refused(409, "There is an order " + form.number() + " of another content already.", List.of());
             }
@@ -56,17 +56,22 @@ final class Store implements AutoCloseable {
      * Keeps what Origin Gate answered to a request. Nothing is kept where the order was asked anew meanwhile, or a later
      * answer is there.
      *
-     * @param due when to look at it again; null: never
+     * @param due when to look at it again, unless a webhook told of more already; null: never
      */
-    void answered(Stored asked, Answer answer, Instant due) {
+    void answered(Stored asked, Answer answer, Instant due, Instant now) {
         Kept kept = answer.kept();
-        transactions.run(connection -> update(
-                connection,
-                "UPDATE orders SET state = ?, answer = ?, heard = TRUE, case_name = ?, case_version = ?, e_cert_id = ?,"
-                        + " receipt = COALESCE(?, receipt), due = ?"
-                        + " WHERE number = ? AND " + LAST_REQUEST + " = ? AND case_version <= ?",
-                answer.state().name(), Json.write(answer), kept.caseName(), kept.caseVersion(), answer.eCertId(),
-                kept.receipt(), at(due), asked.number(), asked.requestId(), kept.caseVersion()));
+        transactions.run(connection -> {
+            update(
+                    connection,
+                    "UPDATE orders SET state = ?, answer = ?, heard = TRUE, case_name = ?, case_version = ?, e_cert_id = ?,"
+                            + " receipt = COALESCE(?, receipt), due = ?"
+                            + " WHERE number = ? AND " + LAST_REQUEST + " = ? AND case_version <= ?",
+                    answer.state().name(), Json.write(answer), kept.caseName(), kept.caseVersion(), answer.eCertId(),
+                    kept.receipt(), at(due), asked.number(), asked.requestId(), kept.caseVersion());
+            return update(
+                    connection,
+                    "UPDATE orders SET due = ? WHERE number = ? AND told > case_version", at(now), asked.number());
+        });
     }
 
     /** Keeps that a request was not answered; what an answer said meanwhile stays. Null for never, as above. */
@@ -119,20 +124,19 @@ final class Store implements AutoCloseable {
     }
 
     /**
-     * Keeps that a webhook came, and has its order looked at where it tells something new. One that came before changes
-     * nothing.
-     *
-     * @param over whether it ends an order that was confirmed
+     * Keeps that a webhook came, and has its order looked at where it tells of what is not known here. One that came before
+     * changes nothing.
      */
-    void told(String webhookId, String number, int caseVersion, boolean over, Instant now) {
+    void told(String webhookId, String site, String number, int caseVersion, Instant now) {
         transactions.run(connection -> {
             boolean fresh =
                     insert(connection, "INSERT INTO webhooks (id, came) VALUES (?, ?)", webhookId, at(now));
             return fresh
                     ? update(
                             connection,
-                            "UPDATE orders SET due = ? WHERE number = ? AND case_version < ? AND (state = 'PENDING' OR ?)",
-                            at(now), number, caseVersion, over)
+                            "UPDATE orders SET told = ?, due = ?"
+                                    + " WHERE number = ? AND site = ? AND told < ? AND case_version < ?",
+                            caseVersion, at(now), number, site, caseVersion, caseVersion)
                     : 0;
         });
     }

@@ -21,7 +21,7 @@ final class Transactions implements AutoCloseable {
 
     /** Opens the file, and makes it with its tables where it is not there; ".mv.db" is added to its name. */
     Transactions(Path file) {
-        // What is committed is written before the answer, and only we say when the database ends.
+        // What is committed is with the operating system before the answer, and only we say when the database ends.
         String url = "jdbc:h2:file:" + file.toAbsolutePath() + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
         pool = JdbcConnectionPool.create(url, "shop", "");
         pool.setMaxConnections(40);

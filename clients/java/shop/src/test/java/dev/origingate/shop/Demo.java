@@ -1,6 +1,7 @@
 package dev.origingate.shop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.util.JsonFormat;
 import dev.origingate.live.Command;
 import dev.origingate.v1.ProcessOrderRequest;
@@ -52,8 +53,11 @@ enum Demo {
         Json.read(differs, JsonNode.class).properties().forEach(one -> changes.put(one.getKey(), one.getValue()));
         OrderForm first = Json.read(Caller.eligible("AN-1001"), OrderForm.class);
         JsonNode number = changes.remove("/number");
-        String text = Json.write(Filled.in(first, changes));
-        return Json.read(number == null ? text : text.replace("AN-1001", number.asText()), OrderForm.class);
+        JsonNode site = changes.remove("/site");
+        ObjectNode tree = Json.MAPPER.valueToTree(Filled.in(first, changes));
+        tree.set("number", number == null ? tree.get("number") : number);
+        tree.set("site", site);
+        return Json.read(tree, OrderForm.class);
     }
 
     /** The same order as examples/orders has it. */

@@ -22,7 +22,7 @@ final class RequestsTest {
     void same(Demo order) throws IOException {
         assertEquals(
                 order.request().toBuilder().setRequestId("request-1").build(),
-                Requests.of("request-1", "aceros-shop", order.form()));
+                Requests.of("request-1", order.form().at("aceros-shop")));
     }
 
     @Test
@@ -38,7 +38,7 @@ final class RequestsTest {
                                         .setLineId("1")
                                         .setQuantity(Wire.decimal(new BigDecimal("40")))))
                         .build(),
-                Requests.of("request-1", "aceros-shop", form).getOrder());
+                Requests.of("request-1", form).getOrder());
     }
 
     @Test
@@ -53,7 +53,7 @@ final class RequestsTest {
 
     private static String whereOf(String text) {
         Refused refused =
-                assertThrows(Refused.class, () -> Requests.of("request-1", "aceros-shop", form(text)));
+                assertThrows(Refused.class, () -> Requests.of("request-1", form(text)));
         return refused.fields().stream().map(Field::where).reduce("", String::concat);
     }
 

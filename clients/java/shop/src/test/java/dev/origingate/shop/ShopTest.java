@@ -112,6 +112,35 @@ final class ShopTest {
     }
 
     @Test
+    @DisplayName("An order that the platform rejects is refused, and says why.")
+    void rejected(World world) {
+        world.sandbox.fault("{\"fault\": \"reject\"}");
+        world.shop.place(Caller.eligible("REJECTED-1"));
+        Reply settled = world.shop.settled("REJECTED-1");
+        assertEquals("REFUSED", settled.state());
+        assertTrue(
+                settled.body().path("because").asText().startsWith("The verification platform rejected it: "),
+                settled.body()::toString);
+    }
+
+    @Test
+    @DisplayName("An order that a person at the platform looks at is PENDING, and says so.")
+    void inReview(World world) {
+        world.sandbox.fault("{\"fault\": \"review\"}");
+        world.shop.place(Caller.eligible("REVIEWED-1"));
+        Caller.await(() -> world.shop.get("REVIEWED-1").body().path("because").asText()
+                .equals("A person at the verification platform looks at it."));
+    }
+
+    @Test
+    @DisplayName("A platform that is away for a while is asked again, and the order is confirmed.")
+    void platformAway(World world) {
+        world.sandbox.fault("{\"fault\": \"down\", \"times\": 4}");
+        world.shop.place(Caller.eligible("AWAY-1"));
+        assertEquals("CONFIRMED", world.shop.settled("AWAY-1").state());
+    }
+
+    @Test
     @DisplayName("A certificate that is revoked later makes a refused order of a confirmed one, by the webhook alone.")
     void revoked(World world) throws IOException {
         world.shop.place(Caller.eligible("REVOKED-1"));
