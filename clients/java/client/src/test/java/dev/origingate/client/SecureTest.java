@@ -29,7 +29,7 @@ final class SecureTest {
     @BeforeAll
     static void start() throws IOException {
         server = SecureServer.start(folder);
-        key = server.key();
+        key = server.key("30d");
     }
 
     @AfterAll

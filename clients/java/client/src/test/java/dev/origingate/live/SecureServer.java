@@ -45,10 +45,10 @@ public final class SecureServer implements AutoCloseable {
         return authority;
     }
 
-    /** A new API key for order systems. */
-    public String key() throws IOException {
+    /** A new API key for order systems, good for so long, e.g. "30d". */
+    public String key(String life) throws IOException {
         return Command.origingate("tenant", "key", "new", "acme", "--name", "orders", "--role", "ORDER_SYSTEM",
-                "--database", GateServer.database(folder));
+                "--expires", life, "--database", GateServer.database(folder));
     }
 
     /** Takes a key out of use; the server refuses it within seconds. */

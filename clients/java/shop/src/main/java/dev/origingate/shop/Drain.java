@@ -17,7 +17,7 @@ final class Drain {
     }
 
     /** Counts a request, or refuses it. */
-    Handler counted(Handler handler) {
+    Handler counted(Handler next) {
         return request -> {
             underWay.register();
             try {
@@ -25,7 +25,7 @@ final class Drain {
                 if (stopping) {
                     throw new Refused(503, "The shop is stopping. Send it again; another one takes it.", List.of());
                 }
-                handler.handle(request);
+                next.handle(request);
             } finally {
                 underWay.arriveAndDeregister();
             }

@@ -52,7 +52,7 @@ final class Http implements AutoCloseable {
 
     /** Why a request is refused. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    private record Problem(String error, List<Field> fields) {}
+    private record Refusal(String error, List<Field> fields) {}
 
     void start() {
         server.start();
@@ -82,15 +82,15 @@ final class Http implements AutoCloseable {
         routes.get("/health", request -> json(request, drain.stopping() ? 503 : 200,
                 Map.of("status", drain.stopping() ? "stopping" : "serving")));
         routes.exception(Refused.class, (refused, request) ->
-                json(request, refused.status(), new Problem(refused.getMessage(), refused.fields())));
+                json(request, refused.status(), new Refusal(refused.getMessage(), refused.fields())));
         routes.exception(Exception.class, (failed, request) -> {
             LOG.atError().addKeyValue("path", request.path()).setCause(failed).log("failed");
-            json(request, 500, new Problem("A fault of ours; what was sent is kept where it was an order.", List.of()));
+            json(request, 500, new Refusal("A fault of ours; what was sent is kept where it was an order.", List.of()));
         });
     }
 
-    private Handler taken(String name, Handler handler) {
-        return drain.counted(tracing.traced(name, handler));
+    private Handler taken(String name, Handler next) {
+        return drain.counted(tracing.traced(name, next));
     }
 
     private void hook(Context request) {

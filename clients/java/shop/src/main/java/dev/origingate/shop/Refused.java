@@ -10,7 +10,7 @@ final class Refused extends RuntimeException {
     private final transient List<Field> fields;
 
     /** A field of the form, as a JSON pointer such as "/lines/0/hsCode", and what is wrong with it. */
-    record Field(String where, String problem) {}
+    record Field(String where, String fault) {}
 
     Refused(int status, String sentence, List<Field> fields) {
         super(sentence);
@@ -22,8 +22,8 @@ final class Refused extends RuntimeException {
         return new Refused(422, "The order cannot be read; mend the fields that are named.", fields);
     }
 
-    static Refused field(String where, String problem) {
-        return unreadable(List.of(new Field(where, problem)));
+    static Refused field(String where, String fault) {
+        return unreadable(List.of(new Field(where, fault)));
     }
 
     static Refused unknown(String number) {

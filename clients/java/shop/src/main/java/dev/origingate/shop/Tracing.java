@@ -53,7 +53,7 @@ final class Tracing implements AutoCloseable {
 
     /** A request is a span of the caller's trace, or of one of its own. */
     @SuppressWarnings("try") // The scope is closed, and nothing else is to be done with it.
-    Handler traced(String name, Handler handler) {
+    Handler traced(String name, Handler next) {
         return request -> {
             TextMapPropagator propagator = sdk.getPropagators().getTextMapPropagator();
             Span span = tracer.spanBuilder(name)
@@ -61,7 +61,7 @@ final class Tracing implements AutoCloseable {
                     .setParent(propagator.extract(io.opentelemetry.context.Context.root(), request, HEADERS))
                     .startSpan();
             try (Scope current = span.makeCurrent()) {
-                handler.handle(request);
+                next.handle(request);
             } catch (Exception failed) {
                 span.setStatus(StatusCode.ERROR);
                 throw failed;

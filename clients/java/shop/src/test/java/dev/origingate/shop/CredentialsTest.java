@@ -25,10 +25,10 @@ final class CredentialsTest {
 
     @Test
     @DisplayName("An order that could not be asked says what is to be mended, is kept, and is confirmed once it is mended.")
-    void mended() throws IOException {
+    void mended() throws Exception {
         try (SecureServer server = SecureServer.start(folder)) {
             Path keyFile = folder.resolve("api.key");
-            String key = server.key();
+            String key = server.key("30d");
             Files.writeString(keyFile, key);
             Authority.Pair own = server.authority().issue("shop");
             List<String> certificate =
@@ -39,7 +39,10 @@ final class CredentialsTest {
             assertFailed("AUTHORITY-1", "no secure way", opened(server, strangers, keyFile, certificate));
             assertFailed("CERTIFICATE-1", "no secure way", opened(server, trust, keyFile, List.of()));
 
-            String revoked = server.key();
+            Files.writeString(keyFile, server.key("1s"));
+            Thread.sleep(1500);
+            assertFailed("EXPIRED-1", "API key", opened(server, trust, keyFile, certificate));
+            String revoked = server.key("30d");
             server.revoke(revoked);
             Files.writeString(keyFile, revoked);
             assertFailed("REVOKED-1", "API key", opened(server, trust, keyFile, certificate));
@@ -55,6 +58,7 @@ final class CredentialsTest {
                 Caller caller = new Caller(shop.port());
                 Caller.await(() -> caller.get("AUTHORITY-1").state().equals("CONFIRMED"));
                 Caller.await(() -> caller.get("CERTIFICATE-1").state().equals("CONFIRMED"));
+                Caller.await(() -> caller.get("EXPIRED-1").state().equals("CONFIRMED"));
                 Caller.await(() -> caller.get("REVOKED-1").state().equals("CONFIRMED"));
             }
         }
