@@ -28,8 +28,8 @@ final class Following implements AutoCloseable {
 
     void begin() {
         orders.resume();
-        clock.scheduleWithFixedDelay(this::look, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
-        clock.scheduleWithFixedDelay(orders::tidy, 1, 1, TimeUnit.HOURS);
+        clock.scheduleWithFixedDelay(told(this::look), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(told(orders::tidy), 1, 1, TimeUnit.HOURS);
     }
 
     /** Ends once the orders under way are looked after, within the grace. */
@@ -50,9 +50,18 @@ final class Following implements AutoCloseable {
             workers.invokeAll(work);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException failed) {
-            LOG.atError().setCause(failed).log("orders are not looked after");
         }
+    }
+
+    /** A clock drops work that throws: what fails is told, and tried at the next tick. */
+    private static Runnable told(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (RuntimeException failed) {
+                LOG.atError().setCause(failed).log("orders are not looked after");
+            }
+        };
     }
 
     private Callable<Void> following(String number) {

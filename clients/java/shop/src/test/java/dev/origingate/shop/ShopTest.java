@@ -98,17 +98,15 @@ final class ShopTest {
 
     @Test
     @DisplayName("A platform that takes longer than the shop can wait leaves an order PENDING; a webhook tells, and it is confirmed.")
-    void slowPlatform(World world) throws IOException {
-        world.sandbox.fault("{\"fault\": \"latency\", \"seconds\": 4}");
-        try (Shop hasty = Shop.open(world.settings("hasty", "--deadline", "1"))) {
-            Caller caller = new Caller(hasty.port());
-            Reply pending = caller.place(Caller.eligible("SLOW-1"));
-            assertEquals("PENDING", pending.state());
-            assertFalse(pending.body().path("because").asText().isEmpty());
-            Reply settled = caller.settled("SLOW-1");
-            assertEquals("CONFIRMED", settled.state(), settled.body()::toString);
-            assertTrue(caller.receipt("SLOW-1").body().path("holds").asBoolean());
-        }
+    void toldByWebhook(World world) throws IOException {
+        assertConfirmedLater("SLOW-1", world, world.settings(
+                "patient", "--listen", "127.0.0.1:" + world.patientPort, "--deadline", "1", "--poll", "3600"));
+    }
+
+    @Test
+    @DisplayName("Where no webhook comes, the shop looks after such an order now and then.")
+    void lookedAfter(World world) throws IOException {
+        assertConfirmedLater("SLOW-2", world, world.settings("hasty", "--deadline", "1"));
     }
 
     @Test
@@ -133,11 +131,11 @@ final class ShopTest {
     }
 
     @Test
-    @DisplayName("A platform that is away for a while is asked again, and the order is confirmed.")
-    void platformAway(World world) {
-        world.sandbox.fault("{\"fault\": \"down\", \"times\": 4}");
-        world.shop.place(Caller.eligible("AWAY-1"));
-        assertEquals("CONFIRMED", world.shop.settled("AWAY-1").state());
+    @DisplayName("A platform that takes no more for a while is asked again, and the order is confirmed.")
+    void platformFull(World world) {
+        world.sandbox.fault("{\"fault\": \"too_many\", \"seconds\": 1, \"times\": 2}");
+        world.shop.place(Caller.eligible("FULL-1"));
+        assertEquals("CONFIRMED", world.shop.settled("FULL-1").state());
     }
 
     @Test
@@ -187,6 +185,19 @@ final class ShopTest {
         assertEquals(Set.of(1), Set.copyOf(judgedBy.stream().map(List::size).toList()));
         for (int order = 1; order <= count.get(); order++) {
             assertEquals("CONFIRMED", world.shop.settled("RULES-" + order).state());
+        }
+    }
+
+    private static void assertConfirmedLater(String number, World world, Settings settings) throws IOException {
+        world.sandbox.fault("{\"fault\": \"latency\", \"seconds\": 4}");
+        try (Shop shop = Shop.open(settings)) {
+            Caller caller = new Caller(shop.port());
+            Reply pending = caller.place(Caller.eligible(number));
+            assertEquals("PENDING", pending.state());
+            assertFalse(pending.body().path("because").asText().isEmpty());
+            Reply settled = caller.settled(number);
+            assertEquals("CONFIRMED", settled.state(), settled.body()::toString);
+            assertTrue(caller.receipt(number).body().path("holds").asBoolean());
         }
     }
 

@@ -58,12 +58,17 @@ final class World implements AutoCloseable {
     final Sandbox sandbox;
     final GateServer gate;
     final Caller shop;
+
+    /** Origin Gate tells a shop there too, should there be one, of what is certified. */
+    final int patientPort;
+
     private final Path rules;
     private final Shop running;
 
     private World(Path folder) throws IOException {
         this.folder = folder;
         int port = freePort();
+        patientPort = freePort();
         rules = rules(folder.resolve("rules"));
         Path webhooks = Files.writeString(folder.resolve("webhooks.yaml"),
                 """
@@ -73,7 +78,13 @@ final class World implements AutoCloseable {
                     url: http://127.0.0.1:%d/hooks/origin-gate
                     secret_env: SHOP_WEBHOOK_SECRET
                     longest_pause: 1
-                """.formatted(port));
+                  - endpoint: patient
+                    tenant: dev
+                    url: http://127.0.0.1:%d/hooks/origin-gate
+                    secret_env: SHOP_WEBHOOK_SECRET
+                    longest_pause: 1
+                    states: [CERTIFIED]
+                """.formatted(port, patientPort));
         Files.writeString(folder.resolve("secret"), SECRET);
         sandbox = Sandbox.start(folder);
         gate = GateServer.start(folder, QUICK, "--sandbox-url", sandbox.url(), "--webhooks", webhooks.toString(),
