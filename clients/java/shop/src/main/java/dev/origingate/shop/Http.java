@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,11 @@ final class Http implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.jetty.host = settings.address().getHost();
             config.jetty.port = settings.address().getPort();
+            // An answer that is made may not be sent yet: Jetty stops once it is.
+            config.jetty.modifyServer(jetty -> {
+                jetty.setHandler(new GracefulHandler());
+                jetty.setStopTimeout(grace.toMillis());
+            });
             routes(config.routes);
         });
     }
