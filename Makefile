@@ -105,6 +105,13 @@ platform-runs: $(READY) ## 2,000 histories of orders, platform faults, crashes a
 	$(BIN)/pytest -n 2 tests/server/workflow/runs
 	@cat build/platform-runs/*.txt
 
+.PHONY: order-runs
+order-runs: $(READY) ## 10,000 orders through each order system, Go's and Java's, with platform faults and restarts; half an hour
+	cd clients/go/shop && ORIGINGATE=$(CURDIR)/$(BIN)/origingate ORIGINGATE_TEST_ORDERS=10000 \
+	go test -count=1 -timeout 60m -run TestLoad
+	ORIGINGATE=$(CURDIR)/$(BIN)/origingate ORIGINGATE_TEST_ORDERS=10000 mvn -q -B -ntp -f clients/java test \
+	-pl client,shop -Dtest=LoadTest -Dsurefire.failIfNoSpecifiedTests=false
+
 .PHONY: soak
 soak: $(READY) ## 20 minutes of orders while certificates change, the platform fails, servers are drained and nonsense comes
 	ORIGINGATE_TEST_SOAK=1200 $(BIN)/pytest -s tests/system/soak

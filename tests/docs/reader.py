@@ -16,8 +16,9 @@ from pathlib import Path
 
 from tests.docs.pages import PROJECT, Block
 
-COPIED = ("rules", "examples", "platforms")
+COPIED = ("rules", "examples", "platforms", "protos")
 FILES = ("Makefile",)
+LINKED = ("clients",)
 PATIENCE = 30.0
 COMPILING = 400.0
 SERVER, SANDBOX = "127.0.0.1:50051", "127.0.0.1:8471"
@@ -39,7 +40,8 @@ class Reader:
         for name in FILES:
             shutil.copy2(PROJECT / name, folder / name)
         (folder / ".venv").symlink_to(sys.prefix)
-        (folder / "clients").symlink_to(PROJECT / "clients")
+        for name in LINKED:
+            (folder / name).symlink_to(PROJECT / name)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.addresses: dict[str, str] = {}
         self.printed = ""
