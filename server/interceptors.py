@@ -34,6 +34,7 @@ from server.logs import trace_of
 from server.readable import each_readable, never_failing, readable, weight
 from server.still_known import still_known
 from server.until import until, within
+from server.whole_writes import WholeWrites
 from server.wire.localized import language_of
 from server.wire.statuses import is_ours, reason_of, to_status
 
@@ -199,14 +200,14 @@ class Border(_Interceptor):
     ) -> Any:
         async def answer(request: Any, context: Any) -> AsyncIterator[Any]:
             with self._around(method, context):
-                ids = self._identify(context)
+                ids, writes = self._identify(context), WholeWrites(context)
                 try:
                     with self._limiting.place(method, streaming=True) as place:
                         principal = await self._admit(method, ids, context, None)
                         read = await self._let_in(method, principal, place, request)
                         lasting = principal is None
                         async with self._still_known(principal, context), self._until_the_end(lasting):
-                            answered = behaviour(read, context)
+                            answered = behaviour(read, writes)
                             if inspect.isawaitable(answered):
                                 # It writes its answers to the context by itself.
                                 await answered
@@ -215,6 +216,7 @@ class Border(_Interceptor):
                                 async for item in answered:
                                     yield item
                 except _FAILURES as error:
+                    await writes.end()
                     await self._refuse(error, method, ids, context, request)
 
         return answer
