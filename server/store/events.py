@@ -17,7 +17,10 @@ from server.store.sealing import opened_words
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """An event of a case, at its position in the log. `event` is what the log says, in plain."""
+    """An event of a case, at its position in the log. `event` is what the log says, in plain.
+
+    `kept` is its text as the log keeps it: that stays the same, also when words of it are erased.
+    """
 
     position: int
     case_name: str
@@ -25,6 +28,7 @@ class EventRecord:
     order_id: str
     at: datetime
     event: str
+    kept: str
 
 
 class EventPage(NamedTuple):
@@ -114,7 +118,7 @@ def _event(connection: Connection, tenant: str) -> Callable[..., EventRecord]:
         position: int, case_name: str, site_id: str, order_id: str, at: datetime, event: str
     ) -> EventRecord:
         said = opened_words(connection, tenant, case_name, event)
-        return EventRecord(position, case_name, site_id, order_id, at, said)
+        return EventRecord(position, case_name, site_id, order_id, at, said, event)
 
     return record
 

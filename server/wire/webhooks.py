@@ -24,7 +24,7 @@ class Message(NamedTuple):
 
 
 def message_of(tenant: str, record: EventRecord) -> Message:
-    """The webhook about an event, the same text each time it is made."""
+    """The webhook about an event: the same id each time it is made, and the same text until words of it are erased."""
     event = json.loads(record.event)
     told = event_to_proto(record, event)
     event_id = event_id_of(tenant, record)
@@ -38,12 +38,15 @@ def message_of(tenant: str, record: EventRecord) -> Message:
 
 
 def event_id_of(tenant: str, record: EventRecord) -> str:
-    """The id of an event: for its tenant and its position in the log, and no other even where a backup was restored."""
+    """The id of an event: for its tenant and its position in the log, and no other even where a backup was restored.
+
+    What is erased later changes nothing of it: whoever got the event before knows it again.
+    """
     named: dict[str, str | int | bool | None] = {
         "tenant": tenant,
         "position": record.position,
         "case": record.case_name,
         "at": record.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "event": record.event,
+        "event": record.kept,
     }
     return "evt_" + hashlib.sha256(rfc8785.dumps(named)).hexdigest()[:40]

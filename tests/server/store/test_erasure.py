@@ -95,11 +95,13 @@ async def test_what_happened_stays(store: Store) -> None:
 
 
 async def test_words_of_the_log(store: Store) -> None:
-    """Events of an erased case are told without the words that gave their reasons."""
+    """Events of an erased case are told without the words that gave their reasons, and known again by what is kept."""
     case = await told(store)
+    before = await store.read(lambda c: events.read(c, TENANT, [case.name], 0, 10))
     await store.write(lambda tx: erase(tx, case.name))
     page = await store.read(lambda c: events.read(c, TENANT, [case.name], 0, 10))
     assert {""} == {json.loads(event.event)["reason"] for event in page.events}
+    assert [event.kept for event in before.events] == [event.kept for event in page.events]
 
 
 async def test_another_case_stays(store: Store) -> None:

@@ -13,7 +13,7 @@ AT = datetime(2026, 7, 1, tzinfo=UTC)
 
 
 def event(position: int, case: str = "a") -> EventRecord:
-    return EventRecord(position, case, "shop", "order", AT, "{}")
+    return EventRecord(position, case, "shop", "order", AT, "{}", "{}")
 
 
 def filled(*cases: str) -> Window:

@@ -15,7 +15,8 @@ EVENT = {
     "event": "ADOPT", "from": "VERIFYING", "to": "CERTIFIED", "version": 4, "declaration_version": 1,
     "actor": "server", "reason": "Der Nachweis gilt für diese Bestellung.",
 }  # fmt: skip
-RECORD = EventRecord(7, f"cases/{1:032x}", "shop", "order-1", AT, json.dumps(EVENT))
+KEPT = json.dumps(EVENT | {"reason": "sealed"})
+RECORD = EventRecord(7, f"cases/{1:032x}", "shop", "order-1", AT, json.dumps(EVENT), KEPT)
 
 
 def test_body() -> None:
@@ -44,13 +45,19 @@ def test_own_id() -> None:
         replace(RECORD, position=8),
         replace(RECORD, case_name=f"cases/{2:032x}"),
         replace(RECORD, at=AT + timedelta(microseconds=1)),
-        replace(RECORD, event=json.dumps(EVENT | {"version": 5})),
+        replace(RECORD, kept=json.dumps(EVENT | {"version": 5})),
     ]
     ids = {message_of("acme", record).id for record in [RECORD, *others]} | {message_of("other", RECORD).id}
     assert 6 == len(ids)
     assert all(
         len(each) == 44 and each.startswith("evt_") and each.isascii() and "." not in each for each in ids
     )
+
+
+def test_erased() -> None:
+    """An event whose words were erased since it was told is told again under its id."""
+    erased = replace(RECORD, event=json.dumps(EVENT | {"reason": ""}))
+    assert message_of("acme", RECORD).id == message_of("acme", erased).id
 
 
 def test_newer_word() -> None:
