@@ -12,6 +12,7 @@ import typer
 
 from server.cli.connection import AsJson, fail
 from server.cli.screen import console, errors
+from server.cli.written import write_file
 
 if TYPE_CHECKING:
     from engine.declaration import Content
@@ -110,10 +111,7 @@ def _tell(report: "Report", junit: Path | None, json: bool) -> None:
     else:
         print_report(report, console())
     if junit is not None:
-        try:
-            junit.write_text(report_junit(report), "utf-8")
-        except OSError as error:
-            raise fail(f"{junit}: cannot be written ({error.strerror}).", code=2) from error
+        write_file(junit, report_junit(report))
 
 
 async def _run(

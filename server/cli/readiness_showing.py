@@ -9,8 +9,8 @@ import typer
 
 from engine.readiness import Area, Assessment, Item, ItemState
 from engine.readiness.form import assessment_data, moment_text
-from server.cli.connection import fail
 from server.cli.screen import console
+from server.cli.written import write_file
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,10 +29,7 @@ _HEADS: Final = ("", "what", "seen", "needed", "who, and how")
 def show_assessment(found: Assessment, json_wanted: bool, page: Path | None) -> None:
     """Prints it as a table or as JSON, and writes the page where one is wanted; ends the command where that cannot be."""
     if page is not None:
-        try:
-            page.write_text(assessment_page(found), "utf-8")
-        except OSError as error:
-            raise fail(f"{page}: cannot be written ({error.strerror}).", code=2) from error
+        write_file(page, assessment_page(found))
     if json_wanted:
         typer.echo(json.dumps(assessment_data(found), ensure_ascii=False, indent=2))
         return

@@ -13,6 +13,7 @@ from server.cli.connection import fail
 from server.cli.counting import counted
 from server.cli.facts import day_and_standings
 from server.cli.rules.opening import opened
+from server.cli.written import write_file
 
 if TYPE_CHECKING:
     from engine.readiness.looked_at import Orders
@@ -68,10 +69,7 @@ def assess_orders(
     assessment = assessed(book.rulebook, orders, str(folder), today, standings)
     shown = Shown(assessment, orders, book.rulebook)
     if html is not None:
-        try:
-            html.write_text(page(shown), "utf-8")
-        except OSError as error:
-            raise fail(f"{html}: cannot be written ({error.strerror}).", code=2) from error
+        write_file(html, page(shown))
     if json:
         typer.echo(json_text.dumps(report(shown), ensure_ascii=False, indent=2))
     else:

@@ -12,6 +12,7 @@ from server.cli.case_steps import ask
 from server.cli.connection import AsJson, To, fail
 from server.cli.site_assess import Days
 from server.cli.site_steps import SERVICE, SiteId
+from server.cli.written import write_file
 
 if TYPE_CHECKING:
     from engine.readiness.statement import Statement
@@ -29,10 +30,7 @@ def statement(
 
     request = site_service_pb2.StateReadinessRequest(site_id=site, days=days)
     answer = ask(SERVICE, "StateReadiness", request, timeout, to)
-    try:
-        out.write_bytes(answer.statement.encode())
-    except OSError as error:
-        raise fail(f"{out}: cannot be written ({error.strerror}).", code=2) from error
+    write_file(out, answer.statement)
 
 
 def verify(

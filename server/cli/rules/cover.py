@@ -10,6 +10,7 @@ from server.cli.connection import fail
 from server.cli.rules.changed import Changed, lines_changed
 from server.cli.rules.opening import SHIPPED, Folder, opened
 from server.cli.screen import console
+from server.cli.written import write_file
 from server.today import today
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def cover(
         coverage = only_changed(coverage, book.rulebook, book.files, lines)
     for target, written in ((lcov_file, lcov), (html_file, page)):
         if target is not None:
-            _write(target, written(coverage))
+            write_file(target, written(coverage))
     if json:
         typer.echo(json_text.dumps(report(coverage), ensure_ascii=False, indent=2))
     elif coverage.parts or changed is None:
@@ -70,13 +71,6 @@ def cover(
         raise fail(f"Failing tests show nothing: {len(coverage.failed)}. `origingate rules test` says why.")
     if not all(coverage.of(kind).percent >= least for kind in (Kind.RULE, Kind.CLAUSE)):
         raise fail(f"Rules or clauses are covered less than the {least:g} % that --min asks for.")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise fail(f"{path}: cannot be written ({error.strerror}).", code=2) from error
 
 
 def _print(coverage: "Coverage") -> None:

@@ -12,6 +12,7 @@ import typer
 from server.cli.connection import fail
 from server.cli.rules.opening import SHIPPED, Folder, Opened, opened
 from server.cli.screen import watched
+from server.cli.written import write_file
 from server.today import today
 
 if TYPE_CHECKING:
@@ -185,7 +186,4 @@ def _write_junit(
     from engine.workbench.ruletests.junit import junit
 
     shown = zip(problems, book.shown(problems), strict=True)
-    try:
-        path.write_text(junit(book.rulebook.name, reports, shown, said), "utf-8")
-    except OSError as error:
-        raise fail(f"{path}: cannot be written ({error.strerror}).", code=2) from error
+    write_file(path, junit(book.rulebook.name, reports, shown, said))

@@ -11,6 +11,7 @@ import typer
 from server.cli.connection import AsJson, fail
 from server.cli.facts import Day, Enforce, GivenFile, OrderFile, day_and_standings, facts_of, one_of
 from server.cli.rules.opening import SHIPPED, Folder, opened
+from server.cli.written import write_file
 
 if TYPE_CHECKING:
     from datetime import date
@@ -171,10 +172,7 @@ def _write(found: "WhyNot", first: Path) -> None:
 
     for number, offer in enumerate(found.offers, start=1):
         path = first if number == 1 else first.with_name(f"{first.stem}-{number}{first.suffix}")
-        try:
-            path.write_text(given_text(offer.facts), "utf-8")
-        except OSError as error:
-            raise fail(f"{path}: cannot be written ({error.strerror}).", code=2) from error
+        write_file(path, given_text(offer.facts))
 
 
 def _tree(found: "WhyNot") -> dict[str, object]:
