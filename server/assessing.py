@@ -9,13 +9,13 @@ from pathlib import Path
 
 from engine.census.reading import no_day, read_day
 from engine.readiness.looked_at import Looking, Orders
-from engine.rulebook import Rulebook, Standing, load
+from engine.rulebook import Rulebook, Standing
 from server.mapping.finding import facts_in, value_of
 from server.mapping.reading import mapping_of
 from server.our_records import OurRecords
 from server.recorded.orders import Line
 from server.rows.json_lines import document
-from server.rulebooks import as_shown
+from server.rulebooks import as_shown, loaded_again
 from server.sites import Sites
 
 
@@ -43,9 +43,7 @@ class Assessor:
     @classmethod
     def begin(cls, task: Task) -> Assessor:
         """What a process sets up from a task alone."""
-        rulebook = load(task.files)
-        assert isinstance(rulebook, Rulebook)
-        return cls(task, rulebook)
+        return cls(task, loaded_again(task.files))
 
     def close(self) -> None:
         """There is nothing to let go of."""

@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from engine.census import Census, Counting
-from engine.rulebook import Rulebook, Standing, load
+from engine.rulebook import Rulebook, Standing
 from server.mapping.model import Mapping as OrderMapping
 from server.mapping.reading import mapping_of
 from server.mapping.rows import by_names, form_of
 from server.rows.model import Chunk, Group, RowsUnreadable
 from server.rows.opening import AnyRows
 from server.rows.parquet import ParquetFile
+from server.rulebooks import loaded_again
 
 QUESTION = "scope"
 
@@ -44,9 +45,7 @@ class CensusTaker:
     @classmethod
     def begin(cls, task: Task) -> CensusTaker:
         """What a process sets up from a task alone."""
-        rulebook = load(task.files)
-        assert isinstance(rulebook, Rulebook)
-        return cls(task, rulebook)
+        return cls(task, loaded_again(task.files))
 
     def close(self) -> None:
         """There is nothing to let go of."""

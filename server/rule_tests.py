@@ -13,12 +13,13 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from engine.rulebook import Rulebook, load
+from engine.rulebook import Rulebook
 from engine.workbench.expectation import Difference
 from engine.workbench.ruletests import ProblemTest, RuleTest, TestFile, TestResult, read_tests
 from engine.workbench.ruletests.report import TestReport, report
 from engine.workbench.ruletests.running import run_problem_test, run_test
 from server.parallel import all_cores, spread
+from server.rulebooks import loaded_again
 
 if TYPE_CHECKING:
     from server.second_opinion import SecondOpinion
@@ -148,8 +149,7 @@ def run_spread(
 def _begin(files: dict[str, str], today: date, second: bool) -> None:
     from server.second_opinion import SecondOpinion
 
-    rulebook = load(files)
-    assert isinstance(rulebook, Rulebook)
+    rulebook = loaded_again(files)
     read = [read_tests(path, text, rulebook) for path, text in files.items() if path.endswith("_test.yaml")]
     opinion = SecondOpinion(rulebook) if second else None
     if opinion is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.rulebook import Rulebook, load
+from engine.rulebook import Rulebook
 from engine.workbench.comparison.counts import Why
 from engine.workbench.watch_list.counting import Watching
 from engine.workbench.watch_list.model import Counts
 from server.recorded.log import Log, Source, Stretch
 from server.recorded.reading import OrderUnreadable, Reading
 from server.recorded.work import there
+from server.rulebooks import loaded_again
 from server.store.logged import Logged
 
 
@@ -27,9 +28,7 @@ class OnWatch:
     @classmethod
     def begin(cls, files: Mapping[str, str], source: Source) -> OnWatch:
         """What a process sets up for itself."""
-        rulebook = load(files)
-        assert isinstance(rulebook, Rulebook)
-        return cls(rulebook, source)
+        return cls(loaded_again(files), source)
 
     def close(self) -> None:
         """Closes the database."""

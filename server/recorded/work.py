@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from engine.facts import Facts
-from engine.rulebook import Rulebook, load
+from engine.rulebook import Rulebook
 from engine.workbench.comparison.compare import Side, compare
 from engine.workbench.comparison.counts import Why
 from engine.workbench.comparison.flips import Flips, Order, Tally
@@ -16,6 +16,7 @@ from server.recent import Recent
 from server.recorded.log import Log, Source, Stretch
 from server.recorded.orders import Line
 from server.recorded.reading import OrderUnreadable, Reading
+from server.rulebooks import loaded_again
 from server.store.logged import Logged
 from server.store.records import RecordedDecision
 
@@ -53,7 +54,7 @@ class Comparing:
     @classmethod
     def begin(cls, task: Task) -> Comparing:
         """What a process sets up from a task alone."""
-        return cls(task, _loaded(task.old), _loaded(task.new))
+        return cls(task, loaded_again(task.old), loaded_again(task.new))
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -128,7 +129,7 @@ class OnLog:
     def by_own(cls, new: Mapping[str, str], source: Source, names: int) -> OnLog:
         """By the rulebook that each names and by another one; of those that flip the first are named."""
         log = Log(source)
-        return cls(log, source, _ByOwn(log, _loaded(new), names), names, in_full=False)
+        return cls(log, source, _ByOwn(log, loaded_again(new), names), names, in_full=False)
 
     def close(self) -> None:
         """Closes the database."""
@@ -194,9 +195,3 @@ def site_said(facts: Facts) -> str:
     """The site that a caller named; empty where none was."""
     site = facts.get("site")
     return str(site.get("site_id") or "") if isinstance(site, Mapping) else ""
-
-
-def _loaded(files: Mapping[str, str]) -> Rulebook:
-    rulebook = load(files)
-    assert isinstance(rulebook, Rulebook)
-    return rulebook
