@@ -64,7 +64,7 @@ def projection(reads: Iterable[str]) -> Projection:
     tree: dict[str, object] = {}
     for path in sorted(reads):
         level = tree
-        *above, last = _steps(path)
+        *above, last = steps(path)
         for step in above:
             below = level.setdefault(step, {})
             if not isinstance(below, dict) or below is EVERYTHING:
@@ -77,9 +77,9 @@ def projection(reads: Iterable[str]) -> Projection:
 
 def read_of(dictionary: Dictionary, reads: Iterable[str]) -> tuple[Fact, ...]:
     """The entries of the dictionary of which some part is read, by path."""
-    paths = [_steps(path) for path in reads]
+    paths = [steps(path) for path in reads]
     facts = (fact for _, fact in sorted(dictionary.facts.items()))
-    return tuple(fact for fact in facts if any(_meet(_steps(fact.name), path) for path in paths))
+    return tuple(fact for fact in facts if any(_meet(steps(fact.name), path) for path in paths))
 
 
 def anywhere(path: str) -> str:
@@ -87,7 +87,8 @@ def anywhere(path: str) -> str:
     return _PLACE.sub("[]", path.partition(" ")[0])
 
 
-def _steps(path: str) -> list[str]:
+def steps(path: str) -> list[str]:
+    """The steps that a path without places takes through facts; `[]` is any element of a list."""
     return path.replace("[]", ".[]").split(".")
 
 

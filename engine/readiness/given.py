@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.facts import Facts
+from engine.facts import Facts, steps
 
 
 def is_given(facts: Facts, path: str) -> bool | None:
@@ -11,13 +11,13 @@ def is_given(facts: Facts, path: str) -> bool | None:
     None where there is nothing that could have it: a list without elements, or what it would stand in is known to be none.
     In a list every element has to give it.
     """
-    return _given(facts, path.replace("[]", ".[]").split("."))
+    return _given(facts, steps(path))
 
 
-def _given(value: object, steps: list[str]) -> bool | None:
-    if not steps:
+def _given(value: object, way: list[str]) -> bool | None:
+    if not way:
         return True
-    step, rest = steps[0], steps[1:]
+    step, *rest = way
     if step == "[]":
         found = [_given(one, rest) for one in value] if isinstance(value, tuple) else [None]
         if False in found:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import ceil
 
 from engine.facts import Facts
-from engine.readiness.fields import Stage
+from engine.readiness.fields import Stage, is_callers
 from engine.readiness.given import is_given
 from engine.readiness.orders import BEFORE_THE_TRANSACTION, CertificateRequest, SeenOrder
 from engine.rulebook import Rulebook
@@ -121,12 +121,11 @@ def measure(
 
 def needed_of(rulebook: Rulebook, questions: Iterable[str]) -> frozenset[str]:
     """The paths of the facts that rules of these questions read and that only a caller can give."""
-    ours = [path for path, fact in rulebook.facts.facts.items() if fact.asserted_by != "caller"]
     return frozenset(
         path
         for question in questions
         for path in rulebook.questions[question].reads
-        if not any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in ours)
+        if is_callers(rulebook.facts, path)
     )
 
 
