@@ -48,7 +48,7 @@ public final class OriginGateBuilder {
 
     /**
      * Reads that were not answered after {@code pause} are asked once more beside the first time, of the next server where
-     * there are several; the first answer counts. Only what the contract calls NO_SIDE_EFFECTS is hedged: an order never is.
+     * several are reached; the first answer counts. Only what the contract calls NO_SIDE_EFFECTS is hedged: an order never is.
      */
     public OriginGateBuilder hedgeReadsAfter(Duration pause) {
         if (pause.isNegative() || pause.isZero()) {
