@@ -1,7 +1,11 @@
 """The command `origingate`."""
 
 import gc
+import os
 import sys
+
+# gRPC's own lines hold bytes of whoever connects, in a form that is not our log's. It reads this as it is imported.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
 
 def main() -> None:

@@ -16,7 +16,9 @@ from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 _CONTEXT: Final = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["server.app", "server.cli", "server.cli.serve", "server.sandbox"])
+_CONTEXT.set_forkserver_preload(
+    ["server.__main__", "server.app", "server.cli", "server.cli.serve", "server.sandbox"]
+)
 
 
 class Started:

@@ -2,12 +2,13 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from origingate.v1 import case_pb2, case_service_pb2
 
 from tests.system.processes import Sandbox, Server, free_ports, order, origingate, wait_for
+from tests.system.soak.frames import SPOILED
 from tests.system.test_workers import alive, pids, said
 
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
@@ -199,3 +201,23 @@ def test_worker_port_taken(tmp_path: Path) -> None:
         assert (1, True) == (refused.returncode, "Give others with --worker-ports" in refused.stderr)
     wrong = origingate(*words, "--listen", "127.0.0.1:7000", "--worker-ports", "7000")
     assert (2, True) == (wrong.returncode, "127.0.0.1:7000 is one of the ports" in wrong.stderr)
+
+
+def test_log_is_our_own(serve: Callable[..., Server]) -> None:
+    """Connections that send nonsense leave no line in the log but events: nobody writes into it from outside."""
+    server = serve("--log-format", "json")
+    for spoiled in SPOILED.values():
+        send(server.address, spoiled(order().SerializeToString(), random.Random(0)))
+    server.stop()
+    events = [json.loads(line)["event"] for line in server.log.read_text("utf-8").splitlines()]
+    assert ("serving", "stopping") == (events[-2], events[-1])
+
+
+def send(address: str, data: bytes) -> None:
+    """Sends the bytes on a connection of their own, and reads until it is cut off or nothing comes for a moment."""
+    host, _, port = address.rpartition(":")
+    with suppress(OSError), socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(data)
+        connection.settimeout(0.05)
+        while connection.recv(4096):
+            pass
