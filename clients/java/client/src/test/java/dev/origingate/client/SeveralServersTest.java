@@ -107,6 +107,7 @@ final class SeveralServersTest {
     @DisplayName("An order is never hedged: it is asked once, however long the answer takes.")
     void ordersAreNot() {
         try (OriginGate gate = OriginGate.builder(both()).plaintext().hedgeReadsAfter(Duration.ofMillis(10)).connect()) {
+            untilBothAnswer(gate);
             OriginGate hasty = gate.withDeadline(Duration.ofMillis(500));
             assertThrows(OriginGateException.class, () -> hasty.processOrder(ProcessOrderRequest.getDefaultInstance()));
             assertEquals(1, first.orders.get() + second.orders.get());
