@@ -44,7 +44,6 @@ from server.platform_settings import PlatformsRefused, opened
 from server.platforms import Platforms
 from server.platforms.guarded import Heard as PlatformHeard
 from server.platforms.transport import Transport
-from server.sandbox import SandboxError, SandboxSettings, start_sandbox
 from server.services.cases import CaseServicer
 from server.services.certificates import CertificateServicer
 from server.services.evidence import EvidenceServicer
@@ -345,6 +344,8 @@ async def _witness(settings: Settings, store: Store, heard: WitnessHeard, stack:
 
 async def _sandbox(settings: Settings, stack: AsyncExitStack) -> str:
     """Starts the embedded sandbox; it keeps its state beside a database that is a file."""
+    from server.sandbox import SandboxError, SandboxSettings, start_sandbox
+
     address = make_url(settings.database)
     in_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
     state = Path(f"{address.database}.sandbox") if in_file else None

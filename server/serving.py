@@ -11,7 +11,6 @@ import structlog
 from server.app import started
 from server.grace import Grace
 from server.logs import catch_strays, set_up_logs
-from server.sandbox import WARNING
 from server.settings import Settings
 from server.starting import Addresses, write_ready
 from server.telemetry.telemetry import Telemetry
@@ -53,6 +52,8 @@ async def _run(
         if told is not None:
             told(addresses)
         if addresses.sandbox is not None:
+            from server.sandbox import WARNING
+
             log.warning(f"A sandbox platform serves at {addresses.sandbox}. {WARNING}")
         if ready_file is not None:
             write_ready(ready_file, addresses)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.connection import AsJson, Timeout, To, Unanswered, call, channel_to, fail
+from server.cli.showing import showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ RULEBOOK = "origingate.v1.RulebookService"
 STALE = "STALE"
 
 
+@showing
 def health(
     to: To = "127.0.0.1:50051",
     service: Annotated[

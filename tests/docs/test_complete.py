@@ -22,7 +22,6 @@ from origingate.v1 import (
 
 from engine.expression.functions import names as function_names
 from engine.rulebook import Rulebook
-from server.cli import app
 from server.errors import RequestInvalid
 from server.rulebooks import load_folder
 from server.sandbox.api import sandbox_app
@@ -38,6 +37,7 @@ from server.store.schema import metadata
 from server.wire.requests import read
 from server.wire.statuses import TABLE, to_status
 from tests.docs.pages import PAGES, PROJECT, blocks, prose, rows, section
+from tests.server.cli.whole import app
 from tests.server.wire.error_samples import SAMPLES
 from tests.server.wire.test_statuses import info
 

@@ -15,9 +15,9 @@ from origingate.v1 import case_service_pb2
 from typer.testing import CliRunner
 
 from server.audit.faults import Fault, Kind
-from server.cli import app
 from server.errors import CaseNotFound
 from server.log_keys import make_log_key
+from tests.server.cli.whole import app
 from tests.system.blanket import blanket, under
 from tests.system.exporting import MANIFEST, Verify, audited, exported, files_of, program, zip_of
 from tests.system.processes import Server, order

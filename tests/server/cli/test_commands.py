@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from server.cli import app
+from tests.server.cli.whole import app
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 ELIGIBLE = str(EXAMPLES / "orders" / "01-eligible.json")

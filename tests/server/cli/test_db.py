@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.master_keys import make_master_key, read_master_keys
 from server.store import Store
 from server.store.schema import REVISIONS
 from server.store.sealing import MasterKeys
+from tests.server.cli.whole import app
 from tests.server.store.samples import placed
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.master_keys import make_master_key, read_master_keys
 from server.store import Store, cases
+from tests.server.cli.whole import app
 from tests.server.store.samples import TENANT, placed
 
 KEY = Path("og.db.master-key")

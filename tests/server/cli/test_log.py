@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from tests.server.audit.corpus import Corpus
+from tests.server.cli.whole import app
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.expression import Money
-from server.cli import app
 from server.master_keys import make_master_key, read_master_keys
 from server.rulebooks import load_folder
 from server.store import Store, Transaction
 from server.workflow.deciding import Deciding
+from tests.server.cli.whole import app
 from tests.server.store.samples import Clock, case_name, place
 
 PROJECT = Path(__file__).resolve().parents[3]

@@ -15,8 +15,8 @@ from origingate.client import Client
 from origingate.v1 import case_pb2, case_service_pb2, decision_pb2
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.cli.order import read_order, send_all
+from tests.server.cli.whole import app
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "orders"
 ADDRESS = "127.0.0.1:50051"

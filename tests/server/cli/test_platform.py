@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.shipped import shipped_platforms
+from tests.server.cli.whole import app
 from tests.server.platforms.test_folder import SMALL
 
 EXAMPLE = str(shipped_platforms() / "crossnet.example.yaml")

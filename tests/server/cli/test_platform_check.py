@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.shipped import shipped_platforms
 from tests.docs.pages import PROJECT
+from tests.server.cli.whole import app
 
 CROSSNET = str(shipped_platforms() / "crossnet.example.yaml")
 

@@ -9,8 +9,9 @@ import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner, Result
 
-from server.cli import app, scope
+from server.cli import scope
 from server.rows import text
+from tests.server.cli.whole import app
 
 PROJECT = Path(__file__).resolve().parents[3]
 EXAMPLE = PROJECT / "examples" / "census"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
+from tests.server.cli.whole import app
 from tests.server.test_signed_rulebooks import CONTENT, KEY, SIGNED
 
 

@@ -10,7 +10,7 @@ import pytest
 from origingate.v1 import case_service_pb2, case_service_pb2_grpc
 from typer.testing import CliRunner, Result
 
-from server.cli import app
+from tests.server.cli.whole import app
 
 
 class Keeper(case_service_pb2_grpc.CaseServiceServicer):

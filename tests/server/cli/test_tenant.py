@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from server.cli import app
 from server.identity.api_key import digest_of, id_of
 from server.store import Store, api_keys
 from server.store.api_keys import ApiKeyRecord
+from tests.server.cli.whole import app
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.master_keys import make_master_key, read_master_keys
 from server.store import Store, cursors, dead_letters
 from server.store.attempts import Lease
 from server.store.cursors import CursorPlace, Progress
 from server.store.dead_letters import NewDeadLetter
 from server.store.sealing import MasterKeys
+from tests.server.cli.whole import app
 from tests.server.store.samples import TENANT, case_name, placed
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.platforms import ManifestError, open_platforms
 from server.platforms.manifest_file import ManifestsRefused, read_folder, read_one
 from server.platforms.sandbox_manifest import SANDBOX_ISSUER, sandbox_manifest
 from server.shipped import shipped_platforms
+from tests.server.cli.whole import app
 from tests.server.platforms.conftest import utc_now
 
 SMALL = (Path(__file__).parent / "goldens" / "small.yaml").read_text("utf-8")

@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.rulebook import show
-from server.cli import app
 from server.platforms.manifest_file import read_manifest
+from tests.server.cli.whole import app
 from tests.server.platforms.providers import GO
 
 PLUGIN = """\

@@ -10,9 +10,9 @@ from shutil import copytree
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.shipped import shipped_rules
 from tests.server.cli.rules.plants import BROKEN, change, plant, planted
+from tests.server.cli.whole import app
 
 SHIPPED = shipped_rules() / "usmca"
 SMALL = Path(__file__).parents[3] / "engine" / "rulebook" / "small"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.shipped import shipped_rules
+from tests.server.cli.whole import app
 
 BOOK = {
     "rulebook.yaml": """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
+from tests.server.cli.whole import app
 
 PROJECT = Path(__file__).resolve().parents[4]
 PARCELS = PROJECT / "tests" / "planted" / "parcels"

@@ -6,8 +6,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from engine.workbench.pages.book import MARK
-from server.cli import app
 from server.shipped import shipped_rules
+from tests.server.cli.whole import app
 
 
 def docs(out: Path, *options: str, folder: Path | None = None) -> Result:

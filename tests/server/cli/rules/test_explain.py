@@ -7,8 +7,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.shipped import shipped_rules
+from tests.server.cli.whole import app
 
 PLANTED = Path(__file__).parents[3] / "planted" / "parcels"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
+from tests.server.cli.whole import app
 
 BOOK = {
     "rulebook.yaml": "zone: Europe/Vienna\nrulebook: tiny\ntitle: A tiny rulebook\n"

@@ -13,9 +13,9 @@ from engine.workbench.coverage.cover import cover
 from engine.workbench.layout.lay_out import laid_out
 from engine.workbench.ruletests import read_tests
 from engine.workbench.ruletests.running import run_test
-from server.cli import app
 from server.rulebooks import load_folder, read_files
 from server.settings import shipped_rules
+from tests.server.cli.whole import app
 
 PLANTED = Path(__file__).parents[3] / "planted" / "parcels"
 

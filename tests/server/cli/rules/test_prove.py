@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from engine.rulebook import Rulebook, load
 from engine.rulebook.text.files import TextFile
 from engine.workbench.given_text import read_given
-from server.cli import app
+from tests.server.cli.whole import app
 
 PARCELS = Path(__file__).parents[3] / "planted" / "parcels"
 

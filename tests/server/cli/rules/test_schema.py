@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
+from tests.server.cli.whole import app
 
 PLANTED = Path(__file__).parents[3] / "planted" / "parcels"
 NAMES = ["facts.schema.json", "question.schema.json", "rulebook.schema.json", "tests.schema.json"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.rule_network import why_absent
+from tests.server.cli.whole import app
 
 pytestmark = pytest.mark.skipif(bool(why_absent()), reason=why_absent())
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from tests.server.cli.rules.test_cover import BOOK, OPEN
+from tests.server.cli.whole import app
 
 KEY_ID = 43
 

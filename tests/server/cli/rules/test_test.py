@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.rule_network import why_absent
 from server.shipped import shipped_rules
 from tests.server.cli.rules.plants import (
@@ -21,6 +20,7 @@ from tests.server.cli.rules.plants import (
     SKIPPED,
     planted,
 )
+from tests.server.cli.whole import app
 
 ALL = (FAILING, BROKEN, SKIPPED, SKIP_ENDED, EXPECTING, EXPECTING_WRONGLY)
 SHOWN = """\

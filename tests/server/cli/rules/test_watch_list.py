@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from engine.expression import Money
-from server.cli import app
 from server.master_keys import make_master_key, read_master_keys
 from server.rulebooks import load_folder
 from server.store import Store, Transaction
 from server.workflow.deciding import Deciding
+from tests.server.cli.whole import app
 from tests.server.store.samples import Clock, place
 
 RULES = Path(__file__).resolve().parents[4] / "rules" / "usmca"

@@ -7,8 +7,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from server.cli import app
 from server.cli.rules.why_not import TRUTH
+from tests.server.cli.whole import app
 
 ROOT = Path(__file__).parents[4]
 PLANTED = ROOT / "tests" / "planted" / "parcels"
