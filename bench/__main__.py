@@ -9,6 +9,7 @@ from bench import page, table
 PARTS = {
     "engine": "decisions in process: microseconds a decision",
     "recorded": "recorded orders answered by two rulebooks, for `rules diff --orders`",
+    "call": "where the time of a CheckScope goes",
     "cases": "ProcessOrder on each database, 64 callers, a platform that takes 20 ms",
     "evidence": "ProcessOrder with the log and without; how quickly the log is verified",
     "growth": "GetCase, ListCases, ProcessOrder: 500,000 stored orders against 5,000",
