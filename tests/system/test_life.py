@@ -213,6 +213,15 @@ def test_log_is_our_own(serve: Callable[..., Server]) -> None:
     assert ("serving", "stopping") == (events[-2], events[-1])
 
 
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="only Linux has this policy")
+def test_threads_take_turns(serve: Callable[..., Server]) -> None:
+    """A thread of the server that wakes up takes the processor from no other one of it."""
+    server = serve()
+    server.cases.ListCases(case_service_pb2.ListCasesRequest(), timeout=5)
+    threads = [int(task.name) for task in Path(f"/proc/{server.process.pid}/task").iterdir()]
+    assert {os.SCHED_BATCH} == {os.sched_getscheduler(thread) for thread in threads}
+
+
 def send(address: str, data: bytes) -> None:
     """Sends the bytes on a connection of their own, and reads until it is cut off or nothing comes for a moment."""
     host, _, port = address.rpartition(":")
