@@ -221,6 +221,8 @@ async def test_runs_until_cancelled(house: House, fake: Faulty) -> None:
     await house.begun(order())
     fake.scripted_lookups.extend([Unknown("lost")] * 1000)
     running = asyncio.create_task(house.reconciler.run())
+    while not fake.looked_up:
+        await turns()
     await asyncio.sleep(0.2)
     running.cancel()
     await asyncio.wait({running})
