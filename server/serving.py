@@ -91,8 +91,9 @@ def _take_turns() -> None:
     """Has Linux let a thread go on that has the processor, where another of this process wakes up; for threads to come too.
 
     gRPC wakes threads some seven times a call, each of which would take the processor from the loop in the middle of a step.
+    What an operator chose in place of the usual policy stays.
     """
-    if hasattr(os, "SCHED_BATCH"):
+    if hasattr(os, "SCHED_BATCH") and os.sched_getscheduler(0) == os.SCHED_OTHER:
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
