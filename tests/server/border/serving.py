@@ -70,6 +70,7 @@ class Screening(screening_service_pb2_grpc.ScreeningServiceServicer):
         self.calls: list[Call] = []
         self.began = asyncio.Event()
         self.ended = asyncio.Event()
+        self.yielded = 0
 
     async def CheckScope(self, request: Any, context: Any) -> Any:
         self.calls.append(current_call())
@@ -100,6 +101,11 @@ def streaming(service: Screening) -> grpc.GenericRpcHandler:
             yield request
         service.before()
 
+    async def gushing(request: Any, context: Any) -> AsyncIterator[Any]:
+        while True:
+            service.yielded += 1
+            yield request
+
     async def many_to_one(stream: Any, context: Any) -> Any:
         return [request async for request in stream][-1]
 
@@ -126,6 +132,7 @@ def streaming(service: Screening) -> grpc.GenericRpcHandler:
         "test.Streams",
         {
             "OneToMany": grpc.unary_stream_rpc_method_handler(one_to_many, **both),
+            "Gushing": grpc.unary_stream_rpc_method_handler(gushing, **both),
             "ManyToOne": grpc.stream_unary_rpc_method_handler(many_to_one, **both),
             "ManyToMany": grpc.stream_stream_rpc_method_handler(many_to_many, **both),
             "Written": grpc.unary_stream_rpc_method_handler(written, **both),
@@ -245,7 +252,7 @@ async def serving(
     refused: Callable[[str, str], None] = nobody_refused,
 ) -> AsyncIterator[Client]:
     """A server on a free port of this machine with everything that a real one has, and a client of it."""
-    names = ("OneToMany", "ManyToOne", "ManyToMany", "Written", "Endless")
+    names = ("OneToMany", "Gushing", "ManyToOne", "ManyToMany", "Written", "Endless")
     roles = {f"/test.Streams/{name}": Role.ORDER_SYSTEM for name in names}
     roles["/test.Streams/Audit"] = Role.AUDITOR
     bounds = bounds or Bounds()

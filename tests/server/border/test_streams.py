@@ -1,5 +1,7 @@
 """Streaming calls pass the border like all others."""
 
+import asyncio
+from functools import partial
 from typing import NoReturn
 
 import grpc
@@ -8,7 +10,12 @@ from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 from structlog.testing import capture_logs
 
-from .serving import GOOD, Client, Strangers, refused, serving
+from server import interceptors
+from server.auth import Metadata, Principal, Proven, Role
+from server.errors import Unauthenticated
+from server.still_known import still_known
+
+from .serving import GOOD, Client, Strangers, asking, order_pb2, refused, serving
 
 
 async def test_health_watch():
@@ -90,3 +97,36 @@ async def test_end():
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await watch.read()
         assert "SHUTTING_DOWN" == refused(caught.value).reason
+
+
+class Forgetful:
+    """Knows everybody for a while."""
+
+    def __init__(self) -> None:
+        self.knows = True
+
+    async def authenticate(self, peer: str, metadata: Metadata, proven: Proven) -> Principal:
+        """Refuses everybody from a moment on."""
+        if not self.knows:
+            raise Unauthenticated("the key was revoked", "Send another one.")
+        return Principal("acme", "orders", frozenset({Role.ORDER_SYSTEM}))
+
+
+async def test_forgotten_in_the_middle_of_an_answer(monkeypatch: pytest.MonkeyPatch):
+    """A caller that is not known any more is told so also where an answer was under way, for it does not read just then."""
+    monkeypatch.setattr(interceptors, "still_known", partial(still_known, every=0.1))
+    authenticator = Forgetful()
+    long = asking(order_pb2.Order(destination="US", order_id="x" * 60_000)).SerializeToString()
+    async with serving(authenticator) as client, asyncio.timeout(20):
+        call = client.channel.unary_stream("/test.Streams/Gushing")(long)
+        answers = aiter(call)
+        await anext(answers)
+        before = 0
+        while before < client.service.yielded:
+            before = client.service.yielded
+            await asyncio.sleep(0.3)
+        authenticator.knows = False
+        await asyncio.sleep(0.5)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            [_ async for _ in answers]
+        assert "UNAUTHENTICATED" == refused(caught.value).reason
