@@ -16,9 +16,9 @@ async def one_connection(address: str, method: str, body: bytes, end: float, lat
     options = [("grpc.use_local_subchannel_pool", 1)]
     async with grpc.aio.insecure_channel(address, options=options) as channel:
         call = channel.unary_unary(method, request_serializer=bytes, response_deserializer=bytes)
-        await call(body, timeout=5)
+        await call(body, timeout=30)
         while (before := time.perf_counter()) < end:
-            await call(body, timeout=5)
+            await call(body, timeout=30)
             latencies.append(time.perf_counter() - before)
 
 
