@@ -14,6 +14,7 @@ from server.store.records import CaseRecord
 from server.workflow.case_waiting import Awaited, wait_for_case
 from server.workflow.feed import Feed
 from server.workflow.watching import Told, Wanted, Watching
+from tests.server.workflow.house import turns
 
 TENANT = "dev"
 ALL = Wanted(TENANT)
@@ -222,8 +223,9 @@ async def test_cancelled(store: Store, feed: Feed, watching: Watching) -> None:
                 pass
 
     task = asyncio.create_task(listen())
-    await asyncio.sleep(0.1)
-    assert (1, 1) == (watching.open, feed.waiting)
+    async with asyncio.timeout(30):
+        while (1, 1) != (watching.open, feed.waiting):
+            await turns()
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
