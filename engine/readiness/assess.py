@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from engine.decide import decide
-from engine.decision import Decision, Finding
+from engine.decision import Finding
 from engine.readiness.assessment import Area, Assessment, Item, ItemState
 from engine.readiness.fields import Stage
 from engine.readiness.measure import FieldSeen, Measured
@@ -38,12 +38,16 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """Something that was measured, which findings of rules are about: by the fact that says it."""
+    """Something that was measured, which findings of rules are about: by the fact that says it.
+
+    Not `known` is what nothing was there to show: it is neither good nor lacking, whatever was measured.
+    """
 
     area: Area
     about: str
     seen: str
     needed: str
+    known: bool = True
 
 
 def assess(rulebook: Rulebook, on: date, looked: Looked, measured: Measured) -> Assessment:
@@ -67,7 +71,7 @@ def assess(rulebook: Rulebook, on: date, looked: Looked, measured: Measured) -> 
         decision.possible,
         decision.missing,
         decision.standing,
-        tuple(_items(things, lacking, _unknown(decision, heard), _unasked(measured))),
+        tuple(_items(things, lacking, _unasked(measured))),
         looked.since,
         looked.until,
     )
@@ -76,7 +80,6 @@ def assess(rulebook: Rulebook, on: date, looked: Looked, measured: Measured) -> 
 def _items(
     things: Mapping[str, _Thing],
     lacking: list[tuple[str, Finding]],
-    unknown: frozenset[str],
     unasked: frozenset[str],
 ) -> Iterator[Item]:
     """One for each finding; for what no finding is about, one that says how it stands, unless nobody asked for it."""
@@ -97,7 +100,7 @@ def _items(
     for fact, thing in things.items():
         if fact in spoken or fact in unasked:
             continue
-        state = ItemState.UNKNOWN if fact in unknown else ItemState.MET
+        state = ItemState.MET if thing.known else ItemState.UNKNOWN
         yield Item(thing.area, thing.about, state, thing.seen, thing.needed)
 
 
@@ -118,10 +121,6 @@ def _unasked(measured: Measured) -> frozenset[str]:
     return frozenset({_FIELDS, *(f"{_FIELDS}[{number}]" for number, field in fields if not field.orders)})
 
 
-def _unknown(*decisions: Decision) -> frozenset[str]:
-    return frozenset(path for decision in decisions for path in decision.missing)
-
-
 _LAST_FIRST: Final = (
     "site.readiness.orders_confirmed_early",
     "site.readiness.trigger_points",
@@ -140,18 +139,21 @@ def _things(looked: Looked, measured: Measured) -> dict[str, _Thing]:
             "integration",
             f"{looked.integration or 'Not known'}: {looked.integrated}.",
             "A connection to a recognised platform.",
+            known=looked.integration is not None,
         ),
         "site.readiness.certificate_requests": _Thing(
             Area.INTERFACE,
             "certificate requests",
             f"Certificates that were asked for: {interface.requests}.",
             "Orders that go through.",
+            known=interface.requests > 0,
         ),
         "site.readiness.answered_in_time": _Thing(
             Area.INTERFACE,
             "real time",
             _real_time(measured, limit),
             f"A verifiable e-Cert ID within {limit}; no number is published, and this one is set here.",
+            known=interface.requests > 0,
         ),
         _FIELDS: _Thing(Area.FIELDS, "fields", "", "Orders, to see which facts they give."),
         "site.readiness.trigger_points": _Thing(
@@ -166,6 +168,7 @@ def _things(looked: Looked, measured: Measured) -> dict[str, _Thing]:
             "Orders that were handed off before an answer, or asked for a certificate only when the goods were to be there:"
             f" {measured.confirmed_early} of {measured.orders}.",
             "An answer before the order is confirmed to the buyer.",
+            known=measured.orders > 0,
         ),
     }
     for number, field in enumerate(measured.fields):

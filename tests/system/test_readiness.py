@@ -174,6 +174,7 @@ def test_statement(server: Server, tmp_path: Path) -> None:
         done.stderr
     )
     assert "LACKING      declaration.signed:" in done.stdout
+    assert "UNKNOWN      real time: Answered within 2 s: 0 of 0." in done.stdout
     said = json.loads(origingate("site", "verify", str(file), "--key", key, "--json").stdout)
     assert (True, "NOT_READY", ORDERS) == (said["holds"], said["outcome"], said["orders"])
     example = order()

@@ -74,6 +74,25 @@ def test_not_known(rulebook: Rulebook) -> None:
     assert ("integration", "Not known: a test says so.") == (item.about, item.seen)
 
 
+def unknown(found: Assessment) -> set[str]:
+    """What is neither good nor lacking."""
+    return {item.about for item in found.items if item.state is ItemState.UNKNOWN}
+
+
+def test_not_known_beside_what_is_lacking(rulebook: Rulebook) -> None:
+    """What is not known stays so where something else already decides: that leaves no fact missing, and shows nothing."""
+    careless = order(facts={"order": {}}, missing=("order.destination",), ORDER=called())
+    found = assessed(rulebook, measured(careless), None)
+    assert ("NOT_READY", ()) == (found.outcome, found.missing)
+    assert {"integration", "certificate requests", "real time"} == unknown(found)
+
+
+def test_nothing_to_show_it(rulebook: Rulebook) -> None:
+    """Where no order was seen, nothing shows that certificates come in time, or before an order is confirmed."""
+    found = assessed(rulebook, measured(), "NONE")
+    assert {"certificate requests", "real time", "answer before confirmation"} == unknown(found)
+
+
 def test_no_orders(rulebook: Rulebook) -> None:
     """Where no order was seen, that is lacking, and no field is presumed."""
     found = assessed(rulebook, measured())
