@@ -57,7 +57,7 @@ def _up_to_fact(dictionary: Dictionary, path: str) -> Iterator[str]:
     fact = fact_of(dictionary, path)
     if fact is None or fact.asserted_by != _CALLER:
         return
-    while _within(path, fact.name):
+    while within(path, fact.name):
         yield path
         path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0].removesuffix("[]")
 
@@ -74,7 +74,7 @@ def stage_of(rulebook: Rulebook, path: str) -> Stage:
 
 def fact_of(dictionary: Dictionary, path: str) -> Fact | None:
     """The fact that a path is, or is a part of."""
-    return next((fact for name, fact in dictionary.facts.items() if _within(path, name)), None)
+    return next((fact for name, fact in dictionary.facts.items() if within(path, name)), None)
 
 
 def is_callers(dictionary: Dictionary, path: str) -> bool:
@@ -83,12 +83,13 @@ def is_callers(dictionary: Dictionary, path: str) -> bool:
     return fact is not None and fact.asserted_by == _CALLER
 
 
-def _within(path: str, above: str) -> bool:
+def within(path: str, above: str) -> bool:
+    """Whether a path is the other, or leads on from it."""
     return path == above or path.startswith((f"{above}.", f"{above}["))
 
 
 def _meet(one: str, other: str) -> bool:
-    return _within(one, other) or _within(other, one)
+    return within(one, other) or within(other, one)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import ceil
 
 from engine.facts import Facts
-from engine.readiness.fields import Stage, is_callers
+from engine.readiness.fields import Stage, is_callers, within
 from engine.readiness.given import is_given
 from engine.readiness.orders import BEFORE_THE_TRANSACTION, CertificateRequest, SeenOrder
 from engine.rulebook import Rulebook
@@ -99,18 +99,17 @@ def measure(
 ) -> Measured:
     """Counts orders. `needed` are the paths of the facts that rules need of callers; `due` says at which step one is due.
 
-    `mistyped` and `refused_hand_offs` count orders that were refused, for a fact's form and because they were handed off
-    before an answer.
+    `mistyped` and `refused_hand_offs` count orders that were refused, for the form of what is at a path, and because they
+    were handed off before an answer.
     """
     requests = [request for order in orders for request in order.requests]
     paths = sorted({*needed, *(path for order in orders for path in order.missing)})
+    refused = _by_fact(mistyped, paths)
     return Measured(
         len(orders),
         _interface(requests, real_time),
         # Nobody can say of which fact no order was seen: where there is no order, there are no fields.
-        tuple(_field(path, due(path), orders, mistyped.get(path, 0)) for path in paths)
-        if orders or mistyped
-        else (),
+        tuple(_field(path, due(path), orders, refused[path]) for path in paths) if orders or mistyped else (),
         {
             point: _point(point, orders, refused_hand_offs if point is Stage.HAND_OFF else 0)
             for point in Stage
@@ -139,6 +138,16 @@ def _interface(requests: Sequence[CertificateRequest], real_time: timedelta) -> 
         tuple(times),
         Counter(failure for request in requests for failure in request.failures),
     )
+
+
+def _by_fact(mistyped: Mapping[str, int], paths: Sequence[str]) -> Counter[str]:
+    """The counts by the facts that are looked at: what is only a part of one, as an amount's currency, counts for it."""
+    counts = Counter[str]()
+    for path, count in mistyped.items():
+        wholes = [whole for whole in paths if within(path, whole)]
+        if wholes:
+            counts[max(wholes, key=len)] += count
+    return counts
 
 
 def _field(path: str, stage: Stage, orders: Sequence[SeenOrder], mistyped: int) -> FieldSeen:

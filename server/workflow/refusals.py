@@ -6,6 +6,7 @@ not written is lost. Of each order a fault counts once a day, as long as it is r
 
 import asyncio
 import json
+import re
 from collections import Counter
 from datetime import UTC
 from typing import Final
@@ -38,6 +39,8 @@ _UNANSWERED: Final = frozenset(
     }
 )  # fmt: skip
 _ROOTS: Final = ("site.", "order.", "declaration.")
+# These are parts of an amount, which is one fact.
+_PARTS: Final = re.compile(r"\.(currency_code|units|nanos)$")
 
 log = structlog.get_logger("sites")
 
@@ -95,7 +98,7 @@ def _faults(error: OriginGateError) -> set[tuple[str, str]]:
     """What is counted of an error: facts of a bad form, and a hand-off that came before its answer."""
     if isinstance(error, RequestInvalid):
         fields = (each.field.replace(".items[", "[") for each in error.violations)
-        return {(MISTYPED, anywhere(field)) for field in fields if field.startswith(_ROOTS)}
+        return {(MISTYPED, _PARTS.sub("", anywhere(field))) for field in fields if field.startswith(_ROOTS)}
     early = isinstance(error, CaseStateForbids) and error.state in _UNANSWERED
     return {(TOO_EARLY, HAND_OFF)} if early else set()
 

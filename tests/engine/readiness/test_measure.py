@@ -65,6 +65,24 @@ def test_field() -> None:
     }
 
 
+def test_mistyped_part() -> None:
+    """What is refused for the form of a part counts for the smallest needed fact that the part lies in, and for no other."""
+    due = dict.fromkeys(("declaration.exporter", "declaration.exporter.address", "order.lines"), Stage.ORDER)
+    refused = {
+        "declaration.exporter.address.locality": 2,
+        "declaration.exporter.address": 1,
+        "declaration.exporter.addressee": 4,
+        "order.lines.items": 8,
+        "order.line": 16,
+    }
+    found = measure([], due, due.__getitem__, refused, 0, LIMIT)
+    assert {
+        "declaration.exporter": 4,
+        "declaration.exporter.address": 3,
+        "order.lines": 8,
+    } == {one.path: one.mistyped for one in found.fields}
+
+
 def test_first_stage() -> None:
     """It is counted at which step a fact was first given."""
     later = SeenOrder(

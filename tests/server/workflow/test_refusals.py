@@ -51,6 +51,14 @@ async def test_form(store: Store, refusals: Refusals) -> None:
     assert {("REQUEST_INVALID", "declaration.goods[].hs"): 3} == await counted(store, refusals)
 
 
+async def test_amount(store: Store, refusals: Refusals) -> None:
+    """An amount is one fact: an order counts once for it, whatever of it has a bad form."""
+    places = ("items[0].net_cost.currency_code", "items[1].net_cost.nanos", "items[2].net_cost")
+    bad = RequestInvalid([Violation(f"declaration.goods.{each}", "money", "no") for each in places])
+    refusals.of_order(TENANT, "shop", "1", bad)
+    assert {("REQUEST_INVALID", "declaration.goods[].net_cost"): 1} == await counted(store, refusals)
+
+
 async def test_not_registered(store: Store, refusals: Refusals) -> None:
     """Nobody fills the table with names that are made up."""
     refusals.of_order(TENANT, "nobody", "1", BAD_HS)
