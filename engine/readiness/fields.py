@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from engine.facts import Facts, anywhere
+from engine.readiness.given import is_given
 from engine.rulebook.dictionary import Dictionary, Fact
 from engine.rulebook.model import Rulebook
 from engine.rulebook.typed import Mistake
@@ -149,8 +150,11 @@ class Fields:
     def note(self, told: Told, dictionary: Dictionary, paths: Iterable[str]) -> None:
         """Counts one order; `paths` are the facts that are looked for, besides those that it gave wrongly or lacks."""
         mistaken = {anywhere(one.path): one for one in reversed(told.mistakes)}
-        missing = {anywhere(path) for path in told.missing}
-        missing = {path for path in missing if is_callers(dictionary, path)} - mistaken.keys()
+        missing = {
+            path for path in map(anywhere, told.missing) if is_callers(dictionary, path)
+        } - mistaken.keys()
+        # An amount that is missing in one currency may be given in another.
+        missing = {path for path in missing if not is_given(told.facts, path)}
         for path, mistake in mistaken.items():
             self.of(path).add(Seen(mistyped=1, sample=_sample(told.place, mistake, dictionary)))
         for path in missing:

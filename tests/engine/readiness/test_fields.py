@@ -91,6 +91,21 @@ def test_missing_in_a_currency(rulebook: Rulebook) -> None:
     assert 1 == seen(rulebook, "order.originating_value", ({}, lacked)).missing
 
 
+def test_given_in_another_currency(rulebook: Rulebook) -> None:
+    """An amount that is given in another currency than the rule's is given, as it is where a server counts."""
+    order: dict[str, object] = {"order": {"originating_value": {"amount": "12000.00", "currency": "MXN"}}}
+    lacked = frozenset({"order.originating_value in USD"})
+    assert Seen(given=1) == seen(rulebook, "order.originating_value", (order, lacked))
+
+
+def test_given_by_some(rulebook: Rulebook) -> None:
+    """An amount that some elements of a list give, in whatever currency, and others do not, is missing."""
+    goods: list[object] = [{"net_cost": {"amount": "9.00", "currency": "MXN"}}, {}]
+    order: dict[str, object] = {"declaration": {"goods": goods}}
+    lacked = frozenset({"declaration.goods[0].net_cost in USD", "declaration.goods[1].net_cost"})
+    assert Seen(missing=1, missing_in="o0") == seen(rulebook, "declaration.goods[].net_cost", (order, lacked))
+
+
 def test_mistyped(rulebook: Rulebook) -> None:
     """A fact in a form that is refused is mistyped, and not missing beside; a sample says why, and how to mend it."""
     order: dict[str, object] = {"order": {"destination": "USA"}}
