@@ -1,8 +1,10 @@
 """A site is connected to a platform by a conformance run against the live platform, whose report is kept."""
 
+import asyncio
 import json
 import secrets
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from engine.declaration import Content
 from engine.platform import Platform
@@ -34,11 +36,16 @@ class Connecting:
         self._registering = registering
         self._clock = clock
         self._within = within
+        # A run is on record only when it has ended. A lock lives as long as somebody has it or waits for it.
+        self._runs: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def connect(
         self, request: Request, site_id: str, platform: str, content: Content, rounds: int, reason: str
     ) -> None:
-        """Has a run made, and connects the site where it holds. Raises SiteNotFound, NoPlatform."""
+        """Has a run made, and connects the site where it holds. Raises SiteNotFound, NoPlatform.
+
+        The same request again waits for the run that goes on for it in this process.
+        """
         ran: list[tuple[Report, datetime]] = []
 
         async def act() -> None:
@@ -51,7 +58,8 @@ class Connecting:
                 ran.append((await self._run(asked, content, rounds), self._clock()))
             await self._record(request, site, *ran[0], reason)
 
-        await self._requesting.once(request, act)
+        async with self._runs.setdefault((request.tenant, request.request_id), asyncio.Lock()):
+            await self._requesting.once(request, act)
 
     async def _run(self, platform: Platform, content: Content, rounds: int) -> Report:
         # What the suite breaks on purpose says nothing of the platform: it must not open the breaker of live orders.

@@ -125,7 +125,9 @@ class SiteServiceServicer:
         """Connects a site to a platform of this server, and proves it by a conformance run against the live platform: about 40
         certificates for made-up orders are bought there, and voided in the end. Where a promise is broken nothing is
         connected, and the answer says what was seen; the run is kept either way. The run has to end within the longest time
-        that this server lets a call take; one that is broken off is not kept, and voids what it bought.
+        that this server lets a call take; one that is broken off is not kept, and voids what it bought. The same request again,
+        while its run goes on, waits for that run on the same server process. On another it makes, and voids, a run of its own,
+        and both are answered with the run that was recorded first.
         FAILED_PRECONDITION, NO_PLATFORM where the server has no such platform.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
