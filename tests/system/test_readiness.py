@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,8 @@ from tests.system.test_sites import Sites
 from tests.system.test_stages import reason
 
 ORDERS = 2
-# What counts as real time here, and what a slow platform takes.
-LIMIT, SLOW = 2.0, 2.6
+# What counts as real time here, and what a slow platform takes, of the 10 it has: a starved machine adds seconds to each.
+LIMIT, SLOW = 5.0, 5.5
 
 
 def due(days: int) -> datetime:
@@ -74,8 +76,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         stage_by_stage(running, order_of("good", number, due(30)))
         carelessly(running, order_of("careless", number, due(-3)))
     sandbox.fault("latency", operation="submit", seconds=SLOW, times=ORDERS)
-    for number in range(ORDERS):
-        stage_by_stage(running, order_of("slow", number, due(30)))
+    with ThreadPoolExecutor() as at_once:
+        slow = [order_of("slow", number, due(30)) for number in range(ORDERS)]
+        list(at_once.map(partial(stage_by_stage, running), slow))
     yield running
     assert 0 == running.stop()
     sandbox.stop()
@@ -106,7 +109,7 @@ def test_slow(server: Server) -> None:
     assert "NOT_READY" == found.outcome
     assert [("INTERFACE_NEVER_IN_REAL_TIME", "real time")] == lacking(found)
     [item] = found.lacking
-    assert f"Answered within 2 s: 0 of {ORDERS}; half of the answers came within 2." in item.seen
+    assert f"Answered within {LIMIT:g} s: 0 of {ORDERS}; half of the answers came within " in item.seen
     assert ("The site's system team and the platform", True) == (item.who, bool(item.mend))
 
 
@@ -174,7 +177,7 @@ def test_statement(server: Server, tmp_path: Path) -> None:
         done.stderr
     )
     assert "LACKING      declaration.signed:" in done.stdout
-    assert "UNKNOWN      real time: Answered within 2 s: 0 of 0." in done.stdout
+    assert f"UNKNOWN      real time: Answered within {LIMIT:g} s: 0 of 0." in done.stdout
     said = json.loads(origingate("site", "verify", str(file), "--key", key, "--json").stdout)
     assert (True, "NOT_READY", ORDERS) == (said["holds"], said["outcome"], said["orders"])
     example = order()
