@@ -40,7 +40,8 @@ def live(house: House, sandbox: Sandbox, seed: int) -> None:
         house.address, house.channel, good_request().SerializeToString(), seed, a_second=40, tls=True
     )
     began, early = time.monotonic(), None
-    while (lived := time.monotonic() - began) < SECONDS / LIVES:
+    # One round may take longer than a life where the machine is starved: what is used early on is measured all the same.
+    while (lived := time.monotonic() - began) < SECONDS / LIVES or early is None:
         if early is None and lived > SECONDS / LIVES / 3:
             early = memory_mb(house.process.pid), open_files(house.process.pid)
         kind, more = dice.choice(CURABLE)
@@ -51,7 +52,6 @@ def live(house: House, sandbox: Sandbox, seed: int) -> None:
     wait_for(lambda: nonsense.failure or set(SPOILED) == set(nonsense.sent), house.process, house.log)
     sandbox.mend()
     nonsense.stop()
-    assert early is not None
     assert memory_mb(house.process.pid) - early[0] < MOST_GROWTH_MB
     wait_for(lambda: open_files(house.process.pid) <= early[1] + MOST_FILES, house.process, house.log)
 
