@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from datetime import UTC
+from hashlib import sha256
 from typing import Final
 
 import structlog
@@ -53,16 +54,18 @@ class Refusals:
         self._register = register
         self._clock = clock
         self._counts: Counter[Refused] = Counter()
-        self._counted: Recent[tuple[Refused, str], bool] = Recent(_REMEMBERED)
+        # An order by the digest of its id: the id of one that was refused may have any length.
+        self._counted: Recent[tuple[Refused, bytes], bool] = Recent(_REMEMBERED)
 
     def of_order(self, tenant: str, site_id: str, order_id: str, error: OriginGateError) -> None:
         """An order was refused. One of a site that is not registered is not counted."""
         if not self._register.is_registered(tenant, site_id):
             return
+        order = sha256(order_id.encode()).digest()
         for reason, about in _faults(error):
             what = Refused(tenant, site_id, self._clock().astimezone(UTC).date(), reason, about)
-            if self._counted.get((what, order_id)) is None:
-                self._counted.keep((what, order_id), True)
+            if self._counted.get((what, order)) is None:
+                self._counted.keep((what, order), True)
                 self._counts[what] += 1
 
     async def of_case(self, tenant: str, name: str, error: OriginGateError) -> None:

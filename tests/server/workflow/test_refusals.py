@@ -1,5 +1,6 @@
 """Orders that are refused, counted for registered sites: each once a day, and nothing of what they said."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Final
 
@@ -57,6 +58,16 @@ async def test_amount(store: Store, refusals: Refusals) -> None:
     bad = RequestInvalid([Violation(f"declaration.goods.{each}", "money", "no") for each in places])
     refusals.of_order(TENANT, "shop", "1", bad)
     assert {("REQUEST_INVALID", "declaration.goods[].net_cost"): 1} == await counted(store, refusals)
+
+
+async def test_long_ids(refusals: Refusals) -> None:
+    """However long the ids of refused orders are, little is remembered of each."""
+    tracemalloc.start()
+    for number in range(20):
+        refusals.of_order(TENANT, "shop", f"{number:0100000}", BAD_HS)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 20 * 5_000 > kept
 
 
 async def test_not_registered(store: Store, refusals: Refusals) -> None:
