@@ -36,7 +36,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """The fact `site.integration`, and why it is so, for people. The state is None where it is not known."""
+    """The fact `site.integration`, and why it is so, for people. The state is None where it is not known.
+
+    It is told to whoever buys from the site, so that nothing of what an operator wrote stands in it.
+    """
 
     state: str | None
     because: str
@@ -44,7 +47,7 @@ class Integration:
 
 def integration_of(
     connections: Sequence[Connection],
-    suspended_because: str | None,
+    suspended: bool,
     answers: Mapping[str, datetime],
     now: datetime,
     age: timedelta,
@@ -54,8 +57,8 @@ def integration_of(
     `answers` says when each platform last answered for an order of the site. What was shown too long ago is not known any
     more: it is not taken for a connection, nor for none.
     """
-    if suspended_because is not None:
-        return Integration(NONE, f"suspended: {suspended_because}")
+    if suspended:
+        return Integration(NONE, "suspended")
     if not connections:
         return Integration(NONE, "no conformance run has connected it to a platform")
     newest = max(connections, key=lambda one: one.shown_at(answers))

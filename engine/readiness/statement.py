@@ -4,8 +4,8 @@
 
     — origingate/3f0c9b7a5d214e86 6qf...   one line a signature, under the log's name
 
-It holds counts, paths of facts and digests; nothing that an order said. Texts and their parts only: who signs and who
-verifies brings the keys.
+It holds counts, paths of facts and digests; nothing that an order said or an operator wrote. Texts and their parts only:
+who signs and who verifies brings the keys.
 """
 
 import json

@@ -27,15 +27,16 @@ def site_to_proto(known: KnownSite, register: Register) -> site_service_pb2.Regi
         if newest is None
         else [_connection(one, known.answers, register) for one in newest.connections]
     )
+    because, suspended_because = known.integration.because, newest.suspended_because if newest else None
     return site_service_pb2.RegisteredSite(
         site_id=record.site_id,
         title=newest.title if newest is not None else "",
         kind=f"{_KIND}{record.kind or _NO_KIND}",
         integration=f"SITE_INTEGRATION_{known.integration.state or _NO_KIND}",
         source="INTEGRATION_SOURCE_ASSERTED" if newest is None else "INTEGRATION_SOURCE_EVIDENCE",
-        because=known.integration.because,
+        because=because if suspended_because is None else f"{because}: {suspended_because}",
         connections=connections,
-        suspended_because=(newest.suspended_because or "") if newest is not None else "",
+        suspended_because=suspended_because or "",
         version=newest.number if newest is not None else 0,
     )
 

@@ -81,10 +81,9 @@ class Register:
 
     def known(self, newest: SiteChangeRecord, answers: Answers) -> KnownSite:
         """What a registered site is to decisions now."""
-        integration = integration_of(
-            newest.connections, newest.suspended_because, answers, self._clock(), self.age
-        )
-        asked = newest.connections if newest.suspended_because is None else ()
+        suspended = newest.suspended_because is not None
+        integration = integration_of(newest.connections, suspended, answers, self._clock(), self.age)
+        asked = () if suspended else newest.connections
         record = SiteRecord(
             newest.tenant,
             newest.site_id,

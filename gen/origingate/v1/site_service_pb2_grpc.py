@@ -160,7 +160,7 @@ class SiteServiceServicer:
 
     def StateReadiness(self, request, context):
         """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
-        facts and digests, and nothing that an order said.
+        facts and digests, and nothing that an order said or an operator wrote: that a site is suspended, and not why.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -72,7 +72,7 @@ class SiteServiceStub:
     """
     StateReadiness: _grpc.UnaryUnaryMultiCallable[_site_service_pb2.StateReadinessRequest, _site_service_pb2.StateReadinessResponse]
     """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
-    facts and digests, and nothing that an order said.
+    facts and digests, and nothing that an order said or an operator wrote: that a site is suspended, and not why.
     """
 
 @_typing.type_check_only
@@ -119,7 +119,7 @@ class SiteServiceAsyncStub(SiteServiceStub):
     """
     StateReadiness: _aio.UnaryUnaryMultiCallable[_site_service_pb2.StateReadinessRequest, _site_service_pb2.StateReadinessResponse]  # type: ignore[assignment]
     """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
-    facts and digests, and nothing that an order said.
+    facts and digests, and nothing that an order said or an operator wrote: that a site is suspended, and not why.
     """
 
 class SiteServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -217,7 +217,7 @@ class SiteServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_site_service_pb2.StateReadinessResponse, _abc.Awaitable[_site_service_pb2.StateReadinessResponse]]:
         """The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
-        facts and digests, and nothing that an order said.
+        facts and digests, and nothing that an order said or an operator wrote: that a site is suspended, and not why.
         """
 
 def add_SiteServiceServicer_to_server(servicer: SiteServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.readiness import Area, Assessment
+from engine.readiness.statement import content_of
 from server.errors import QuestionNotFound, SiteNotFound
 from server.sites import Sites
 from server.store import sites
@@ -109,6 +110,17 @@ async def test_without_an_answer(house: House, measuring: Measuring, fake: Fault
     await house.begun(order())
     [item] = [one for one in (await seen(measuring)).lacking if one.about == "real time"]
     assert "Answered within 2 s: 0 of 1; without a certificate: 1 UNKNOWN." in item.seen
+
+
+async def test_suspended(house: House, measuring: Measuring) -> None:
+    """Others are told that a site is suspended, and nothing of why: an operator wrote that, for auditors."""
+    was = await house.store.read(lambda c: sites.find(c, TENANT, SITE))
+    assert was is not None
+    suspended = replace(was, suspended_because="fraud by J. Doe")
+    await house.store.write(lambda tx: sites.change(tx, was, suspended))
+    said = content_of(*await measuring.look(TENANT, SITE, MONTH))
+    assert {"state": "NONE", "because": "suspended"} == said["integration"]
+    assert "J. Doe" not in str(said)
 
 
 async def test_another_tenant(measuring: Measuring) -> None:
