@@ -13,7 +13,8 @@ from typing import Final
 
 from engine.census import Row
 from server.rows.model import Chunk, RowsUnreadable
-from server.rows.text import about, chunks, first_line
+from server.rows.quotes import Quotes
+from server.rows.text import about, chunks, first_row
 
 DELIMITERS: Final = ",;\t|"
 _FOREIGN: Final = re.compile("[\udc80-\udcff]")
@@ -34,7 +35,7 @@ class CsvFile:
     @classmethod
     def opened(cls, path: Path) -> CsvFile:
         """The file with what its header says. Raises RowsUnreadable."""
-        first, lines = first_line(path, quoted=True)
+        first, lines = first_row(path, Quotes.between(DELIMITERS.encode()))
         try:
             text = first.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -50,7 +51,7 @@ class CsvFile:
 
     def parts(self) -> Iterator[Chunk]:
         """See Rows."""
-        return chunks(self.path, quoted=True, skip=self.lines)
+        return chunks(self.path, Quotes.between(self.delimiter.encode()), skip=self.lines)
 
     def about(self) -> int | None:
         """See Rows."""

@@ -31,7 +31,7 @@ class JsonLines:
 
     def parts(self) -> Iterator[Chunk]:
         """See Rows."""
-        return chunks(self.path, quoted=False)
+        return chunks(self.path)
 
     def about(self) -> int | None:
         """See Rows."""

@@ -2,17 +2,23 @@
 
 import gzip
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from engine.census import Row
 from server.rows import parquet as parquet_rows
 from server.rows import text
-from server.rows.model import RowsUnreadable
+from server.rows.csv_file import CsvFile
+from server.rows.model import Chunk, RowsUnreadable
 from server.rows.opening import AnyRows, open_rows
 from server.rows.parquet import ParquetFile
 
@@ -82,8 +88,43 @@ def test_open_quote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "CHUNK", 8)
     monkeypatch.setattr(text, "LONGEST", 16)
     file = open_rows(written(tmp_path, "o.csv", 'a,b\n1,2\n1,"2\n' + "1,2\n" * 50))
-    with pytest.raises(RowsUnreadable, match="a quote that is opened in line 2 or after it is not closed"):
+    with pytest.raises(RowsUnreadable, match="a quote that is opened in line 3 or after it is not closed"):
         rows(file, "a")
+
+
+def test_open_quote_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The refusal comes soon also where many lines follow, and says how a mark of inches is written."""
+    monkeypatch.setattr(text, "LONGEST", text.CHUNK)
+    file = open_rows(written(tmp_path, "o.csv", 'a,b\n1,"\n' + "1,a cell of a row\n" * 250_000))
+    began = perf_counter()
+    with pytest.raises(RowsUnreadable, match=r'and the mark doubled: "pipe 5"" long"\.'):
+        rows(file, "a")
+    assert 10 > perf_counter() - began
+
+
+@pytest.mark.parametrize("said", ['pipe 5"', 'pipe 5" long', '5"" and 6"'])
+def test_inch_mark(tmp_path: Path, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quote within a cell that no quotes stand around is text, and opens nothing."""
+    monkeypatch.setattr(text, "CHUNK", 8)
+    file = open_rows(written(tmp_path, "o.csv", f"a,b\n{said},1\n" + "1,2\n" * 5))
+    assert [(2, (said, "1"))] == cells(rows(file, "a", "b"))[:1]
+    assert 4 == len(list(file.parts()))
+
+
+@given(
+    st.text(st.sampled_from('"",;\na')).map(lambda said: f'a,b,"{said}'),
+    st.integers(1, 12),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_chunks_say_the_same(said: str, size: int, end: str) -> None:
+    """However a file is divided, its rows are those of the whole."""
+    data = said.replace("\n", end).encode()
+    file = CsvFile(Path("o.csv"), ("a", "b", "c"), ",", 0)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "CHUNK", size)
+        parts = list(replace(file, path=written(Path(folder), "o.csv", data)).parts())
+    whole = cells(list(file.read(Chunk(1, data), "abc")))
+    assert whole == cells([row for part in parts for row in file.read(part, "abc")])
 
 
 @pytest.mark.parametrize(
