@@ -5,13 +5,16 @@ functions that compute with numbers are left out. How many copies of its input a
 it is compiled.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import jmespath
 from jmespath.exceptions import ArityError, JMESPathError, LexerError, ParseError
-from jmespath.functions import Functions
+from jmespath.functions import Functions, signature
 
 from engine.declaration import Json
 
@@ -212,10 +215,31 @@ def _at(data: Json, path: tuple[str, ...]) -> Json:
     return data
 
 
+class _Exact(Functions):  # type: ignore[misc]
+    """The functions of JMESPath, which knows no exact numbers: as texts they would stand in quotes."""
+
+    @signature({"types": []})  # type: ignore[untyped-decorator]
+    def _func_to_string(self, value: object) -> str:
+        return str(value) if isinstance(value, str | Decimal | date) else _json(value)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{','.join(map(_json, value))}]"
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{json.dumps(name)}:{_json(held)}' for name, held in value.items())}}}"
+    return json.dumps(value, default=str)
+
+
+_OPTIONS: Final = jmespath.Options(custom_functions=_Exact())
+
+
 def _interpreted(parsed: Any) -> Callable[[Json], Json]:
     def found(data: Json) -> Json:
         try:
-            taken: Json = parsed.search(data)
+            taken: Json = parsed.search(data, _OPTIONS)
         except _FAILURES as error:
             raise ExpressionFailed(str(error)) from error
         return taken

@@ -116,6 +116,17 @@ def test_exact_columns(tmp_path: Path) -> None:
     assert "row 1: value.amount: a floating-point number is not exact: write it as text" in ended.stderr
 
 
+def test_numbers_as_texts(tmp_path: Path) -> None:
+    """Codes that stand as numbers in JSON, also with decimals, are codes by `to_string`."""
+    row = {"ordered_on": "2026-07-01", "shop": "s", "ship_to": "USA", "usmca": "yes", "currency": "USD"}
+    (tmp_path / "o.jsonl").write_text(json.dumps({**row, "hs": 7208.51, "total": 5.5}), "utf-8")
+    (tmp_path / "m.yaml").write_text(
+        MAPPING.read_text("utf-8").replace("hs: hs", "hs: to_string(hs)"), "utf-8"
+    )
+    found = report(tmp_path / "o.jsonl", "--mapping", tmp_path / "m.yaml")
+    assert ["72"] == [one["chapter"] for one in found["chapters"]]  # type: ignore[attr-defined]
+
+
 def test_on() -> None:
     """All orders can be asked about one day, whatever their own."""
     found = report(EXAMPLE / "orders.csv", "--mapping", MAPPING, "--on", "2026-06-26")

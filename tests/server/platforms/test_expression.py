@@ -1,6 +1,8 @@
 """Expressions over declarations and answers."""
 
 import json
+from datetime import date
+from decimal import Decimal
 
 import jmespath
 import pytest
@@ -36,6 +38,20 @@ DATA = {
 def test_found(text, expected):
     """An expression finds what JMESPath says, and None where there is nothing."""
     assert expected == compiled(text)(DATA)
+
+
+def test_exact_numbers_as_texts():
+    """A number becomes the text that it was written with, also within what becomes a text of JSON."""
+    data = {"hs": Decimal("7208.50"), "n": 7208, "lines": [{"hs": Decimal("1.10")}, Decimal("2E+3")]}
+    assert "7208.50" == compiled("to_string(hs)")(data)
+    assert "7208" == compiled("to_string(n)")(data)
+    assert '[{"hs":1.10},2E+3]' == compiled("to_string(lines)")(data)
+    assert ["1.10"] == compiled("lines[?hs].to_string(hs)")(data)
+
+
+def test_days_as_texts():
+    """A day that is no text becomes the one that it is written as."""
+    assert "2026-07-01" == compiled("to_string(on)")({"on": date(2026, 7, 1)})
 
 
 @pytest.mark.parametrize(
