@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from engine.census.counting import TOO_DEEP
 from engine.census.reading import no_day, read_day
 from engine.readiness.looked_at import Looking, Orders
 from engine.rulebook import Rulebook, Standing
@@ -65,6 +66,8 @@ class Assessor:
                     self._look(place, order, found)
                 except ValueError as error:
                     found.unreadable(place, str(error))
+                except RecursionError:
+                    found.unreadable(place, TOO_DEEP)
         return found
 
     def _look(self, place: str, order: object, found: Orders) -> None:

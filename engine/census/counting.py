@@ -30,6 +30,7 @@ from engine.rulebook.standing import ALL_STANDINGS, DEFAULT_ENFORCE, Standing
 K = TypeVar("K")
 
 UNREADABLE: Final = "the row itself"
+TOO_DEEP: Final = "it is nested too deep"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +104,9 @@ class Counting:
                     site, chapters = self._sites.of(cells), self._chapters.of(cells)
                 except Unfit as error:
                     made.unread.note(number, error.reason, error.why)
+                    continue
+                except RecursionError:
+                    made.unread.note(number, UNREADABLE, TOO_DEEP)
                     continue
                 _count(by_site, (answer, site, currency), amount)
                 _count(by_month, (answer, day.month, currency), amount)

@@ -116,6 +116,16 @@ def test_exact_columns(tmp_path: Path) -> None:
     assert "row 1: value.amount: a floating-point number is not exact: write it as text" in ended.stderr
 
 
+def test_nested_too_deep(tmp_path: Path) -> None:
+    """A row that is nested so deep that it cannot be followed is one that could not be read; the others count."""
+    row = {"ordered_on": "2026-07-01", "shop": "s", "ship_to": "USA", "hs": "72", "usmca": "yes"}
+    row |= {"currency": "USD", "total": "5"}
+    deep = json.dumps({**row, "ship_to": "deep"}).replace('"deep"', "[" * 900 + "]" * 900)
+    (tmp_path / "o.jsonl").write_text(f"{json.dumps(row)}\n{deep}\n", "utf-8")
+    ended = census(tmp_path / "o.jsonl", "--mapping", MAPPING)
+    assert (1, "  line 2: it is nested too deep") == (ended.exit_code, ended.stdout.splitlines()[-1])
+
+
 def test_numbers_as_texts(tmp_path: Path) -> None:
     """Codes that stand as numbers in JSON, also with decimals, are codes by `to_string`."""
     row = {"ordered_on": "2026-07-01", "shop": "s", "ship_to": "USA", "usmca": "yes", "currency": "USD"}

@@ -98,13 +98,16 @@ def test_unread(tmp_path: Path) -> None:
     late = {**order, "placed": "yesterday"}
     (tmp_path / "a.json").write_text(json.dumps([order, late, 7]), "utf-8")
     (tmp_path / "b.json").write_text("{", "utf-8")
+    deep = json.dumps({**order, "shipTo": {"country": "deep"}}).replace('"deep"', "[" * 900 + "]" * 900)
+    (tmp_path / "c.json").write_text(deep, "utf-8")
     ended = assess(tmp_path, *MAPPING, "--json")
     report = json.loads(ended.stdout)
-    assert (1, 3) == (report["orders"], report["unread"]["orders"])
+    assert (1, 4) == (report["orders"], report["unread"]["orders"])
     first = {one["order"]: one["why"] for one in report["unread"]["first"]}
     assert "day: `yesterday` is no date: write year, month and day, as 2026-06-27" == first["a.json[1]"]
     assert "it is no object in braces" == first["a.json[2]"]
     assert first["b.json"].startswith("it is no JSON")
+    assert "it is nested too deep" == first["c.json"]
 
 
 @pytest.mark.parametrize(
