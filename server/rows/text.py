@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, cast
@@ -22,7 +23,7 @@ def chunks(path: Path, quotes: Quotes | None = None, skip: int = 0) -> Iterator[
             for _ in range(skip):
                 file.readline(LONGEST)
             yield from _chunks(path, file, quotes, skip + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise RowsUnreadable(f"{path}: cannot be read ({_why(error)}).") from error
 
 
@@ -31,7 +32,7 @@ def first_row(path: Path, quotes: Quotes) -> tuple[bytes, int]:
     try:
         with _opened(path) as file:
             row = _to_end_of_row(path, file, file.readline(LONGEST), quotes, 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise RowsUnreadable(f"{path}: cannot be read ({_why(error)}).") from error
     return row, row.count(b"\n") + (not row.endswith(b"\n"))
 

@@ -29,7 +29,7 @@ def test_lines() -> None:
 
 
 def test_gzip() -> None:
-    """A gzipped file is read the same way; one that breaks off says so."""
+    """A gzipped file is read the same way; one that breaks off or is damaged says so."""
     whole = gzip.compress(b"1\n" * 10)
     Path("o.jsonl.gz").write_bytes(whole)
     assert 10 == len(read(Path("o.jsonl.gz")))
@@ -38,6 +38,9 @@ def test_gzip() -> None:
         read(Path("o.jsonl.gz"))
     Path("o.jsonl.gz").write_bytes(b"plain")
     with pytest.raises(OrdersUnreadable, match="Not a gzipped file"):
+        read(Path("o.jsonl.gz"))
+    Path("o.jsonl.gz").write_bytes(whole[:10] + b"\xff" * 20 + whole[30:])
+    with pytest.raises(OrdersUnreadable, match=r"o.jsonl.gz: cannot be read \("):
         read(Path("o.jsonl.gz"))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -164,6 +165,15 @@ def test_gzip(tmp_path: Path) -> None:
     assert open_rows(path).about() is None
     path.write_bytes(gzip.compress(b"a\n" + b"1\n" * 99)[:-9])
     with pytest.raises(RowsUnreadable, match="cannot be read"):
+        rows(open_rows(path), "a")
+
+
+@pytest.mark.parametrize("at", [10, 200_000])
+def test_damaged_gzip(tmp_path: Path, at: int) -> None:
+    """A compressed file that is damaged, at its begin or later, is refused."""
+    whole = gzip.compress(b"a\n" + Random(1).randbytes(300_000).hex(" ").replace(" ", "\n").encode())
+    path = written(tmp_path, "o.csv.gz", whole[:at] + b"\xff" * 40 + whole[at + 40 :])
+    with pytest.raises(RowsUnreadable, match=r"o\.csv\.gz: cannot be read \("):
         rows(open_rows(path), "a")
 
 
