@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.census import Row
-from server.rows.model import Chunk, RowsUnreadable
+from server.rows.model import Chunk, RowsUnreadable, refuse_twice
 from server.rows.quotes import Quotes
 from server.rows.text import about, chunks, first_row
 
@@ -44,9 +44,7 @@ class CsvFile:
         names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter), ()))
         if not any(names):
             raise RowsUnreadable(f"{path}: has no header. Its first line names the columns.")
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise RowsUnreadable(f"{path}: has two columns `{twice[0]}`. Give each a name of its own.")
+        refuse_twice(path, names)
         return cls(path, names, delimiter, lines)
 
     def parts(self) -> Iterator[Chunk]:

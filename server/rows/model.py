@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from engine.census import Row
@@ -13,6 +14,13 @@ P = TypeVar("P")
 
 class RowsUnreadable(Exception):
     """There are no such rows; the text says why, and what would help."""
+
+
+def refuse_twice(path: Path, names: Sequence[str]) -> None:
+    """Raises RowsUnreadable where two columns have one name."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RowsUnreadable(f"{path}: has two columns `{twice[0]}`. Give each a name of its own.")
 
 
 @dataclass(frozen=True, slots=True)

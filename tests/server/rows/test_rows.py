@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -187,6 +188,47 @@ def test_parquet(tmp_path: Path) -> None:
     assert expected == cells(rows(file, "lines", "a"))
     assert [(1, ()), (2, ()), (3, ())] == cells(rows(file))
     assert (2, ("a", "lines", "z")) == (file.about(), file.header)
+
+
+def test_parquet_bad_rows(tmp_path: Path) -> None:
+    """Each row with a value that cannot be read says why, and the others are read."""
+    moments = pa.array([1_000, 1_001, 2_000], pa.timestamp("ns", "UTC"))
+    days = pa.array([1, 2, 4_000_000], pa.date32())
+    texts = pa.Array.from_buffers(pa.string(), 3, pa.array([b"\xff", b"x", b"y"]).buffers())
+    parquet.write_table(pa.table({"a": moments, "b": days, "c": texts}), tmp_path / "o.parquet")
+    file = open_rows(tmp_path / "o.parquet")
+    finer = "`a` is a time that is finer than microseconds: write it in microseconds"
+    assert [(1, (datetime(1970, 1, 1, microsecond=1, tzinfo=UTC),)), (2, finer)] == cells(rows(file, "a"))[:2]
+    no_day = "`b` is a day that does not exist: years are 1 to 9999"
+    assert [(2, (date(1970, 1, 3),)), (3, no_day)] == cells(rows(file, "b"))[1:]
+    assert [(1, "`c` is not UTF-8"), (2, ("x",)), (3, ("y",))] == cells(rows(file, "c"))
+    assert [(1, "`c` is not UTF-8"), (2, finer), (3, no_day)] == cells(rows(file, "c", "a", "b"))
+
+
+def test_parquet_unknown_zone(tmp_path: Path) -> None:
+    """A time in a zone that nobody knows says so."""
+    times = pa.array([1], pa.timestamp("us", "Nowhere/None"))
+    parquet.write_table(pa.table({"a": times}), tmp_path / "o.parquet")
+    ((number, why),) = rows(open_rows(tmp_path / "o.parquet"), "a")
+    assert (1, True) == (number, str(why).startswith("`a` cannot be read ("))
+
+
+def test_parquet_with_two_columns_of_one_name(tmp_path: Path) -> None:
+    """A file with two columns of one name is refused, as CSV is."""
+    parquet.write_table(pa.table([[1], [2], [3]], names=["a", "b", "a"]), tmp_path / "o.parquet")
+    with pytest.raises(RowsUnreadable, match=r"has two columns `a`\. Give each"):
+        open_rows(tmp_path / "o.parquet")
+
+
+def test_damaged_parquet(tmp_path: Path) -> None:
+    """A file that breaks within its rows is refused where it does."""
+    path = tmp_path / "o.parquet"
+    parquet.write_table(pa.table({"a": [str(number) for number in range(1000)]}), path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xff" * 60 + whole[160:])
+    file = open_rows(path)
+    with pytest.raises(RowsUnreadable, match=r"o\.parquet: cannot be read \("):
+        rows(file, "a")
 
 
 def test_parquet_without_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
