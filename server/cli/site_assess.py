@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -58,7 +59,7 @@ def assess(
     sent anywhere then. What is there as a file is taken for a folder. Exit code 1 where something is lacking, not known, or
     could not be read.
     """
-    if mapping is not None or Path(what).exists():
+    if mapping is not None or os.path.exists(what):  # noqa: PTH110 - a Path raises where a name is too long
         from server.cli.site_offline import assess_orders
 
         assess_orders(Path(what), mapping, rulebook, on, enforce, processes, json, html)

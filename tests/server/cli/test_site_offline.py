@@ -124,3 +124,9 @@ def test_wrong_use(words: tuple[str | Path, ...], code: int, said: str) -> None:
     ended = assess(*words)
     assert code == ended.exit_code
     assert said in ended.stderr
+
+
+def test_no_name_of_a_file() -> None:
+    """What is too long to be the name of a file is taken for a site's id, and the server is asked."""
+    ended = assess("s" * 270, "--to", "127.0.0.1:1", "--timeout", "1")
+    assert (1, True) == (ended.exit_code, "127.0.0.1:1" in ended.stderr)
