@@ -159,6 +159,12 @@ def test_wrong_use(words: list[str], code: int, said: str) -> None:
     assert said in ended.stderr
 
 
+def test_sites_with_several_outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites are counted, and not the outcomes of each: both sites of the example have several."""
+    monkeypatch.setattr(scope, "MOST_SITES", 2)
+    assert 1 == census(EXAMPLE / "orders.csv", "--mapping", MAPPING).exit_code
+
+
 def test_too_many_sites(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the order's own number is taken for its site, it is said so, before memory is full."""
     monkeypatch.setattr(scope, "MOST_SITES", 1)
