@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
-from engine.rulebook.model import Definition, NamedList, Question, Rule, Rulebook, Statement
+from engine.rulebook.model import Definition, Gate, NamedList, Question, Rule, Rulebook, Statement
+from engine.rulebook.standing import Standing
 from engine.rulebook.tables import Row, Table
 from engine.workbench.pages.reading import statements
 
@@ -35,10 +38,7 @@ def resting(rulebook: Rulebook, source: str) -> Resting:
     """Everything that rests on the source, in the order of the files."""
     lists = tuple(each for each in rulebook.lists.values() if _cites(each, source))
     rows = tuple(
-        (table, row)
-        for table in rulebook.tables.values()
-        for row in table.rows
-        if any(cite.split(" ")[0] == source for cite in row.cites)
+        (table, row) for table in rulebook.tables.values() for row in table.rows if source in sources_of(row)
     )
     definitions = tuple(
         (question, each) for question, each in all_definitions(rulebook) if _cites(each, source)
@@ -72,7 +72,24 @@ def _asked_before(question: Question, statement: Statement) -> frozenset[str]:
     """The names in the condition under which `else` is said."""
     if question.gate is None or statement is not question.gate.otherwise:
         return frozenset()
-    return question.gate.applies.uses | question.gate.basis.tables
+    return before_rules(question.gate)
+
+
+def before_rules(gate: Gate) -> frozenset[str]:
+    """The names of the lists, tables and definitions that it rests on whether the rules apply."""
+    return gate.applies.uses | gate.basis.tables
+
+
+def sources_of(row: Row) -> frozenset[str]:
+    """The names of the sources that the row cites."""
+    return frozenset(cite.split(" ")[0] for cite in row.cites)
+
+
+@lru_cache(maxsize=1024)
+def row_sources(table: Table, on: date, enforce: frozenset[Standing]) -> frozenset[str]:
+    """The sources behind the rows of a table that are in force on a day and whose standing counts."""
+    counting = (row for row in table.rows if row.standing in enforce and row.in_force(on))
+    return frozenset[str]().union(*map(sources_of, counting))
 
 
 def all_definitions(rulebook: Rulebook) -> Iterator[tuple[Question | None, Definition]]:

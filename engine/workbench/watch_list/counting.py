@@ -10,7 +10,7 @@ from engine.expression import Unknown
 from engine.rulebook.model import Citation, Question, Rule, Rulebook
 from engine.rulebook.standing import Standing
 from engine.workbench.comparison.flips import Order
-from engine.workbench.pages.resting import used
+from engine.workbench.pages.resting import before_rules, row_sources, used
 from engine.workbench.watch_list.model import Alternative, Counts, Kind, Name
 from engine.workbench.watch_list.watched import watch_list
 
@@ -30,7 +30,7 @@ class Watching:
         was = answers.ask(question).outcome
         counts.decisions += 1
         counts.by_question[question] += 1
-        counts.rested.update(self._rested(question, answers))
+        counts.rested.update(self._rested(question, answers, order))
         for name, alternative in self._affecting[question]:
             now = self._about(alternative, alternative.rulebook, order).ask(question).outcome
             if now != was:
@@ -49,29 +49,31 @@ class Watching:
         asked = _with_inner(self.rulebook, question)
         for name, one in self.watched.items():
             for alternative in one.alternatives:
-                questions = alternative.rulebook.questions
-                if name.kind is Kind.TABLE or any(
-                    questions[inner] is not self.rulebook.questions[inner] for inner in asked
+                other = alternative.rulebook
+                if other.tables is not self.rulebook.tables or any(
+                    other.questions[inner] is not self.rulebook.questions[inner] for inner in asked
                 ):
                     yield name, alternative
 
-    def _rested(self, question: str, answers: Answers) -> set[Name]:
+    def _rested(self, question: str, answers: Answers, order: Order) -> set[Name]:
         """The watched parts that an answer, and those inside it, came from."""
         names: set[Name] = set()
         waiting, seen = [question], {question}
         while waiting:
             asked = self.rulebook.questions[waiting.pop()]
-            inner = self._parts(asked, answers.ask(asked.name), names)
+            inner = self._parts(asked, answers.ask(asked.name), order, names)
             waiting += inner - seen
             seen |= inner
         return names & self.watched.keys()
 
-    def _parts(self, asked: Question, verdict: Verdict, names: set[Name]) -> set[str]:
+    def _parts(self, asked: Question, verdict: Verdict, order: Order, names: set[Name]) -> set[str]:
         """Adds what one question's answer came from; the questions whose outcomes it used."""
         inner: set[str] = set()
+        uses: set[str] = set()
         cites: list[Citation] = []
         if asked.gate is not None:
             inner |= asked.gate.basis.questions
+            uses |= before_rules(asked.gate)
             if verdict.applies is False:
                 names.add(Name(Kind.STATEMENT, asked.name, asked.gate.otherwise.name))
                 cites += asked.gate.otherwise.cites
@@ -83,11 +85,21 @@ class Watching:
             names.add(Name(Kind.RULE, asked.name, rule.name))
             cites += rule.cites
             inner |= rule.basis.questions
-            for name in used(rule):
-                names.update(Name(kind, "", name) for kind in (Kind.LIST, Kind.TABLE, Kind.DEFINITION))
-                names.add(Name(Kind.DEFINITION, asked.name, name))
+            uses |= used(rule)
+        for name in uses:
+            names.update(Name(kind, "", name) for kind in (Kind.LIST, Kind.TABLE, Kind.DEFINITION))
+            names.add(Name(Kind.DEFINITION, asked.name, name))
+            names.update(Name(Kind.SOURCE, "", source) for source in self._behind(asked, name, order))
         names.update(Name(Kind.SOURCE, "", cite.source) for cite in cites)
         return inner
+
+    def _behind(self, asked: Question, name: str, order: Order) -> Iterator[str]:
+        """The sources of the list, table or definition of that name; of a table, those of its rows that count."""
+        for named in (self.rulebook.lists, self.rulebook.definitions, asked.definitions):
+            if name in named:
+                yield from (cite.source for cite in named[name].cites)
+        if name in self.rulebook.tables:
+            yield from row_sources(self.rulebook.tables[name], order.on, frozenset(order.enforce))
 
 
 def decisive(asked: Question, verdict: Verdict) -> list[Rule]:

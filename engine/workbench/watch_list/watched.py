@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from engine.rulebook.model import Citation, Question, Reading, Rule, Rulebook, Source
 from engine.rulebook.standing import Standing
-from engine.rulebook.tables import Table
+from engine.rulebook.tables import Row, Table
 from engine.workbench.pages.reading import readings, statements
-from engine.workbench.pages.resting import all_definitions, resting
+from engine.workbench.pages.resting import all_definitions, resting, used
 from engine.workbench.watch_list.model import CONFIRMED, WITHOUT, Alternative, Kind, Name, Watched, WatchList
 
 
@@ -24,10 +25,26 @@ def _sources(rulebook: Rulebook) -> Iterator[Watched]:
     for source in rulebook.sources.values():
         if source.standing is Standing.ENACTED:
             continue
-        left = _without(rulebook, frozenset(rule for _, rule in resting(rulebook, source.name).cited))
-        yield Watched(
-            Name(Kind.SOURCE, "", source.name), source.standing, "", (source,), (Alternative(WITHOUT, left),)
-        )
+        left = Alternative(WITHOUT, _without_source(rulebook, source.name))
+        yield Watched(Name(Kind.SOURCE, "", source.name), source.standing, "", (source,), (left,))
+
+
+def _without_source(rulebook: Rulebook, source: str) -> Rulebook:
+    """The rulebook without the rules that rest on the source; of tables that change only its rows are left out."""
+    rests = resting(rulebook, source)
+    rows = {row for _, row in rests.rows}
+    names = {each.name for each in rests.lists} | {each.name for _, each in rests.definitions}
+    names |= {table.name for table, _ in rests.rows if table.fixed}
+    cited = {rule for _, rule in rests.cited}
+    left = _without(
+        rulebook, frozenset(rule for _, rule in rests.rules if rule in cited or names & used(rule))
+    )
+    changed = {
+        table.name: _with_rows(table, lambda row: row not in rows)
+        for table, _ in rests.rows
+        if not table.fixed
+    }
+    return replace(left, tables={**rulebook.tables, **changed}) if changed else left
 
 
 def _rules(rulebook: Rulebook) -> Iterator[Watched]:
@@ -100,8 +117,13 @@ def _others(rulebook: Rulebook) -> Iterator[Watched]:
 def _without_rows(rulebook: Rulebook, table: Table) -> Iterator[Alternative]:
     """The rulebook with only the enacted rows; a table that never changes is part of the conditions that use it."""
     if not table.fixed:
-        left = replace(table, rows=tuple(row for row in table.rows if row.standing is Standing.ENACTED))
+        left = _with_rows(table, lambda row: row.standing is Standing.ENACTED)
         yield Alternative(WITHOUT, replace(rulebook, tables={**rulebook.tables, table.name: left}))
+
+
+def _with_rows(table: Table, kept: Callable[[Row], bool]) -> Table:
+    """A changing table with some of its rows. It stays one that changes, for conditions look it up as such."""
+    return replace(table, rows=tuple(filter(kept, table.rows)), days=table.days or (date.min,))
 
 
 def _of(rulebook: Rulebook, cites: Iterable[Citation]) -> Iterator[Source]:

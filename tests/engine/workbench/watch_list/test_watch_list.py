@@ -80,6 +80,20 @@ def counts(
     return found
 
 
+def decided_otherwise(
+    rulebook: Rulebook, question: str, to: str, enforce: tuple[Standing, ...]
+) -> set[tuple[Name, str]]:
+    """The alternatives by which `decide` gives another outcome."""
+    facts, _ = read_facts(rulebook.facts, {"order": {"destination": to} if to else {}})
+    was = decide(rulebook, question, facts, DAY, enforce).outcome
+    return {
+        (name, alternative.name)
+        for name, one in watch_list(rulebook).items()
+        for alternative in one.alternatives
+        if decide(alternative.rulebook, question, facts, DAY, enforce).outcome != was
+    }
+
+
 def test_watched(rulebook: Rulebook) -> None:
     """What is not enacted is watched, and what can be read in several ways; with what it would be otherwise."""
     expected = {
@@ -138,15 +152,9 @@ def test_readings(rulebook: Rulebook) -> None:
 @pytest.mark.parametrize("enforce", [DEFAULT_ENFORCE, ALL_STANDINGS])
 def test_as_decided(rulebook: Rulebook, to: str, enforce: tuple[Standing, ...]) -> None:
     """A flip is what `decide` says by the two rulebooks."""
-    facts, _ = read_facts(rulebook.facts, {"order": {"destination": to} if to else {}})
-    was = decide(rulebook, "outer", facts, DAY, enforce).outcome
-    expected = {
-        (name, alternative.name)
-        for name, one in watch_list(rulebook).items()
-        for alternative in one.alternatives
-        if decide(alternative.rulebook, "outer", facts, DAY, enforce).outcome != was
-    }
-    assert expected == set(counts(rulebook, "outer", to, enforce=enforce).flips)
+    assert decided_otherwise(rulebook, "outer", to, enforce) == set(
+        counts(rulebook, "outer", to, enforce=enforce).flips
+    )
 
 
 def test_statement(rulebook: Rulebook) -> None:
@@ -170,3 +178,80 @@ def test_table(small: Rulebook) -> None:
     """Rows that are not enacted are watched as their table, with what the rulebook is without them."""
     tables = [one for name, one in watch_list(small).items() if name.kind is Kind.TABLE]
     assert [["without"]] == [[one.name for one in table.alternatives] for table in tables]
+
+
+LEANING = """
+question: asked
+asks: What?
+applies: order.destination in served
+else: {gives: C, because: None., cites: [act]}
+outcomes: [A, C]
+otherwise: {gives: C, because: None., cites: [act]}
+define:
+  south: {is: 'order.destination == "MX"', cites: [hearsay]}
+rules:
+  - {rule: by-list, reason: L, when: order.destination in far, gives: A, because: So., cites: [act]}
+  - {rule: by-definition, reason: D, when: south, gives: A, because: So., cites: [act]}
+  - {rule: by-row, reason: T, when: order.destination in duty, gives: A, because: So., cites: [act]}
+"""
+LISTS = """
+lists:
+  far: {values: [US], type: country, cites: [report]}
+  served: {values: [US, MX, NO, FR], type: country, cites: [letter]}
+tables:
+  duty: {meaning: Duties., key: to, columns: {to: country, rate: decimal}, cites: [act]}
+"""
+
+
+@pytest.fixture
+def leaning(small_files: dict[str, str]) -> Rulebook:
+    """Rules that cite an act alone, and use a list, a definition and rows of a table that are not enacted."""
+    more = "".join(
+        f"  {name}: {{title: T, standing: reported, read: it}}\n" for name in ("letter", "hearsay")
+    )
+    facts, rows = small_files["facts.yaml"], "to,rate,cites\nNO,1,report\nFR,1,act\nCA,1,guess\n"
+    return loaded(
+        {"rulebook.yaml": HEADER + more + LISTS, "facts.yaml": facts, "asked.yaml": LEANING, "duty.csv": rows}
+    )
+
+
+def sources(found: Counts) -> set[str]:
+    """The sources that were rested on."""
+    return {name.name for name in found.rested if name.kind is Kind.SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ("US", {"letter", "report"}),
+        ("MX", {"letter", "hearsay"}),
+        ("NO", {"letter", "report"}),
+        ("DE", {"letter"}),
+    ],
+)
+def test_rested_behind(leaning: Rulebook, to: str, expected: set[str]) -> None:
+    """An answer rests on the sources behind the lists, definitions and rows that its rules and its gate use."""
+    assert expected == sources(counts(leaning, "asked", to))
+
+
+def test_rested_on_rows_that_count(leaning: Rulebook) -> None:
+    """Rows that do not count are rested on by nobody."""
+    lawful = counts(leaning, "asked", "FR", enforce=(Standing.ENACTED,))
+    assert {"letter"} == sources(lawful)
+
+
+def test_without_what_rests(leaning: Rulebook) -> None:
+    """Without a source no rule stands that uses its lists and definitions, and no row that cites it."""
+    report, hearsay = named(Kind.SOURCE, "report"), named(Kind.SOURCE, "hearsay")
+    flips = counts(leaning, "asked", "US", "MX", "NO", "FR").flips
+    assert (2, 1) == (flips[report, WITHOUT], flips[hearsay, WITHOUT])
+    assert 1 == flips[named(Kind.TABLE, "duty"), WITHOUT]
+
+
+@pytest.mark.parametrize("to", ["US", "MX", "NO", "FR", "CA", ""])
+@pytest.mark.parametrize("enforce", [DEFAULT_ENFORCE, ALL_STANDINGS])
+def test_as_decided_behind(leaning: Rulebook, to: str, enforce: tuple[Standing, ...]) -> None:
+    """So is one where lists, definitions and rows are otherwise."""
+    assert decided_otherwise(leaning, "asked", to, enforce) == set(
+        counts(leaning, "asked", to, enforce=enforce).flips
+    )
