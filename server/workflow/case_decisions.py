@@ -46,13 +46,17 @@ class CaseDecisions:
     def _at_hand(self, attempt: AttemptRecord) -> tuple[Facts, date, str] | None:
         """The facts, the day and the rulebook of a declaration that this process decided about a moment ago.
 
-        Whether the case still has that declaration is seen when the decision is recorded.
+        What our records add is added again, for they may have changed since. Whether the case still has that declaration is
+        seen when the decision is recorded.
         """
         lately = self._deciding.lately(attempt.tenant, attempt.case_name)
         if lately is None or lately.declaration_version != attempt.declaration_version:
             return None
         last = lately.made[-1]
-        return last.about, last.decision.on, last.decision.rulebook_digest
+        now = self._records.added_again(lately.said, attempt.tenant)
+        # What was written of the facts is known by the facts themselves.
+        about = last.about if now == last.about else now
+        return about, last.decision.on, last.decision.rulebook_digest
 
     def _read(self, connection: Connection, attempt: AttemptRecord) -> tuple[Facts, date, str] | None:
         """The same from the records; None where the case has another declaration by now."""

@@ -46,9 +46,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What was decided lately about a case, and for which version of its declaration."""
+    """What was decided lately about a case, for which version of its declaration, and what the caller `said` with it."""
 
     declaration_version: int
+    said: Facts = field(repr=False)
     made: tuple[Made, ...]
 
 
@@ -111,9 +112,9 @@ class Deciding:
         [made] = self.made((decision,), facts, written)
         return made
 
-    def note(self, tenant: str, case_name: str, declaration_version: int, made: tuple[Made, ...]) -> None:
+    def note(self, tenant: str, case_name: str, lately: Lately) -> None:
         """Has decisions of a case at hand for the one that follows on them. They are committed, with that version."""
-        self._lately.keep((tenant, case_name), Lately(declaration_version, made))
+        self._lately.keep((tenant, case_name), lately)
 
     def lately(self, tenant: str, case_name: str) -> Lately | None:
         """The decisions of the case that were noted last, where they are still at hand."""

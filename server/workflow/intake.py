@@ -39,10 +39,10 @@ class Use:
 class Intake:
     """An order as a request brings it.
 
-    `facts` are the caller's with those of our records added; `body_digest` is over the caller's own facts, so that a
-    repeated request is known again however it was serialised. `content` is None where there is no declaration. `written` is
-    what was written of these facts. With `use` the declaration is that of the certificate, for the lines of this order, and
-    `said_digest` is over what was said instead.
+    `said` are the caller's facts, and `facts` the same with those of our records added; `body_digest` is over the caller's
+    own, so that a repeated request is known again however it was serialised. `content` is None where there is no
+    declaration. `written` is what was written of these facts. With `use` the declaration is that of the certificate, for the
+    lines of this order, and `said_digest` is over what was said instead.
     """
 
     tenant: str
@@ -51,6 +51,7 @@ class Intake:
     site_id: str
     order_id: str
     texts: Texts
+    said: Facts
     facts: Facts
     body_digest: str
     content: Content | None
@@ -89,6 +90,7 @@ def take_in(
         site_id=facts["site"]["site_id"],
         order_id=facts["order"]["order_id"],
         texts=texts,
+        said=facts,
         facts=records.added_to(facts, tenant),
         body_digest=written.digest(facts, EVERYTHING),
         content=content,

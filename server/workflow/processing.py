@@ -21,7 +21,7 @@ from server.workflow.casework import CaseView, view_by_order
 from server.workflow.certificate_facts import NOT_ISSUED, Statuses
 from server.workflow.choosing import Choosing
 from server.workflow.covering import Covering, Weighed, held_facts
-from server.workflow.deciding import Book, Deciding, Facts, Made
+from server.workflow.deciding import Book, Deciding, Facts, Lately, Made
 from server.workflow.intake import Intake, came_with, changed_since
 from server.workflow.patience import HoldLost
 from server.workflow.recording import Recording
@@ -132,7 +132,8 @@ class Processing:
             raise RequestRaced
         recorded, attempt = begun
         if attempt is not None and platform is not None and intake.content is not None:
-            self._deciding.note(attempt.tenant, attempt.case_name, attempt.declaration_version, made)
+            lately = Lately(attempt.declaration_version, intake.said, made)
+            self._deciding.note(attempt.tenant, attempt.case_name, lately)
             self.send(attempt, platform, intake.content, began)
         return recorded
 
