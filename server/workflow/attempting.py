@@ -177,10 +177,15 @@ class Attempting:
             )
 
     def _can_be_believed(self, attempt: AttemptRecord) -> bool:
-        """Whether the settle time has passed since bytes of the attempt may last have left."""
+        """Whether the settle time had passed, since bytes of the attempt may last have left, before the platform was asked.
+
+        It was asked after the attempt was taken over for that, which the lease tells by the clock that all leases run by.
+        """
         if attempt.send_lease_until is None:
             return True
-        return self._clock() >= attempt.send_lease_until + self.patience.settle
+        if attempt.lease_until is None:
+            return False
+        return attempt.lease_until - self.lease.length >= attempt.send_lease_until + self.patience.settle
 
     async def _settle(
         self,

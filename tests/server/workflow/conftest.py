@@ -11,6 +11,11 @@ from server.sandbox import SandboxSettings, start_sandbox
 from server.shipped import shipped_rules
 from server.store import Store
 from tests.server.platforms.conftest import asking
+from tests.server.store.conftest import (  # noqa: F401
+    postgresql,
+    shared_postgresql,
+    upgraded_postgresql,
+)
 from tests.server.store.samples import MASTER
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import Clock, House, opened, sites

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,6 +39,8 @@ class Faulty(FakePlatform):
         # The reference at whose look-up the adapter itself fails, as none should.
         self.breaks_at: Reference | None = None
         self.breaks_at_void = False
+        # Called before a look-up is answered.
+        self.answering: Callable[[], None] = lambda: None
         # While it is not set, nothing is answered.
         self.awake = asyncio.Event()
         self.awake.set()
@@ -79,6 +82,7 @@ class Faulty(FakePlatform):
         if self.scripted_lookups:
             return self.scripted_lookups.popleft()
         answer = await super().lookup(reference)
+        self.answering()
         return replace(answer, proof=_spoilt(answer.proof)) if self._lies(answer) else answer
 
     async def status(self, e_cert_id: ECertId) -> StatusAnswer:

@@ -1,8 +1,9 @@
 """What each answer of a platform makes of the attempt and of the case, in every state that a case can wait in."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,11 +21,13 @@ from engine.platform import (
     Review,
     Unknown,
 )
-from server.store import attempts, decisions
+from engine.rulebook import Rulebook
+from server.store import Store, attempts, decisions
 from server.workflow.casework import CaseView
 from server.workflow.patience import HoldLost, Patience
+from tests.server.store.samples import MASTER
 from tests.server.workflow.faulty import Faulty
-from tests.server.workflow.house import PATIENCE, TENANT, House, order, outcome_of, states
+from tests.server.workflow.house import PATIENCE, TENANT, Clock, House, order, outcome_of, states
 
 LATER = 600.0
 
@@ -239,6 +242,30 @@ async def test_not_found_too_early(house: House, fake: Faulty) -> None:
     view = await submitted(house, fake, UNKNOWN)
     assert 1 == await house.reconciled(5)
     view = await house.case(view.case.name)
+    assert (CaseState.RECONCILING, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
+    assert 1 == len(fake.looked_up)
+
+
+async def test_asked_too_early(house: House, fake: Faulty) -> None:
+    """What counts is when the platform was asked: it may have got the submission before its answer is here."""
+    view = await submitted(house, fake, UNKNOWN)
+    fake.answering = lambda: house.clock.passes(2)
+    await house.reconciled(14)
+    view = await house.case(view.case.name)
+    assert (CaseState.RECONCILING, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
+
+
+async def test_found_absent_by_the_clock_of_the_leases(
+    upgraded_postgresql: str, rulebook: Rulebook, fake: Faulty, clock: Clock
+) -> None:
+    """Where the database has a clock, a process whose own one is ahead believes no "not found" before its time either."""
+    with closing(Store.open(upgraded_postgresql, clock, MASTER)) as store:
+        house = House(store, rulebook, clock, (fake,))
+        view = await submitted(house, fake, UNKNOWN)
+        clock.now = datetime.now(UTC) + timedelta(hours=1)
+        await store.write(lambda tx: attempts.look_up_now(tx, view.attempts[0]))
+        await house.reconciled()
+        view = await house.case(view.case.name)
     assert (CaseState.RECONCILING, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
     assert 1 == len(fake.looked_up)
 
