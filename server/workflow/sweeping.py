@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from engine.case import AttemptState, CaseState
 from engine.platform import Duplicate, Issued, LookupAnswer, Pending, Platform, Reference, Review, Unknown
 from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.records import AttemptRecord
@@ -59,13 +60,18 @@ class Sweeping:
 
     def _came_up(self, tx: Transaction, attempt: AttemptRecord, e_cert_id: str) -> None:
         # No attempt is planned meanwhile, and none is answered with this certificate.
-        cases.take(tx, attempt.tenant, attempt.case_name)
+        case = cases.take(tx, attempt.tenant, attempt.case_name)
         if certificates.find(tx.connection, attempt.tenant, e_cert_id, attempt.platform) is not None:
             self._again(tx, attempt, None)
             return
         if cases.holdings(tx.connection, attempt.tenant, attempt.case_name).open_attempt:
             # The next generation may yet be answered with this very certificate, and adopt it.
             self._again(tx, attempt, self._patience.settle)
+            return
+        last = attempts.of_case(tx.connection, attempt.tenant, attempt.case_name)[-1]
+        if case is not None and case.state is CaseState.MANUAL and last.state is AttemptState.UNPROVED:
+            # A person is asked which certificate is this order's, and may adopt this very one.
+            self._again(tx, attempt, LONGEST_PAUSE)
             return
         voids.plan(
             tx,

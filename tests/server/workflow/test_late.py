@@ -63,8 +63,26 @@ async def test_an_operator_hurries_no_attempt_that_goes_on(house: House, fake: F
     assert before == (await house.case(name)).attempts[-1]
 
 
+async def test_a_person_judges_what_was_found_late(house: House, fake: Faulty) -> None:
+    """A certificate that a second submission was answered with, and that its first reference finds, is left to a person."""
+    name = await given_up(house, fake)
+    fake.scripted_lookups.append(NotFound())
+    await house.reconciled(seconds=60)
+    fake.scripted.append(fake.issue(fake.submissions[0]))
+    await house.reconciled(seconds=1)
+    assert [AttemptState.RETRYABLE, AttemptState.UNPROVED] == states(await house.case(name))
+    for _ in range(3):
+        await house.reconciled(seconds=3600)
+    assert CaseState.MANUAL == (await house.case(name)).case.state
+    assert CaseState.CERTIFIED == (await adopt(house, name, proof=proof_of(fake))).case.state
+    for _ in range(3):
+        await house.reconciled(seconds=3600)
+    assert {"FAKE-1": CertificateStatus.ACTIVE} == fake.statuses
+    assert (await house.case(name)).attempts[0].due_at is None
+
+
 async def test_unproved_stays_with_a_person(house: House, fake: Faulty) -> None:
-    """What does not prove itself waits for a person, also after a late certificate of the same order is voided."""
+    """What does not prove itself waits for a person; until that is settled a late certificate of the order is not voided."""
     name = await given_up(house, fake)
     fake.spoils_proof = True
     await house.reconciled(seconds=60)
@@ -73,8 +91,12 @@ async def test_unproved_stays_with_a_person(house: House, fake: Faulty) -> None:
     fake.issue(fake.submissions[0])
     for _ in range(3):
         await house.reconciled(seconds=3600)
-    assert {"FAKE-1": CertificateStatus.ACTIVE, "FAKE-2": CertificateStatus.REVOKED} == fake.statuses
+    assert {"FAKE-1": CertificateStatus.ACTIVE, "FAKE-2": CertificateStatus.ACTIVE} == fake.statuses
     assert CaseState.MANUAL == (await house.case(name)).case.state
+    await mark_void(house, name)
+    for _ in range(2):
+        await house.reconciled(seconds=3600)
+    assert {"FAKE-1": CertificateStatus.ACTIVE, "FAKE-2": CertificateStatus.REVOKED} == fake.statuses
 
 
 async def certified_beside_a_stuck_void(house: House, fake: Faulty) -> str:
