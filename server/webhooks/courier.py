@@ -102,6 +102,7 @@ class Courier:
         if now < self._away_until:
             return Rest(self._away_until - now, wakes=False)
         window = self._window or await self._begun()
+        left = window.open
         page, letters = await self._store.read(lambda c: self._read(c, window))
         if page is not None:
             window.add(filter(self._wants, page.events), page.next)
@@ -113,6 +114,9 @@ class Courier:
             return Rest(POLL_SECONDS if rest is None else min(rest, POLL_SECONDS))
         if not await self._may_deliver():
             return LATER
+        if left:
+            # They may have waited for long, and their cases may be erased since.
+            window.renew(await self._store.read(lambda c: events.at(c, self._endpoint.tenant, left)))
         round_ = Round(self._endpoint, self._sender, self._clock, self._may_begin)
         await round_.deliver_letters(letters)
         await round_.deliver(window)

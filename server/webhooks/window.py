@@ -54,6 +54,11 @@ class Window:
         self._open |= {record.position: Waiting(record) for record in records}
         self.next = following
 
+    def renew(self, records: Iterable[EventRecord]) -> None:
+        """Takes events that are not settled as they were read again; what became of them so far stays."""
+        for record in records:
+            self._open[record.position].record = record
+
     def settle(self, waiting: Waiting) -> None:
         """The event is delivered, or is given up."""
         del self._open[waiting.record.position]

@@ -18,6 +18,7 @@ from server.webhooks.sending import Sender
 from server.workflow.feed import Feed
 from tests.server.store.postgresql import Server
 from tests.server.store.samples import MASTER, TENANT, case_name, certified, placed
+from tests.server.store.test_erasure import erase
 from tests.server.webhooks.conftest import Clock, Making, endpoint
 from tests.server.webhooks.receiver import Receiver, Told
 
@@ -170,6 +171,22 @@ async def test_away(store: Store, receiver: Receiver, courier: Making) -> None:
     assert (0, None, "") == (
         (await cursor(store)).tries, (await cursor(store)).due_at, (await cursor(store)).because,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [503, 500])
+async def test_erased_meanwhile(store: Store, receiver: Receiver, courier: Making, status: int) -> None:
+    """What was said of a case that is erased while an endpoint does not take its events is not told any more."""
+    await certified(store)
+    receiver.answers = lambda body: status
+    to = courier(tries=100)
+    await looks(to, 3)
+    await store.write(lambda tx: erase(tx, case_name()))
+    before = len(receiver.told)
+    receiver.answers = lambda body: 200
+    await looks(to, 20)
+    assert LIFE == versions(receiver.taken)
+    assert [None] * 4 == [told.body["data"].get("reason") for told in receiver.told[before:]]
+    assert 1 == len({told.id for told in receiver.told if told.event == (case_name(), 1)})
 
 
 async def test_too_old(store: Store, receiver: Receiver, courier: Making, clock: Clock) -> None:
