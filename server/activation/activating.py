@@ -1,21 +1,20 @@
 """People activate rulebooks that are accepted; where two are asked for, the second is another than the first."""
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import structlog
 
 from server.activation.following import Following
 from server.activation.servable import CannotBeServed, Servable
 from server.auth import Principal
-from server.errors import ActivationRefused, RulebookNotAccepted, RulebooksOutOfReach, StoreUnavailable
+from server.errors import ActivationRefused, RulebookNotAccepted, RulebooksOutOfReach
+from server.races import Race
 from server.store import Store, Transaction, activations, proposals
 from server.store.activations import ActivationRaced, ActivationRecord
 from server.store.proposals import ProposalRecord
 
 T = TypeVar("T")
-
-MOST_TRIES: Final = 5
 
 log = structlog.get_logger("rulebooks")
 
@@ -79,12 +78,12 @@ class Activating:
             raise RulebookNotAccepted(digest, str(error)) from error
 
     async def _often(self, work: Callable[[Transaction], T]) -> T:
-        for _ in range(MOST_TRIES):
+        race = Race()
+        while True:
             try:
                 return await self._store.write(work)
             except ActivationRaced:
-                continue
-        raise StoreUnavailable
+                await race.lost()
 
 
 def _person(name: str) -> str:

@@ -69,7 +69,7 @@ class Processing:
     async def process(self, intake: Intake, wait: float) -> Answer:
         """Answers one order, after at most about `wait` seconds of waiting for a platform.
 
-        Raises RequestIdReused, NoPlatform, StoreUnavailable.
+        Raises RequestIdReused, NoPlatform, LimitExceeded, StoreUnavailable.
         """
         end = time.monotonic() + wait
         request = intake.request(METHOD)

@@ -2,21 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from engine.facts import EVERYTHING
 from engine.written_facts import facts_digest
-from server.errors import CaseErased, RequestIdReused, StoreUnavailable
+from server.errors import CaseErased, RequestIdReused
+from server.races import Race
 from server.store import Store, Transaction, cases, requests
 from server.store.errors import CaseChanged, SiteChanged
 from server.store.records import CaseRecord, NewRequest, RequestRecord
 from server.workflow.deciding import Deciding, Made
 
 T = TypeVar("T")
-
-MOST_TRIES: Final = 5
 
 
 class RequestRaced(Exception):
@@ -71,9 +70,10 @@ class Requesting:
 
         `act` gets what `look` finds in the view of the records in which the request was not there; it records the request
         in the transaction that changes something, and what it gives back need not be read again. It is called again where
-        somebody else was quicker. Raises RequestIdReused, StoreUnavailable, and what `act` raises.
+        somebody else was quicker. Raises RequestIdReused, LimitExceeded where others always are, and what `act` raises.
         """
-        for _ in range(MOST_TRIES):
+        race = Race()
+        while True:
             there, seen = await self._store.read(lambda c: _looked(c, request, look))
             if there is not None:
                 if not there.body_digest and there.method == request.method and request.erases:
@@ -86,8 +86,7 @@ class Requesting:
                 if (made := await act(*seen)) is not None:
                     return made
             except (CaseChanged, SiteChanged, RequestRaced):
-                continue
-        raise StoreUnavailable
+                await race.lost()
 
     def record(
         self,

@@ -87,6 +87,15 @@ async def test_declared_at_once(house: House, fake: Faulty) -> None:
     assert 1 == len(fake.submissions)
 
 
+async def test_changed_at_once(house: House) -> None:
+    """Many calls at once about an order that stays open to change are all answered, one after the other."""
+    answers = await asyncio.gather(
+        *(house.process(order(f"request-{number}", change=without_declaration)) for number in range(12))
+    )
+    assert [CaseState.ORDERED] * 12 == [answer.view.case.state for answer in answers]
+    assert 1 == len({answer.view.case.name for answer in answers})
+
+
 async def test_joined_in_the_same_process(house: House, fake: Faulty) -> None:
     """A request that is repeated while the platform works waits for its answer, and gets it."""
     fake.awake.clear()
