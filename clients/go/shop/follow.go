@@ -127,7 +127,7 @@ func (l *listening) keep(ctx context.Context) error {
 }
 
 // hear asks about the order of an event whose answer may have changed, and keeps the answer together with the event's token;
-// where there is no answer, that it has to be asked for. It tells whether the token was kept.
+// where there is no answer, or one from before the event, that it has to be asked for. It tells whether the token was kept.
 func (d *Desk) hear(ctx context.Context, event *origingatev1.CaseEvent, token string) (kept bool, err error) {
 	if !settling[event.GetToState()] {
 		return false, nil
@@ -142,11 +142,15 @@ func (d *Desk) hear(ctx context.Context, event *origingatev1.CaseEvent, token st
 	// A confirmed order changes by what befalls its certificate alone.
 	befell := record.Answer.State == Confirmed && ended[event.GetToState()] != ""
 	if record.Answer.State != Pending && !befell {
-		return false, nil
+		if !record.AskAgain {
+			return false, nil
+		}
+		// It is asked about anyway; an answer that is on its way may be from before the event.
+		return true, d.store.AskLater(ctx, record, event.GetVersion(), token)
 	}
 	answer := d.call(ctx, record)
-	if answer.next == askAgain {
-		return true, d.store.AskLater(ctx, record, token)
+	if answer.next == askAgain || answer.version < event.GetVersion() {
+		return true, d.store.AskLater(ctx, record, event.GetVersion(), token)
 	}
 	_, err = d.keep(ctx, record, answer, token)
 	return true, err

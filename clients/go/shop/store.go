@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS orders (
 	earlier_request_ids TEXT NOT NULL DEFAULT '[]',
 	state TEXT NOT NULL,
 	answer TEXT NOT NULL,
-	case_version INTEGER NOT NULL DEFAULT 0,
+	case_version INTEGER NOT NULL DEFAULT 0,    -- the last one that is known of, by an answer or an event
 	e_cert_id TEXT,
 	receipt BLOB,
 	ask_again INTEGER NOT NULL DEFAULT 1,       -- the answer is not known
@@ -145,10 +145,12 @@ func (s *Store) Keep(ctx context.Context, record Record, answer Answer, token st
 	return kept, err
 }
 
-// AskLater keeps that an order has to be asked about, and with it where the watch stands.
-func (s *Store) AskLater(ctx context.Context, record Record, token string) error {
+// AskLater keeps that an order has to be asked about because its case has come to a version, and with it where the watch stands.
+// An answer about an earlier version does not count any more.
+func (s *Store) AskLater(ctx context.Context, record Record, version int32, token string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE orders SET ask_again = 1 WHERE number = ?`, record.Number)
+		_, err := tx.ExecContext(ctx,
+			`UPDATE orders SET ask_again = 1, case_version = max(case_version, ?) WHERE number = ?`, version, record.Number)
 		if err != nil {
 			return err
 		}

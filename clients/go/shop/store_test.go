@@ -94,7 +94,7 @@ func TestAskedLater(t *testing.T) {
 	store := opened(t)
 	record := placed(t, store)
 	kept(t, store, record, Answer{State: Confirmed, ECertID: "SBX-1", version: 5}, "")
-	if err := store.AskLater(t.Context(), record, "token-8"); err != nil {
+	if err := store.AskLater(t.Context(), record, 6, "token-8"); err != nil {
 		t.Fatal(err)
 	}
 	after := kept(t, store, record, Answer{State: Failed, next: askAgain}, "")
@@ -103,6 +103,19 @@ func TestAskedLater(t *testing.T) {
 	}
 	if token, err := store.Token(t.Context()); token != "token-8" || err != nil {
 		t.Errorf("expected token-8, got %q, %v", token, err)
+	}
+}
+
+// An answer from before an event that was heard changes nothing: the order still has to be asked about.
+func TestAnswerFromBeforeEvent(t *testing.T) {
+	store := opened(t)
+	record := placed(t, store)
+	if err := store.AskLater(t.Context(), record, 4, "token-8"); err != nil {
+		t.Fatal(err)
+	}
+	after := kept(t, store, record, Answer{State: Confirmed, ECertID: "SBX-1", version: 3}, "")
+	if after.Answer.State != Pending || !after.AskAgain {
+		t.Errorf("expected it to be asked about, got %+v", after)
 	}
 }
 
