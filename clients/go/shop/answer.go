@@ -80,14 +80,14 @@ var underWay = map[origingatev1.CaseState]string{
 	origingatev1.CaseState_CASE_STATE_IN_REVIEW:   "A person at the platform looks at it.",
 	origingatev1.CaseState_CASE_STATE_MANUAL:      "The operator of Origin Gate has to settle it with the platform.",
 	origingatev1.CaseState_CASE_STATE_SUPERSEDING: "An earlier certificate is being voided first.",
-	origingatev1.CaseState_CASE_STATE_CANCELLING:  "It is being cancelled.",
 }
 
 // ended are the states of a case whose order cannot go on, whatever was decided before.
 var ended = map[origingatev1.CaseState]string{
-	origingatev1.CaseState_CASE_STATE_REVOKED:   "The certificate was revoked.",
-	origingatev1.CaseState_CASE_STATE_EXPIRED:   "The certificate has expired.",
-	origingatev1.CaseState_CASE_STATE_CANCELLED: "The order was cancelled.",
+	origingatev1.CaseState_CASE_STATE_REVOKED:    "The certificate was revoked.",
+	origingatev1.CaseState_CASE_STATE_EXPIRED:    "The certificate has expired.",
+	origingatev1.CaseState_CASE_STATE_CANCELLING: "The order is being cancelled.",
+	origingatev1.CaseState_CASE_STATE_CANCELLED:  "The order was cancelled.",
 }
 
 // answered is what Origin Gate's answer means for the shop.
@@ -115,12 +115,13 @@ func answered(response *origingatev1.ProcessOrderResponse) Answer {
 	switch because, isUnderWay := underWay[state]; {
 	case ended[state] != "":
 		answer.State, answer.Because = Refused, ended[state]
-	case favourable == origingatev1.Favourable_FAVOURABLE_YES:
-		answer.State = Confirmed
 	case favourable == origingatev1.Favourable_FAVOURABLE_NO:
 		answer.State, answer.Findings = Refused, findingsOf(prereview)
 	case isUnderWay:
+		// Also where it was favourable: the certificate that was there then is being replaced, or in doubt.
 		answer.State, answer.Because = Pending, because
+	case favourable == origingatev1.Favourable_FAVOURABLE_YES:
+		answer.State = Confirmed
 	case len(response.GetCase().GetAttempts()) > 0 && slices.Equal(prereview.GetMissing(), []string{"certificate.status"}):
 		// The platform surely did not take it: nothing else is missing, and nobody is at work on it any more.
 		answer.State, answer.next = Failed, askAnew

@@ -16,7 +16,8 @@ const (
 	declared = origingatev1.CaseState_CASE_STATE_DECLARED
 )
 
-// What is answered of a case means one state for the shop, and says what it does next.
+// What is answered of a case means one state for the shop, and says what it does next. A repeated request answers what was decided
+// before: where the case has left that behind, its state counts.
 func TestAnswered(t *testing.T) {
 	for name, one := range map[string]struct {
 		state      origingatev1.CaseState
@@ -26,19 +27,25 @@ func TestAnswered(t *testing.T) {
 		expected   State
 		next       next
 	}{
-		"certified":               {origingatev1.CaseState_CASE_STATE_CERTIFIED, yes, nil, 1, Confirmed, nothing},
-		"out of scope":            {declared, yes, nil, 0, Confirmed, nothing},
-		"suspended":               {declared, no, nil, 0, Refused, nothing},
-		"rejected":                {origingatev1.CaseState_CASE_STATE_REJECTED, no, nil, 1, Refused, nothing},
-		"being asked":             {origingatev1.CaseState_CASE_STATE_VERIFYING, unknown, []string{"certificate.status"}, 1, Pending, nothing},
-		"being found out":         {origingatev1.CaseState_CASE_STATE_RECONCILING, unknown, []string{"certificate.status"}, 1, Pending, nothing},
-		"with a person":           {origingatev1.CaseState_CASE_STATE_IN_REVIEW, unknown, []string{"certificate.status"}, 1, Pending, nothing},
-		"with the operator":       {origingatev1.CaseState_CASE_STATE_MANUAL, unknown, []string{"certificate.status"}, 1, Pending, nothing},
-		"not taken":               {declared, unknown, []string{"certificate.status"}, 1, Failed, askAnew},
-		"facts are missing":       {declared, unknown, []string{"certificate.status", "order.destination"}, 0, Questions, nothing},
-		"revoked after it was so": {origingatev1.CaseState_CASE_STATE_REVOKED, yes, nil, 1, Refused, nothing},
-		"expired after it was so": {origingatev1.CaseState_CASE_STATE_EXPIRED, yes, nil, 1, Refused, nothing},
-		"cancelled":               {origingatev1.CaseState_CASE_STATE_CANCELLED, yes, nil, 1, Refused, nothing},
+		"certified":                        {origingatev1.CaseState_CASE_STATE_CERTIFIED, yes, nil, 1, Confirmed, nothing},
+		"handed off":                       {origingatev1.CaseState_CASE_STATE_HANDED_OFF, yes, nil, 1, Confirmed, nothing},
+		"out of scope":                     {declared, yes, nil, 0, Confirmed, nothing},
+		"out of scope, undeclared":         {origingatev1.CaseState_CASE_STATE_ORDERED, yes, nil, 0, Confirmed, nothing},
+		"suspended":                        {declared, no, nil, 0, Refused, nothing},
+		"rejected":                         {origingatev1.CaseState_CASE_STATE_REJECTED, no, nil, 1, Refused, nothing},
+		"being asked":                      {origingatev1.CaseState_CASE_STATE_VERIFYING, unknown, []string{"certificate.status"}, 1, Pending, nothing},
+		"being found out":                  {origingatev1.CaseState_CASE_STATE_RECONCILING, unknown, []string{"certificate.status"}, 1, Pending, nothing},
+		"with a person":                    {origingatev1.CaseState_CASE_STATE_IN_REVIEW, unknown, []string{"certificate.status"}, 1, Pending, nothing},
+		"with the operator":                {origingatev1.CaseState_CASE_STATE_MANUAL, unknown, []string{"certificate.status"}, 1, Pending, nothing},
+		"not taken":                        {declared, unknown, []string{"certificate.status"}, 1, Failed, askAnew},
+		"facts are missing":                {declared, unknown, []string{"certificate.status", "order.destination"}, 0, Questions, nothing},
+		"revoked after it was so":          {origingatev1.CaseState_CASE_STATE_REVOKED, yes, nil, 1, Refused, nothing},
+		"expired after it was so":          {origingatev1.CaseState_CASE_STATE_EXPIRED, yes, nil, 1, Refused, nothing},
+		"being superseded":                 {origingatev1.CaseState_CASE_STATE_SUPERSEDING, yes, nil, 1, Pending, nothing},
+		"being certified anew":             {origingatev1.CaseState_CASE_STATE_VERIFYING, yes, nil, 2, Pending, nothing},
+		"certified, now with the operator": {origingatev1.CaseState_CASE_STATE_MANUAL, yes, nil, 1, Pending, nothing},
+		"being cancelled":                  {origingatev1.CaseState_CASE_STATE_CANCELLING, yes, nil, 1, Refused, nothing},
+		"cancelled":                        {origingatev1.CaseState_CASE_STATE_CANCELLED, yes, nil, 1, Refused, nothing},
 	} {
 		t.Run(name, func(t *testing.T) {
 			actual := answered(&origingatev1.ProcessOrderResponse{

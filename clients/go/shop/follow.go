@@ -21,14 +21,15 @@ const (
 
 // settling are the states to which a case comes when its answer changes.
 var settling = map[origingatev1.CaseState]bool{
-	origingatev1.CaseState_CASE_STATE_CERTIFIED: true,
-	origingatev1.CaseState_CASE_STATE_REJECTED:  true,
-	origingatev1.CaseState_CASE_STATE_DECLARED:  true,
-	origingatev1.CaseState_CASE_STATE_IN_REVIEW: true,
-	origingatev1.CaseState_CASE_STATE_MANUAL:    true,
-	origingatev1.CaseState_CASE_STATE_REVOKED:   true,
-	origingatev1.CaseState_CASE_STATE_EXPIRED:   true,
-	origingatev1.CaseState_CASE_STATE_CANCELLED: true,
+	origingatev1.CaseState_CASE_STATE_CERTIFIED:  true,
+	origingatev1.CaseState_CASE_STATE_REJECTED:   true,
+	origingatev1.CaseState_CASE_STATE_DECLARED:   true,
+	origingatev1.CaseState_CASE_STATE_IN_REVIEW:  true,
+	origingatev1.CaseState_CASE_STATE_MANUAL:     true,
+	origingatev1.CaseState_CASE_STATE_REVOKED:    true,
+	origingatev1.CaseState_CASE_STATE_EXPIRED:    true,
+	origingatev1.CaseState_CASE_STATE_CANCELLING: true,
+	origingatev1.CaseState_CASE_STATE_CANCELLED:  true,
 }
 
 // Follow keeps up with the cases of all orders until the context ends: events are told from where the store says that the
@@ -141,11 +142,13 @@ func (d *Desk) hear(ctx context.Context, event *origingatev1.CaseEvent, token st
 	}
 	// A confirmed order changes by what befalls its certificate alone.
 	befell := record.Answer.State == Confirmed && ended[event.GetToState()] != ""
-	if record.Answer.State != Pending && !befell {
-		if !record.AskAgain {
-			return false, nil
-		}
-		// It is asked about anyway; an answer that is on its way may be from before the event.
+	changes := record.Answer.State == Pending || befell
+	if !changes && !record.AskAgain {
+		return false, nil
+	}
+	// What is asked about anyway may have an answer on its way from before the event. While a case is being cancelled a call waits
+	// for the platform, and so would all events behind this one.
+	if !changes || event.GetToState() == origingatev1.CaseState_CASE_STATE_CANCELLING {
 		return true, d.store.AskLater(ctx, record, event.GetVersion(), token)
 	}
 	answer := d.call(ctx, record)

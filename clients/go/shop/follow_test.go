@@ -103,3 +103,11 @@ func TestEventDuringCallAfterFailure(t *testing.T) {
 	kept(t, desk.store, record, answered(responseOf(origingatev1.CaseState_CASE_STATE_VERIFYING, 3, unknown)), "")
 	desk.ends(t, Confirmed)
 }
+
+// A confirmed order is refused from the moment that its case is being cancelled.
+func TestCancellingIsHeard(t *testing.T) {
+	desk, record := asking(t, responseOf(origingatev1.CaseState_CASE_STATE_CANCELLING, 5, yes))
+	kept(t, desk.store, record, answered(responseOf(origingatev1.CaseState_CASE_STATE_CERTIFIED, 4, yes)), "")
+	desk.hears(t, origingatev1.CaseState_CASE_STATE_CANCELLING, 5)
+	desk.ends(t, Refused)
+}
