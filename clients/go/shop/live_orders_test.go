@@ -187,9 +187,9 @@ func (w *world) trace(t *testing.T, shop *shop) {
 	}
 	response.Body.Close()
 	until(t, "the server's log names the trace", func() bool { return strings.Contains(w.gate.Log(), trace) })
-	for _, personal := range []string{"Cascade", "Treviño", "Tacoma", "@", "5550"} {
-		if strings.Contains(shop.Log(), personal) {
-			t.Errorf("the shop's log has %q", personal)
+	for _, personal := range []string{"Cascade", "Treviño", "Tacoma", "@", "5550 0140", "555 0122"} {
+		if !strings.Contains(text, personal) || strings.Contains(shop.Log(), personal) {
+			t.Errorf("expected %q in the order, and not in the shop's log", personal)
 		}
 	}
 }
