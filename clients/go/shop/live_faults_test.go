@@ -13,6 +13,9 @@ import (
 	"testing"
 )
 
+// slow lets the platform take nearly as long as an attempt may: what a test does meanwhile has to fit in.
+const slow = `{"fault": "latency", "seconds": 3.5}`
+
 // sent posts an order, and gives what was told or what befell the connection.
 func (s *shop) sent(order Order) <-chan seen {
 	answered := make(chan seen, 1)
@@ -53,7 +56,7 @@ func (w *world) once(t *testing.T, told seen, before map[string]bool) {
 // A deadline in the middle of a slow platform leaves the order pending; it is followed, and ends confirmed.
 func (w *world) slowPlatform(t *testing.T) {
 	shop, before := w.opened(t, "aceros-shop", "-deadline", "1500ms"), w.active()
-	w.fault(`{"fault": "latency", "seconds": 3}`)
+	w.fault(slow)
 	if told := shop.post("/orders", eligible(t, "GO-slow")); told.State != Pending {
 		t.Errorf("expected it to be pending, got %+v", told)
 	}
@@ -71,7 +74,7 @@ func (w *world) replyLost(t *testing.T) {
 // The server is killed between request and answer, and begun again: the same request brings one certificate.
 func (w *world) serverKilled(t *testing.T) {
 	shop, before, arrived := w.opened(t, "aceros-shop"), w.active(), w.arrived(t)
-	w.fault(`{"fault": "latency", "seconds": 2}`)
+	w.fault(slow)
 	waits := shop.sent(eligible(t, "GO-killed"))
 	w.issued(t, arrived)
 	w.gate.Kill()
@@ -88,7 +91,7 @@ func (w *world) serverKilled(t *testing.T) {
 // The shop is killed between keeping the order and the answer, and begun again: the order is asked about under its request_id.
 func (w *world) shopKilled(t *testing.T) {
 	shop, before, arrived := w.opened(t, "aceros-shop"), w.active(), w.arrived(t)
-	w.fault(`{"fault": "latency", "seconds": 2}`)
+	w.fault(slow)
 	waits := shop.sent(eligible(t, "GO-shop"))
 	w.issued(t, arrived)
 	shop.Kill()
@@ -106,8 +109,10 @@ func (w *world) shopKilled(t *testing.T) {
 
 // A shop that is stopped takes no new orders, ends those that it has, keeps its token and ends with exit code 0.
 func (w *world) shopStopped(t *testing.T) {
-	shop, arrived := w.opened(t, "aceros-shop"), w.arrived(t)
-	w.fault(`{"fault": "latency", "seconds": 2}`)
+	shop, arrived := w.opened(t, "aceros-shop", "-grace", "30s"), w.arrived(t)
+	store := shop.store(t)
+	until(t, "the watch has begun", func() bool { return tokenIn(t, store) != "" })
+	w.fault(slow)
 	waits := shop.sent(eligible(t, "GO-stop"))
 	w.issued(t, arrived)
 	shop.Signal(syscall.SIGTERM)
@@ -124,7 +129,7 @@ func (w *world) shopStopped(t *testing.T) {
 	if err := shop.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	if tokenIn(t, shop.store(t)) == "" {
+	if tokenIn(t, store) == "" {
 		t.Error("expected the watch's token to be kept")
 	}
 	shop.begin()
@@ -186,7 +191,7 @@ func (w *world) databaseLost(t *testing.T) {
 	w.again()
 	shop.begin("-deadline", "1500ms")
 	until(t, "the watch finds its token to be another log's", func() bool { return strings.Contains(shop.Log(), "TOKEN_INVALID") })
-	w.fault(`{"fault": "latency", "seconds": 3}`)
+	w.fault(slow)
 	if told := shop.post("/orders", eligible(t, "GO-after")); told.State != Pending {
 		t.Errorf("expected it to be pending, got %+v", told)
 	}

@@ -43,7 +43,7 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorld(t, []string{"--faults", file})
-	shop := w.opened(t, "aceros-shop")
+	shop := w.opened(t, "aceros-shop", "-deadline", "8s")
 	began := time.Now()
 
 	var taken, unsettled atomic.Int64

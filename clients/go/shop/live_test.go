@@ -119,13 +119,14 @@ type shop struct {
 	folder    string
 }
 
-// opened begins a shop of a site on a database of its own.
+// opened begins a shop of a site on a database of its own. It asks for longer than a server waits for a platform, so that a slow
+// machine changes no answer.
 func (w *world) opened(t testing.TB, site string, arguments ...string) *shop {
 	t.Helper()
 	folder := t.TempDir()
 	s := &shop{t: t, folder: folder, arguments: append([]string{
 		"-site", site, "-gate", w.gate.Target, "-listen", "127.0.0.1:0", "-database", filepath.Join(folder, "shop.db"),
-		"-log-key", w.gate.LogKey, "-pause", "1s", "-plaintext",
+		"-log-key", w.gate.LogKey, "-pause", "1s", "-deadline", "20s", "-plaintext",
 	}, arguments...)}
 	s.begin()
 	t.Cleanup(func() { s.Kill() })
