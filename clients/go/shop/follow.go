@@ -122,9 +122,11 @@ func (l *listening) keep(ctx context.Context) error {
 	if l.passed == "" {
 		return nil
 	}
-	err := l.desk.store.KeepToken(ctx, l.passed)
+	if err := l.desk.store.KeepToken(ctx, l.passed); err != nil {
+		return err
+	}
 	l.passed, l.count = "", 0
-	return err
+	return nil
 }
 
 // hear asks about the order of an event whose answer may have changed, and keeps the answer together with the event's token;

@@ -111,3 +111,20 @@ func TestCancellingIsHeard(t *testing.T) {
 	desk.hears(t, origingatev1.CaseState_CASE_STATE_CANCELLING, 5)
 	desk.ends(t, Refused)
 }
+
+// The token of what is heard just as the watch ends is kept.
+func TestTokenAsTheWatchEnds(t *testing.T) {
+	desk, _ := asking(t)
+	ear := &listening{desk: desk}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := ear.hear(ended, &origingatev1.WatchCasesResponse{Token: "token-9"}); err == nil {
+		t.Error("expected it not to be kept yet")
+	}
+	if err := ear.keep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if token := tokenIn(t, desk.store); token != "token-9" {
+		t.Errorf("expected token-9, got %q", token)
+	}
+}
