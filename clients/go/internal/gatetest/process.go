@@ -14,7 +14,7 @@ import (
 )
 
 // Patience is how long anything that has to happen may take.
-const Patience = 60 * time.Second
+const Patience = 2 * time.Minute
 
 // Repository is the checkout that these tests stand in.
 func Repository() string {
