@@ -47,8 +47,9 @@ final class Answers {
 
     /** The answer that a case amounts to which was read later; the receipt is of its decision on "prereview". */
     static Answer of(Case read, Receipt receipt) {
-        String eCertId = read.getCertificate().getECertId();
-        return answer(read, read.getDecisionsList(), OVER.contains(read.getState()) ? "" : eCertId, List.of(), receipt);
+        boolean counts = !OVER.contains(read.getState()) && !GOES_ON.contains(read.getState());
+        String eCertId = counts ? read.getCertificate().getECertId() : "";
+        return answer(read, read.getDecisionsList(), eCertId, List.of(), receipt);
     }
 
     private static Answer answer(
@@ -74,17 +75,18 @@ final class Answers {
     }
 
     private static State state(Case read, Decision preReview) {
-        if (OVER.contains(read.getState())) {
+        // The case first: a request that comes again is answered its decisions of then, with the state of now.
+        if (OVER.contains(read.getState()) || read.getState() == CaseState.CASE_STATE_REJECTED) {
             return State.REFUSED;
         }
-        if (preReview.getFavourable() == Favourable.FAVOURABLE_YES) {
-            return State.CONFIRMED;
-        }
-        if (preReview.getFavourable() == Favourable.FAVOURABLE_NO || read.getState() == CaseState.CASE_STATE_REJECTED) {
+        if (preReview.getFavourable() == Favourable.FAVOURABLE_NO) {
             return State.REFUSED;
         }
         if (GOES_ON.contains(read.getState())) {
             return State.PENDING;
+        }
+        if (preReview.getFavourable() == Favourable.FAVOURABLE_YES) {
+            return State.CONFIRMED;
         }
         if (preReview.getMissingCount() == 0) {
             return State.REFUSED;
