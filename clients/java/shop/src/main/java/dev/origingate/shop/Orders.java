@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Orders {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
 
+    /** The pause after a call that failed; each further failure doubles it. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
     private final Store store;
     private final Gate gate;
     private final String usualSite;
@@ -29,6 +32,7 @@ final class Orders {
     private final Duration poll;
     private final Clock clock;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
 
     Orders(Store store, Gate gate, Settings settings, Clock clock) {
         this.store = store;
@@ -109,6 +113,7 @@ final class Orders {
 
     /** Takes note of what a webhook told. */
     void told(String webhookId, CaseEvent event) {
+        pauses.remove(event.getOrderId());
         store.told(webhookId, event.getSiteId(), event.getOrderId(), event.getVersion(), clock.instant());
     }
 
@@ -125,7 +130,7 @@ final class Orders {
             Answer answer = Failures.of(failed, gate.isAnonymous());
             // What is wrong with the order itself only answers mend; all else may be better when it is asked again.
             boolean repeated = failed.code() != Status.Code.INVALID_ARGUMENT;
-            store.unanswered(order, answer, repeated ? soon().plus(failed.retryAfter()) : null);
+            store.unanswered(order, answer, repeated ? again(order).plus(failed.retryAfter()) : null);
             log(order, answer);
         }
     }
@@ -140,11 +145,13 @@ final class Orders {
             }
             keep(order, answer);
         } catch (OriginGateException failed) {
+            store.unread(order, again(order).plus(failed.retryAfter()));
             LOG.atWarn().addKeyValue("order", order.number()).addKeyValue("reason", failed.code()).log("not read");
         }
     }
 
     private void keep(Stored order, Answer answer) {
+        pauses.remove(order.number());
         store.answered(order, answer, answer.state() == State.PENDING ? soon() : null, clock.instant());
         log(order, answer);
     }
@@ -172,6 +179,16 @@ final class Orders {
 
     private Instant soon() {
         return clock.instant().plus(poll);
+    }
+
+    /** When to look after an order again whose call failed. */
+    private Instant again(Stored order) {
+        return clock.instant().plus(pauses.merge(
+                order.number(), atMostPoll(FIRST_PAUSE), (last, first) -> atMostPoll(last.multipliedBy(2))));
+    }
+
+    private Duration atMostPoll(Duration pause) {
+        return pause.compareTo(poll) < 0 ? pause : poll;
     }
 
     /** When to look after an order that is asked about now, should the asking come to nothing. */

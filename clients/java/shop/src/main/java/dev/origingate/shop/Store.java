@@ -19,6 +19,9 @@ final class Store implements AutoCloseable {
     private static final String COLUMNS = "number, request_ids, content, heard, case_name, receipt, answer";
     private static final String LAST_REQUEST = "request_ids[CARDINALITY(request_ids)]";
 
+    /** The moment that is given twice, or what is due already where that is earlier. Null, which is never, stays null. */
+    private static final String EARLIER = "CASE WHEN due < ? THEN due ELSE ? END";
+
     private final Transactions transactions;
 
     Store(Transactions transactions) {
@@ -74,13 +77,25 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** Keeps that a request was not answered; what an answer said meanwhile stays. Null for never, as above. */
+    /**
+     * Keeps that a request was not answered; what an answer said meanwhile stays.
+     *
+     * @param due when to ask again, unless a webhook had it looked at earlier; null: never
+     */
     void unanswered(Stored asked, Answer answer, Instant due) {
         transactions.run(connection -> update(
                 connection,
-                "UPDATE orders SET state = ?, answer = ?, due = ? WHERE number = ? AND " + LAST_REQUEST
+                "UPDATE orders SET state = ?, answer = ?, due = " + EARLIER + " WHERE number = ? AND " + LAST_REQUEST
                         + " = ? AND NOT heard",
-                answer.state().name(), Json.write(answer), at(due), asked.number(), asked.requestId()));
+                answer.state().name(), Json.write(answer), at(due), at(due), asked.number(), asked.requestId()));
+    }
+
+    /** Has an order looked at again, by then at the latest, whose case could not be read. */
+    void unread(Stored seen, Instant due) {
+        transactions.run(connection -> update(
+                connection,
+                "UPDATE orders SET due = " + EARLIER + " WHERE number = ? AND " + LAST_REQUEST + " = ?",
+                at(due), at(due), seen.number(), seen.requestId()));
     }
 
     /**

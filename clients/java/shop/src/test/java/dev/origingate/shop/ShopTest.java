@@ -100,13 +100,13 @@ final class ShopTest {
     @DisplayName("A platform that takes longer than the shop can wait leaves an order PENDING; a webhook tells, and it is confirmed.")
     void toldByWebhook(World world) throws IOException {
         assertConfirmedLater("SLOW-1", world, world.settings(
-                "patient", "--listen", "127.0.0.1:" + world.patientPort, "--deadline", "1", "--poll", "3600"));
+                "patient", "--listen", "127.0.0.1:" + world.patientPort, "--deadline", "2", "--poll", "3600"));
     }
 
     @Test
     @DisplayName("Where no webhook comes, the shop looks after such an order now and then.")
     void lookedAfter(World world) throws IOException {
-        assertConfirmedLater("SLOW-2", world, world.settings("hasty", "--deadline", "1"));
+        assertConfirmedLater("SLOW-2", world, world.settings("hasty", "--deadline", "2"));
     }
 
     @Test

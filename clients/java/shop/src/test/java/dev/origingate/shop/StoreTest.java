@@ -95,6 +95,36 @@ final class StoreTest {
     }
 
     @Test
+    @DisplayName("A webhook that comes while its order is asked about has it looked at at once, though the asking failed.")
+    void toldMeanwhile() {
+        store.told("evt-1", "our-shop", "A-1", 4, NOW);
+        store.unanswered(order, Answer.pending("Nobody was there."), LATER);
+        assertEquals(List.of("A-1"), store.claim(NOW, 10, LATER));
+    }
+
+    @Test
+    @DisplayName("That a request was not answered has its order looked at as it says, or never.")
+    void unanswered() {
+        store.unanswered(order, Answer.pending("Nobody was there."), NOW);
+        assertEquals(List.of("A-1"), store.claim(NOW, 10, LATER));
+        store.unanswered(order, Answer.failed("It cannot be read."), null);
+        assertEquals(List.of(), store.claim(LATER, 10, LATER));
+        store.unanswered(order, Answer.pending("Nobody was there."), LATER);
+        assertEquals(List.of("A-1"), store.claim(LATER, 10, LATER));
+    }
+
+    @Test
+    @DisplayName("An order whose case could not be read is looked at again, earlier than was said; but not where it was asked anew.")
+    void unread() {
+        store.answered(order, answer(State.QUESTIONS, 2), LATER, NOW);
+        store.unread(order, NOW);
+        assertEquals(List.of("A-1"), store.claim(NOW, 10, LATER));
+        store.anew(found(), FORM, "request-2", LATER);
+        store.unread(order, NOW);
+        assertEquals(List.of(), store.claim(NOW, 10, LATER));
+    }
+
+    @Test
     @DisplayName("A webhook that came twice, tells of what is known, or of another site's order, changes nothing.")
     void nothingNew() {
         store.told("evt-1", "our-shop", "A-1", 3, NOW);
