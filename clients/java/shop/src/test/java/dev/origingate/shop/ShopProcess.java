@@ -1,6 +1,7 @@
 package dev.origingate.shop;
 
 import dev.origingate.live.Command;
+import dev.origingate.live.GateServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +15,12 @@ final class ShopProcess {
     private Command command;
     final Caller caller;
 
-    ShopProcess(World world, String name, String... more) throws IOException {
+    ShopProcess(World world, GateServer gate, String name, String... more) throws IOException {
         int port = World.freePort();
         words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto", "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        List<String> said = world.words(name, more);
+        List<String> said = world.words(gate, name, more);
         said.set(said.indexOf("127.0.0.1:0"), "127.0.0.1:" + port);
         words.addAll(said);
         log = world.folder.resolve(name + ".log");

@@ -114,11 +114,11 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** The words of a shop with a database of its own, on a free port, with what more is said. */
-    List<String> words(String database, String... more) {
+    /** The words of a shop that asks this Origin Gate, with a database of its own, on a free port, with what more is said. */
+    List<String> words(GateServer asked, String database, String... more) {
         List<String> words = new ArrayList<>(List.of(
-                "--gate", gate.target(), "--plaintext", "--poll", "0.5", "--listen", "127.0.0.1:0",
-                "--database", folder.resolve(database).toString(), "--log-key", gate.logKey().toString(),
+                "--gate", asked.target(), "--plaintext", "--poll", "0.5", "--listen", "127.0.0.1:0",
+                "--database", folder.resolve(database).toString(), "--log-key", asked.logKey().toString(),
                 "--webhook-secret-file", folder.resolve("secret").toString()));
         words.addAll(List.of(more));
         return words;
@@ -126,7 +126,8 @@ final class World implements AutoCloseable {
 
     Settings settings(String database, String... more) {
         Settings settings = new Settings();
-        new CommandLine(settings).setOverwrittenOptionsAllowed(true).parseArgs(words(database, more).toArray(String[]::new));
+        String[] words = words(gate, database, more).toArray(String[]::new);
+        new CommandLine(settings).setOverwrittenOptionsAllowed(true).parseArgs(words);
         return settings;
     }
 
