@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What needs no server: something that listens and never answers is enough. */
-@Timeout(30)
+@Timeout(120)
 final class OriginGateTest {
     private static final int TLS_HANDSHAKE = 0x16;
 

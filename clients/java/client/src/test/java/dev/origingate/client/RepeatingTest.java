@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which calls are repeated, and watches that go on, against a server that is out of reach for a while. */
-@Timeout(30)
+@Timeout(120)
 final class RepeatingTest {
     private final Flaky flaky = new Flaky();
     private Server server;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server over TLS that takes only callers with a certificate and an API key. */
-@Timeout(60)
+@Timeout(300)
 final class SecureTest {
     @TempDir
     static Path folder;

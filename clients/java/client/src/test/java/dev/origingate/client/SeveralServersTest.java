@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two servers that tell themselves apart in their answers. */
-@Timeout(30)
+@Timeout(120)
 final class SeveralServersTest {
     private final Named first = new Named("first");
     private final Named second = new Named("second");

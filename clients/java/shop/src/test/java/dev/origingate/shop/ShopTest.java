@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(World.Shared.class)
 final class ShopTest {
     private static final Map<String, String> STATES = Map.of("YES", "CONFIRMED", "NO", "REFUSED", "UNKNOWN", "QUESTIONS");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(World.Shared.class)
 final class WebhooksTest {
     private static final String BODY =
