@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,6 +23,11 @@ def fresh() -> case_service_pb2.ProcessOrderRequest:
     """An order that nobody sent before."""
     name = uuid4().hex
     return order(order_id=name, request_id=f"test-{name}")
+
+
+def from_beginning() -> case_service_pb2.WatchCasesRequest:
+    """A watch of all that there is."""
+    return case_service_pb2.WatchCasesRequest(start=case_service_pb2.WATCH_START_BEGINNING)
 
 
 def test_order(shared: Server, tmp_path: Path) -> None:
@@ -97,15 +102,31 @@ async def test_streams(shared: Server) -> None:
 
 async def test_leaving_a_watch(shared: Server) -> None:
     """Who leaves a watch leaves nothing behind: the server tells the next one as before."""
-    start = case_service_pb2.WATCH_START_BEGINNING
     async with AsyncClient(shared.address, HERE) as there:
         for _ in range(3):
-            async for answer in there.watch_cases(case_service_pb2.WatchCasesRequest(start=start)):
+            async for answer in there.watch_cases(from_beginning()):
                 assert answer.token
                 break
     with Client(shared.address, HERE) as gate:
         for _ in range(3):
-            assert next(iter(gate.watch_cases(case_service_pb2.WatchCasesRequest(start=start)))).token
+            assert next(iter(gate.watch_cases(from_beginning()))).token
+
+
+async def test_left_watches_end(serve: Callable[..., Server]) -> None:
+    """A watch that its reader leaves, out of a loop or by closing it, ends at the server: a tenant has only so many."""
+    gate = serve("--embedded-sandbox", ORIGINGATE_TENANT_STREAMS_AT_ONCE="2")
+    async with AsyncClient(gate.address, HERE) as there:
+        async for answer in there.watch_cases(from_beginning()):
+            assert answer.token
+            break
+        closed = there.watch_cases(from_beginning())
+        await anext(closed)
+        await closed.aclose()
+        async with asyncio.timeout(20):
+            # The server hears of it a moment later.
+            while "LIMIT_EXCEEDED" == (reason := await _reason(there.watch_cases(from_beginning()))):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert "" == reason
 
 
 async def test_deadlines(sandbox: Sandbox, server: Server) -> None:
@@ -149,10 +170,18 @@ def _raised(call: Callable[[], Message]) -> CallFailed:
     return error.value
 
 
-def _watch(gate: Client, told: list[case_service_pb2.WatchCasesResponse], gaps: list[str]) -> None:
-    request = case_service_pb2.WatchCasesRequest(start=case_service_pb2.WATCH_START_BEGINNING)
+async def _reason(watch: AsyncIterator[case_service_pb2.WatchCasesResponse]) -> str:
+    """Why a watch is refused; nothing where it tells."""
     try:
-        for answer in gate.watch_cases(request, on_gone=lambda: gaps.append("gone")):
+        await anext(watch)
+    except CallFailed as error:
+        return error.reason
+    return ""
+
+
+def _watch(gate: Client, told: list[case_service_pb2.WatchCasesResponse], gaps: list[str]) -> None:
+    try:
+        for answer in gate.watch_cases(from_beginning(), on_gone=lambda: gaps.append("gone")):
             told.append(answer)
     except (CallFailed, ValueError):
         pass  # the channel was closed

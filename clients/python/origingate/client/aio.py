@@ -95,14 +95,18 @@ class AsyncClient:
         request = case_service_pb2.WatchCasesRequest() if request is None else request
         pause = 0.0
         while True:
+            call = self.cases.WatchCases(request)
             try:
-                async for answer in self.cases.WatchCases(request):
+                async for answer in call:
                     gone_on(request, answer)
                     pause = 0.0
                     yield answer
             except CallFailed as error:
                 if not went_away(error, request):
                     raise
+            finally:
+                # Who leaves ends the stream; gRPC would keep it open.
+                call.cancel()
             if not pause:
                 on_gone()
             pause = next_pause(pause)
