@@ -54,7 +54,7 @@ def failing(line: Line, code: grpc.StatusCode, message: str, *details: Message) 
     status = rpc_status.to_status(status_pb2.Status(code=code.value[0], message=message, details=packed))
     asked = line.asks(line.client.cases.GetCase, case_service_pb2.GetCaseRequest(name=CASE))
     line.taken("GetCase")[2].terminate(None, status.trailing_metadata, code, message)
-    error = asked.exception(timeout=5)
+    error = asked.exception(timeout=60)
     assert isinstance(error, CallFailed)
     return error
 
@@ -66,7 +66,7 @@ def test_answer(line: Line) -> None:
     )
     metadata, request, rpc = line.taken("GetCase")
     rpc.terminate(case_service_pb2.GetCaseResponse(case=case_pb2.Case(name=CASE)), (), OK, "")
-    assert (CASE, CASE) == (request.name, asked.result(timeout=5).case.name)
+    assert (CASE, CASE) == (request.name, asked.result(timeout=60).case.name)
     assert ("y", "Bearer og_key") == (metadata["x"], metadata["authorization"])
 
 
@@ -74,11 +74,11 @@ def test_with_call(line: Line) -> None:
     """The call that brought the answer is there for who wants its trailing metadata; its errors are the same."""
     asked = line.asks(line.client.cases.GetCase.with_call, case_service_pb2.GetCaseRequest(name=CASE))
     line.taken("GetCase")[2].terminate(case_service_pb2.GetCaseResponse(), (("k", "v"),), OK, "")
-    _, call = asked.result(timeout=5)
+    _, call = asked.result(timeout=60)
     assert ("k", "v") in tuple(call.trailing_metadata())
     asked = line.asks(line.client.cases.GetCase.with_call, case_service_pb2.GetCaseRequest(name=CASE))
     line.taken("GetCase")[2].terminate(None, (), grpc.StatusCode.NOT_FOUND, "There is none.")
-    assert "NOT_FOUND: There is none." == str(asked.exception(timeout=5))
+    assert "NOT_FOUND: There is none." == str(asked.exception(timeout=60))
 
 
 def test_failure(line: Line) -> None:
@@ -122,10 +122,10 @@ def test_request_id(line: Line) -> None:
     _, sent, rpc = line.taken("ProcessOrder")
     rpc.terminate(None, (), grpc.StatusCode.UNAVAILABLE, "")
     assert (32, sent.request_id, "") == (
-        len(sent.request_id), asked.exception(timeout=5).request_id, request.request_id,
+        len(sent.request_id), asked.exception(timeout=60).request_id, request.request_id,
     )  # fmt: skip
     asked = line.asks(line.client.process_order, case_service_pb2.ProcessOrderRequest(request_id="order-1-1"))
     _, sent, rpc = line.taken("ProcessOrder")
     rpc.terminate(case_service_pb2.ProcessOrderResponse(), (), OK, "")
-    asked.result(timeout=5)
+    asked.result(timeout=60)
     assert "order-1-1" == sent.request_id

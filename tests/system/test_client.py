@@ -131,8 +131,8 @@ async def test_left_watches_end(serve: Callable[..., Server]) -> None:
 
 async def test_deadlines(sandbox: Sandbox, server: Server) -> None:
     """A platform that is slow does not hold an order beyond the client's own deadline: the case goes on without it."""
-    sandbox.fault("latency", seconds=3)
-    with Client(server.address, Settings(plaintext=True, deadline=1.5)) as gate:
+    sandbox.fault("latency", seconds=6)
+    with Client(server.address, Settings(plaintext=True, deadline=4)) as gate:
         answer = gate.process_order(fresh())
         assert case_pb2.CASE_STATE_VERIFYING == answer.case.state
         later = gate.cases.WaitCase(case_service_pb2.WaitCaseRequest(name=answer.case.name), timeout=20).case

@@ -34,7 +34,7 @@ final class SeveralServersTest {
     private Server one;
     private Server other;
 
-    /** Answers with its name as a case's; one that is stuck never answers. */
+    /** Answers with its name as a case's, and orders late; one that is stuck never answers. */
     private static final class Named extends CaseServiceGrpc.CaseServiceImplBase {
         private final String name;
         private final AtomicInteger orders = new AtomicInteger();
@@ -57,6 +57,13 @@ final class SeveralServersTest {
         @Override
         public void processOrder(ProcessOrderRequest request, StreamObserver<ProcessOrderResponse> answers) {
             orders.incrementAndGet();
+            try {
+                Thread.sleep(300);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            answers.onNext(ProcessOrderResponse.getDefaultInstance());
+            answers.onCompleted();
         }
     }
 
@@ -108,8 +115,7 @@ final class SeveralServersTest {
     void ordersAreNot() {
         try (OriginGate gate = OriginGate.builder(both()).plaintext().hedgeReadsAfter(Duration.ofMillis(10)).connect()) {
             untilBothAnswer(gate);
-            OriginGate hasty = gate.withDeadline(Duration.ofMillis(500));
-            assertThrows(OriginGateException.class, () -> hasty.processOrder(ProcessOrderRequest.getDefaultInstance()));
+            gate.withDeadline(Duration.ofSeconds(30)).processOrder(ProcessOrderRequest.getDefaultInstance());
             assertEquals(1, first.orders.get() + second.orders.get());
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.origingate.live.Command;
 import dev.origingate.shop.Caller.Reply;
 import java.io.IOException;
 import java.util.List;
@@ -64,7 +65,8 @@ final class ShopTest {
     @DisplayName("Answers to the questions of an order confirm it; after that it takes none.")
     void answers(World world) {
         String unsigned = Caller.eligible("ASKED-1").replace("\"signed\": true,", "");
-        Reply asked = world.shop.place(unsigned);
+        world.shop.place(unsigned);
+        Reply asked = world.shop.settled("ASKED-1");
         assertEquals("QUESTIONS", asked.state());
         assertEquals("/origin/signed", asked.body().at("/questions/1/where").asText());
         assertEquals(200, world.shop.answer("ASKED-1", "{\"/origin/signed\": true}").status());
@@ -146,7 +148,9 @@ final class ShopTest {
         world.sandbox.revoke(eCertId);
         // Origin Gate hears of it when somebody asks about the order, and this shop does not.
         try (Shop another = Shop.open(world.settings("asks"))) {
-            assertEquals(200, new Caller(another.port()).place(Caller.eligible("REVOKED-1")).status());
+            Caller asks = new Caller(another.port());
+            assertEquals(200, asks.place(Caller.eligible("REVOKED-1")).status());
+            assertEquals("REFUSED", asks.settled("REVOKED-1").state());
         }
         Caller.await(() -> world.shop.get("REVOKED-1").state().equals("REFUSED"));
         assertEquals("The certificate was revoked.", world.shop.get("REVOKED-1").body().path("because").asText());
@@ -180,7 +184,7 @@ final class ShopTest {
         Caller.await(() -> judgedBy.size() == 1);
         world.retitle("The same rules under another title");
         callers.shutdown();
-        assertTrue(callers.awaitTermination(60, TimeUnit.SECONDS));
+        assertTrue(callers.awaitTermination(Command.PATIENCE.multipliedBy(2).toSeconds(), TimeUnit.SECONDS));
         assertEquals(2, judgedBy.size(), judgedBy::toString);
         assertEquals(Set.of(1), Set.copyOf(judgedBy.stream().map(List::size).toList()));
         for (int order = 1; order <= count.get(); order++) {
