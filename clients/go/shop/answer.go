@@ -117,6 +117,8 @@ func answered(response *origingatev1.ProcessOrderResponse) Answer {
 		answer.State, answer.Because = Refused, ended[state]
 	case favourable == origingatev1.Favourable_FAVOURABLE_NO:
 		answer.State, answer.Findings = Refused, findingsOf(prereview)
+	case state == origingatev1.CaseState_CASE_STATE_REJECTED:
+		answer.State, answer.Because = Refused, "The platform rejected the declaration."
 	case isUnderWay:
 		// Also where it was favourable: the certificate that was there then is being replaced, or in doubt.
 		answer.State, answer.Because = Pending, because

@@ -33,6 +33,7 @@ func TestAnswered(t *testing.T) {
 		"out of scope, undeclared":         {origingatev1.CaseState_CASE_STATE_ORDERED, yes, nil, 0, Confirmed, nothing},
 		"suspended":                        {declared, no, nil, 0, Refused, nothing},
 		"rejected":                         {origingatev1.CaseState_CASE_STATE_REJECTED, no, nil, 1, Refused, nothing},
+		"rejected after it was so":         {origingatev1.CaseState_CASE_STATE_REJECTED, yes, nil, 2, Refused, nothing},
 		"being asked":                      {origingatev1.CaseState_CASE_STATE_VERIFYING, unknown, []string{"certificate.status"}, 1, Pending, nothing},
 		"being found out":                  {origingatev1.CaseState_CASE_STATE_RECONCILING, unknown, []string{"certificate.status"}, 1, Pending, nothing},
 		"with a person":                    {origingatev1.CaseState_CASE_STATE_IN_REVIEW, unknown, []string{"certificate.status"}, 1, Pending, nothing},
