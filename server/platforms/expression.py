@@ -215,10 +215,10 @@ def _at(data: Json, path: tuple[str, ...]) -> Json:
     return data
 
 
-class _Exact(Functions):  # type: ignore[misc]
+class _Exact(Functions):
     """The functions of JMESPath, which knows no exact numbers: as texts they would stand in quotes."""
 
-    @signature({"types": []})  # type: ignore[untyped-decorator]
+    @signature({"types": []})
     def _func_to_string(self, value: object) -> str:
         return str(value) if isinstance(value, str | Decimal | date) else _json(value)
 
