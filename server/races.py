@@ -3,9 +3,9 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
 from typing import Final
 
+from server.backoff import Chance, pause
 from server.errors import LimitExceeded
 
 # In seconds. The first pause is about as long as one try takes; later ones double, so that ever fewer meet.
@@ -17,10 +17,10 @@ LASTS: Final = 10.0
 class Race:
     """The tries of one call to change a record that others change as well. `lasts` is in seconds."""
 
-    def __init__(self, lasts: float = LASTS, chance: Callable[[], float] = random.random) -> None:
+    def __init__(self, lasts: float = LASTS, chance: Chance = random.random) -> None:
         self._end = time.monotonic() + lasts
         self._chance = chance
-        self._pause = FIRST_PAUSE
+        self._tries = 0
 
     async def lost(self) -> None:
         """Waits until it may be tried again. Raises LimitExceeded where it was tried for long enough."""
@@ -33,5 +33,5 @@ class Race:
                 retry_after=1.0,
                 bound="CHANGES_AT_ONCE",
             )
-        await asyncio.sleep(min(self._pause * self._chance(), left))
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        self._tries += 1
+        await asyncio.sleep(min(pause(self._tries, FIRST_PAUSE, LONGEST_PAUSE, self._chance), left))

@@ -1,19 +1,18 @@
-"""How long to wait before the next try: twice as long each time up to a bound, and any part of that by chance."""
+"""How long an endpoint is let alone after deliveries that failed."""
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-FIRST_PAUSE: Final = timedelta(seconds=1)
+from server import backoff
 
-Chance = Callable[[], float]
+FIRST_PAUSE: Final = 1.0
+"""In seconds."""
 
 
 def pause(
-    tries: int, longest: timedelta, asked: timedelta | None = None, chance: Chance = random.random
+    tries: int, longest: timedelta, asked: timedelta | None = None, chance: backoff.Chance = random.random
 ) -> timedelta:
     """The pause after so many tries that failed, at least what was `asked` for. `chance` tells a part of one."""
-    doubled = FIRST_PAUSE * (1 << min(max(tries - 1, 0), 20))
-    drawn = min(doubled, longest) * chance()
+    drawn = timedelta(seconds=backoff.pause(tries, FIRST_PAUSE, longest.total_seconds(), chance))
     return drawn if asked is None else max(drawn, asked)
