@@ -84,14 +84,18 @@ def test_killed(
     with ExitStack() as stack:
         lanes: list[Lane] = []
         stack.enter_context(closing(lanes))
-        for name, platform in zip(
-            names,
-            stack.enter_context(platforms([tmp_path / name / "platform" for name in names])),
-            strict=True,
+        for number, (name, platform) in enumerate(
+            zip(
+                names,
+                stack.enter_context(platforms([tmp_path / name / "platform" for name in names])),
+                strict=True,
+            )
         ):
             hooks = Hooks()
             stack.callback(hooks.close)
-            lanes.append(Lane(name, tmp_path / name, databases(name), platform, nursery, hooks))
+            # Elsewhere than on Linux there is but one address of this machine by itself.
+            host = f"127.0.0.{2 + number}" if sys.platform == "linux" else "127.0.0.1"
+            lanes.append(Lane(name, host, tmp_path / name, databases(name), platform, nursery, hooks))
         with capfd.disabled():
             ran = shown(lanes, points) if RUNS or ONLY else run_all(lanes, points, lambda _: None)
             for _ in range(TRIES - 1):

@@ -58,14 +58,26 @@ class Ran:
 
 
 class Lane:
-    """Runs one after the other on one database and one platform; the server that ends a run begins the next."""
+    """Runs one after the other on one database and one platform; the server that ends a run begins the next.
+
+    Its servers listen on a `host` of its own: who calls a dead one again must not come to a server of another lane, which
+    happened to get its port.
+    """
 
     def __init__(
-        self, name: str, folder: Path, database: str, platform: Platform, nursery: Nursery, hooks: Hooks
+        self,
+        name: str,
+        host: str,
+        folder: Path,
+        database: str,
+        platform: Platform,
+        nursery: Nursery,
+        hooks: Hooks,
     ) -> None:
         self.name = name
         self.platform = platform
         self.books = Books(database, platform.folder)
+        self._host = host
         self._folder = folder
         self._database = database
         self._nursery = nursery
@@ -227,6 +239,7 @@ class Lane:
         file.write_text(json.dumps({"webhooks": endpoints}), "utf-8")  # JSON is YAML
         settings = {
             **SETTINGS,
+            "listen": f"{self._host}:0",
             "database": self._database,
             "sandbox_url": self.platform.url,
             "webhooks": str(file),
