@@ -77,8 +77,10 @@ second-opinion: $(READY) ## hold the evaluator against durable-rules on all rule
 	$(BIN)/origingate rules second-opinion --generated 10000 --seed 1
 
 .PHONY: gen
-gen: $(READY) ## generate gen/ from protos/, docs/rules/ from rules/, docs/cases.md from engine/case.py
+gen: $(READY) ## generate gen/ and the Go client's stubs from protos/, docs/rules/ from rules/, docs/cases.md from engine/case.py
 	$(BIN)/buf generate
+	@if command -v go >/dev/null; then $(MAKE) --no-print-directory -C clients/go gen; \
+	else echo "clients/go: stubs not generated, because 'go' is not installed here"; fi
 	$(BIN)/origingate rules docs
 	$(BIN)/python scripts/case_page.py
 

@@ -52,7 +52,9 @@ type SiteServiceClient interface {
 	// Connects a site to a platform of this server, and proves it by a conformance run against the live platform: about 40
 	// certificates for made-up orders are bought there, and voided in the end. Where a promise is broken nothing is
 	// connected, and the answer says what was seen; the run is kept either way. The run has to end within the longest time
-	// that this server lets a call take; one that is broken off is not kept, and voids what it bought.
+	// that this server lets a call take; one that is broken off is not kept, and voids what it bought. The same request again,
+	// while its run goes on, waits for that run on the same server process. On another it makes, and voids, a run of its own,
+	// and both are answered with the run that was recorded first.
 	// FAILED_PRECONDITION, NO_PLATFORM where the server has no such platform.
 	ConnectSite(ctx context.Context, in *ConnectSiteRequest, opts ...grpc.CallOption) (*ConnectSiteResponse, error)
 	// Suspends a site: the pre-review of its orders is SUSPENDED, and no certificate is bought for it, until ResumeSite.
@@ -65,7 +67,7 @@ type SiteServiceClient interface {
 	// does not ask it.
 	AssessReadiness(ctx context.Context, in *AssessReadinessRequest, opts ...grpc.CallOption) (*AssessReadinessResponse, error)
 	// The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
-	// facts and digests, and nothing that an order said.
+	// facts and digests, and nothing that an order said or an operator wrote: that a site is suspended, and not why.
 	StateReadiness(ctx context.Context, in *StateReadinessRequest, opts ...grpc.CallOption) (*StateReadinessResponse, error)
 }
 
@@ -189,7 +191,9 @@ type SiteServiceServer interface {
 	// Connects a site to a platform of this server, and proves it by a conformance run against the live platform: about 40
 	// certificates for made-up orders are bought there, and voided in the end. Where a promise is broken nothing is
 	// connected, and the answer says what was seen; the run is kept either way. The run has to end within the longest time
-	// that this server lets a call take; one that is broken off is not kept, and voids what it bought.
+	// that this server lets a call take; one that is broken off is not kept, and voids what it bought. The same request again,
+	// while its run goes on, waits for that run on the same server process. On another it makes, and voids, a run of its own,
+	// and both are answered with the run that was recorded first.
 	// FAILED_PRECONDITION, NO_PLATFORM where the server has no such platform.
 	ConnectSite(context.Context, *ConnectSiteRequest) (*ConnectSiteResponse, error)
 	// Suspends a site: the pre-review of its orders is SUSPENDED, and no certificate is bought for it, until ResumeSite.
@@ -202,7 +206,7 @@ type SiteServiceServer interface {
 	// does not ask it.
 	AssessReadiness(context.Context, *AssessReadinessRequest) (*AssessReadinessResponse, error)
 	// The same as a statement that is signed by the key of the server's log, for whoever buys from the site: counts, paths of
-	// facts and digests, and nothing that an order said.
+	// facts and digests, and nothing that an order said or an operator wrote: that a site is suspended, and not why.
 	StateReadiness(context.Context, *StateReadinessRequest) (*StateReadinessResponse, error)
 	mustEmbedUnimplementedSiteServiceServer()
 }
