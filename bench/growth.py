@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from bench.cases import postgresql, sandbox, serving
 from bench.running import pinned
 from bench.table import show
-from server.store.migrate import upgrade
+from server.store.upgrade import upgrade
 from tests.server.store.filling_orders import fill_orders
 
 FEW, MANY = 5_000, 500_000

@@ -1,26 +1,15 @@
-"""Upgrades the schema by the migrations in this package. The only module that imports the migration tool."""
+"""Runs the migrations in this package. The only module that imports the migration tool."""
 
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, text
-
-from server.store.revision import refuse_newer, revision_of
-
-# Replicas that start together upgrade one after the other. Any number that no other program uses there.
-UPGRADE_LOCK = 0x0716176A
+from sqlalchemy import Connection
 
 
-def upgrade(engine: Engine) -> None:
-    """Run the migrations that the database lacks, all in one transaction."""
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
-        refuse_newer(revision_of(connection))
-        command.upgrade(configuration(connection), "head")
+def migrate(connection: Connection) -> None:
+    """Run the migrations that the database lacks, in the transaction that is open."""
+    command.upgrade(configuration(connection), "head")
 
 
 def configuration(connection: Connection) -> Config:

@@ -20,6 +20,7 @@ from server.store.revision import check_revision, revision_of
 from server.store.schema import REVISIONS
 from server.store.sealing import Keyring, MasterKeys, newest_wrapped
 from server.store.transaction import Transaction
+from server.store.upgrade import upgrade
 from server.store.writer import Group, Work, Writer
 
 if TYPE_CHECKING:
@@ -97,9 +98,6 @@ class Store:
             with self._database.reading.connect() as connection:
                 if revision_of(connection) == REVISIONS[-1]:
                     return
-            # Workers and most starts never pay for importing the migration tool.
-            from server.store.migrate import upgrade
-
             upgrade(self._database.writing)
 
     def check(self) -> None:

@@ -9,7 +9,7 @@ from server.auth import Role
 from server.identity.api_key import new_key
 from server.store import Transaction, api_keys, tenants
 from server.store.database import open_database
-from server.store.migrate import upgrade
+from server.store.upgrade import upgrade
 from tests.system.processes import Sandbox, Server
 
 ACME, BRASA = "acme", "brasa"

@@ -1,19 +1,23 @@
 """The schema: a tenant in every key, migrations that make exactly these tables, versions told apart."""
 
 import threading
+from collections.abc import Iterator, Mapping
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table, create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engine.case import OPEN_ATTEMPT
 from server.store import Store
+from server.store.database import open_database
 from server.store.errors import StoreTooNew, StoreTooOld
-from server.store.migrate import configuration
-from server.store.schema import REVISIONS, attempts, metadata
+from server.store.migrate import configuration, migrate
+from server.store.schema import REVISIONS, attempts, log_head, metadata
+from server.store.upgrade import upgrade
 
 from .samples import MASTER, Clock
 
@@ -39,12 +43,79 @@ def test_open_attempts_are_those_of_the_table() -> None:
     assert "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN_ATTEMPT))) == words
 
 
-def test_migrations_make_the_schema(address: str) -> None:
+def test_migrations_make_the_schema(empty: str) -> None:
     """After all migrations the database is what the tables in the code say."""
-    engine = create_engine(address, poolclass=NullPool)
-    with engine.connect() as connection:
+    engine = create_engine(empty, poolclass=NullPool)
+    with engine.begin() as connection:
+        migrate(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert [] == compare_metadata(context, metadata)
+
+
+@pytest.fixture
+def writing(empty: str) -> Iterator[Engine]:
+    """An empty database, as the store writes to it."""
+    database = open_database(empty, 1)
+    yield database.writing
+    database.dispose()
+
+
+def in_words(found: Mapping[str, object]) -> str:
+    """A column, a key or an index that was reflected, with the conditions of a partial index."""
+    options = found.get("dialect_options")
+    return f"{found} {[*map(str, options.values())] if isinstance(options, dict) else ''}".replace(
+        str(options), ""
+    )
+
+
+def described(connection: Connection) -> dict[str, object]:
+    """All that reflection tells of each table, its columns, keys and indexes, whatever their order; and the rows."""
+    about = inspect(connection)
+    parts = [
+        about.get_columns,
+        about.get_indexes,
+        about.get_foreign_keys,
+        about.get_unique_constraints,
+        about.get_check_constraints,
+    ]
+    of_each = {
+        name: [
+            about.get_pk_constraint(name),
+            about.get_table_options(name),
+            *(sorted(map(in_words, part(name))) for part in parts),
+        ]
+        for name in about.get_table_names()
+    }
+    rows = {
+        name: [list(map(str, row)) for row in connection.execute(text(f"SELECT * FROM {name}"))]
+        for name in of_each
+        if name != log_head.name
+    }
+    head = connection.execute(select(log_head)).mappings().one()
+    return of_each | {"rows": rows, "head": {**head, "origin": len(head["origin"])}}
+
+
+def test_made_and_migrated(writing: Engine) -> None:
+    """An empty database is given, at once, what all migrations make of it, to the last index and row."""
+    with writing.connect() as connection:
+        with connection.begin() as migrating:
+            migrate(connection)
+            migrated = described(connection)
+            migrating.rollback()
+        assert [] == inspect(connection).get_table_names()
+    upgrade(writing)
+    with writing.connect() as connection:
+        assert migrated == described(connection)
+
+
+def test_name_that_is_taken(writing: Engine) -> None:
+    """An empty database of ours that has another's table under a name of ours is left as it is."""
+    with writing.begin() as connection:
+        connection.execute(text("CREATE TABLE log_keys (brand TEXT)"))
+    with pytest.raises(DBAPIError, match="log_keys"):
+        upgrade(writing)
+    with writing.connect() as connection:
+        assert ["log_keys"] == inspect(connection).get_table_names()
 
 
 def test_partial_indexes(address: str) -> None:
