@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/protobuf/proto"
 
 	origingatev1 "origingate.dev/client/origingate/v1"
@@ -33,6 +34,10 @@ var reconnecting = grpc.ConnectParams{
 	Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
 	MinConnectTimeout: 5 * time.Second,
 }
+
+// alive asks a connection on which a call waits, and that was silent so long, for a sign of life: a server whose machine or
+// network went without a word is left for another. A watch's heartbeats come more often, so that it asks for nothing.
+var alive = keepalive.ClientParameters{Time: 20 * time.Second, Timeout: 10 * time.Second}
 
 // Client speaks to one Origin Gate. It is safe for use by many goroutines at once and is meant to be kept: make one for a
 // program, not one for a call.
@@ -125,6 +130,7 @@ func Connect(target string, options ...Option) (*Client, error) {
 		grpc.WithChainStreamInterceptor(typedStream),
 		grpc.WithDefaultServiceConfig(serviceConfig(s.attempts)),
 		grpc.WithConnectParams(reconnecting),
+		grpc.WithKeepaliveParams(alive),
 	}, s.dial...)
 	if s.key != "" {
 		open := s.credentials.Info().SecurityProtocol == insecure.NewCredentials().Info().SecurityProtocol

@@ -45,6 +45,25 @@ def test_attempts(made: int | None, attempts: int) -> None:
     assert made == (config and config[0]["retryPolicy"]["maxAttempts"])
 
 
+def test_signs_of_life() -> None:
+    """A connection on which a call waits in vain is left after half a minute: 20 s of silence, 10 s for a sign of life."""
+    named = dict(Settings().channel_options)
+    assert (20_000, 10_000, 0) == (
+        named["grpc.keepalive_time_ms"],
+        named["grpc.http2.ping_timeout_ms"],
+        named["grpc.http2.max_pings_without_data"],
+    )
+
+
+def test_own_options() -> None:
+    """Options of gRPC that are given count before the client's own, and each is said once."""
+    named = Settings(
+        options=(("grpc.keepalive_time_ms", 60_000), ("grpc.max_metadata_size", 4096))
+    ).channel_options
+    assert (60_000, 4096) == (dict(named)["grpc.keepalive_time_ms"], dict(named)["grpc.max_metadata_size"])
+    assert len(named) == len(dict(named))
+
+
 def test_secrets_are_not_shown() -> None:
     """Neither the API key nor the certificate's key is in the text of settings, which may be logged."""
     shown = repr(Settings(api_key="og_secret", certificate_key=b"PRIVATE"))

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import grpc
 from google.protobuf import json_format
@@ -90,6 +91,17 @@ def order(name: str = "01-eligible", **changes: str) -> case_service_pb2.Process
     if "order_id" in changes:
         request.order.order_id = changes["order_id"]
     return request
+
+
+def fresh() -> case_service_pb2.ProcessOrderRequest:
+    """An order that nobody sent before."""
+    name = uuid4().hex
+    return order(order_id=name, request_id=f"test-{name}")
+
+
+def from_beginning() -> case_service_pb2.WatchCasesRequest:
+    """A watch of all that there is; a client that goes on changes it, so it is for one watch."""
+    return case_service_pb2.WatchCasesRequest(start=case_service_pb2.WATCH_START_BEGINNING)
 
 
 def free_ports(count: int) -> int:

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from uuid import uuid4
 
 import grpc
 import pytest
@@ -13,21 +12,19 @@ from origingate.client import AsyncClient, CallFailed, Client, ReceiptDoesNotHol
 from origingate.v1 import case_pb2, case_service_pb2, screening_service_pb2
 
 from server.log_keys import make_log_key
-from tests.system.processes import Sandbox, Server, free_ports, log_key, order, wait_for
+from tests.system.processes import (
+    Sandbox,
+    Server,
+    free_ports,
+    fresh,
+    from_beginning,
+    log_key,
+    order,
+    wait_for,
+)
 
 HERE = Settings(plaintext=True)
 CERTIFIED = case_pb2.CASE_STATE_CERTIFIED
-
-
-def fresh() -> case_service_pb2.ProcessOrderRequest:
-    """An order that nobody sent before."""
-    name = uuid4().hex
-    return order(order_id=name, request_id=f"test-{name}")
-
-
-def from_beginning() -> case_service_pb2.WatchCasesRequest:
-    """A watch of all that there is."""
-    return case_service_pb2.WatchCasesRequest(start=case_service_pb2.WATCH_START_BEGINNING)
 
 
 def test_order(shared: Server, tmp_path: Path) -> None:

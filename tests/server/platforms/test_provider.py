@@ -32,6 +32,7 @@ from engine.platform import (
 )
 from server.platforms import ManifestError, prove
 from server.platforms.accounts import load_accounts
+from server.platforms.provider import connection
 from tests.server.platforms.authority import authority
 from tests.server.platforms.conftest import NOWHERE, submission_of, utc_now
 from tests.server.platforms.providers import (
@@ -44,6 +45,7 @@ from tests.server.platforms.providers import (
     scripted_provider,
     start,
 )
+from tests.tunnel import tunnel
 
 ID = ECertId("P-1")
 
@@ -135,6 +137,21 @@ async def test_hangs(scripted, submission):
     async with asking(manifest(scripted.address, capabilities=can)) as platform:
         outcome = await platform.submit(submission)
     assert Unknown("the provider gave no outcome: gRPC DEADLINE_EXCEEDED") == outcome
+
+
+async def test_falls_silent(scripted, submission, monkeypatch):
+    """What was asked of a provider that went without a word is unknown; soon it is asked over another connection."""
+    monkeypatch.setattr(connection, "SILENCE", 1000)
+    monkeypatch.setattr(connection, "SIGN_OF_LIFE", 500)
+    scripted.says["Submit"] = messages.SubmitResponse(pending=answer_pb2.Pending())
+    pending = Pending(timedelta(seconds=1))
+    async with tunnel(scripted.address) as way, asking(manifest(way.address)) as platform:
+        assert pending == await platform.submit(submission)
+        way.fall_silent()
+        assert Unknown is type(await platform.submit(submission))
+        async with asyncio.timeout(30):
+            while await platform.submit(submission) != pending:
+                pass
 
 
 async def test_ends_while_asked(scripted, platform, submission):

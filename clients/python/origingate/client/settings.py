@@ -23,6 +23,10 @@ from origingate.v1 import (
 
 DEADLINE: Final = 10.0
 ATTEMPTS: Final = 4
+# While a call waits, a connection that was silent for so long is asked for a sign of life, which has so long to come. The
+# heartbeats of a watch come more often, so that it asks for nothing.
+SILENCE: Final = 20.0
+SIGN_OF_LIFE: Final = 10.0
 SERVICES: Final[tuple[ServiceDescriptor, ...]] = tuple(
     service
     for file in (
@@ -43,7 +47,7 @@ class Settings:
     server wants to see one. `api_key` is an API key, or a token of an issuer that the server believes, and goes with every
     call. `deadline` is the time in seconds that a call may take when it names none itself; None sets none, and ProcessOrder
     then waits as long as the server lets it. `attempts` is how often a call that is safe to repeat is made at most while no
-    server can be reached. `options` are further options of gRPC's channel.
+    server can be reached. `options` are further options of gRPC's channel, which count before those that are set here.
     """
 
     plaintext: bool = False
@@ -64,13 +68,20 @@ class Settings:
 
     @property
     def channel_options(self) -> list[tuple[str, Any]]:
-        """The channel's options: a client comes back soon to a server that was away."""
-        return [
-            ("grpc.service_config", service_config(self.attempts)),
-            ("grpc.initial_reconnect_backoff_ms", 100),
-            ("grpc.max_reconnect_backoff_ms", 2000),
-            *self.options,
-        ]
+        """The channel's options: a client comes back soon to a server that was away, also where none said that it went."""
+        ours: dict[str, Any] = {
+            "grpc.service_config": service_config(self.attempts),
+            "grpc.initial_reconnect_backoff_ms": 100,
+            "grpc.max_reconnect_backoff_ms": 2000,
+            "grpc.keepalive_time_ms": round(SILENCE * 1000),
+            "grpc.keepalive_timeout_ms": round(SIGN_OF_LIFE * 1000),
+            # Of every ping, also of gRPC's own; without it gRPC waits a minute even for those above.
+            "grpc.http2.ping_timeout_ms": round(SIGN_OF_LIFE * 1000),
+            # A watch sends nothing but such pings; by itself gRPC would stop after two.
+            "grpc.http2.max_pings_without_data": 0,
+        }
+        # Of two with one name gRPC would take the first.
+        return list((ours | dict(self.options)).items())
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:

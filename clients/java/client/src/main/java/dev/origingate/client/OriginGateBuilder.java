@@ -7,6 +7,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Says how to speak to a server where the defaults do not suit: TLS with the system's roots, four attempts, no hedging, and
@@ -15,11 +16,21 @@ import java.time.Duration;
 public final class OriginGateBuilder {
     private static final int DEFAULT_ATTEMPTS = 4;
 
+    /**
+     * While a call waits, a connection that was silent for so long is asked for a sign of life. A watch's heartbeats come more
+     * often, so that it asks for nothing.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
+
     private final String target;
     private ChannelCredentials credentials = TlsChannelCredentials.create();
     private ClientInterceptor[] interceptors = {};
     private int attempts = DEFAULT_ATTEMPTS;
     private Duration hedgeAfter = Duration.ZERO;
+    private Duration silence = SILENCE;
+    private Duration signOfLife = SIGN_OF_LIFE;
     private boolean holdsForm;
 
     OriginGateBuilder(String target) {
@@ -74,11 +85,20 @@ public final class OriginGateBuilder {
         return this;
     }
 
+    /** For tests, which cannot wait so long; gRPC takes ten seconds at least for the first. */
+    OriginGateBuilder aliveWithin(Duration after, Duration toCome) {
+        silence = after;
+        signOfLife = toCome;
+        return this;
+    }
+
     /** Makes the client. It does not wait for the server: the first call connects. */
     public OriginGate connect() {
         ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(target, credentials)
                 .defaultServiceConfig(Repeating.serviceConfig(attempts, hedgeAfter))
                 .enableRetry()
+                .keepAliveTime(silence.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(signOfLife.toMillis(), TimeUnit.MILLISECONDS)
                 .intercept(interceptors);
         return OriginGate.over((holdsForm ? channel.intercept(new FormHeld()) : channel).build());
     }
