@@ -16,6 +16,9 @@ from server.store.sealing import Keyring, lend
 
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 5
+# A database whose machine or network went without a word is given up after so long, not when TCP does, a quarter of an hour
+# later: what was sent is acknowledged by its system within this time, however long its answer takes.
+SILENCE_SECONDS = 15
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s"
 # A process that stands still in the middle of a transaction holds the log's head: others wait for it no longer than this.
 WRITER_OPTIONS = f"{POSTGRESQL_OPTIONS} -c idle_in_transaction_session_timeout=5s"
@@ -115,6 +118,10 @@ def _open_postgresql(url: URL, readers: int, keys: Keyring) -> Database:
     def arguments(options: str) -> dict[str, Any]:
         defaults = {
             "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": SILENCE_SECONDS * 1000,
+            "keepalives_idle": SILENCE_SECONDS // 3,
+            "keepalives_interval": SILENCE_SECONDS // 3,
+            "keepalives_count": 2,
             "options": options,
             "application_name": "origingate",
         }

@@ -6,10 +6,12 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
 from server.store import Store, Transaction, cases, log, requests, rulebooks
+from server.store.database import open_database
 from server.store.errors import (
     CommitUnknown,
     StoreAddressInvalid,
@@ -222,6 +224,32 @@ async def test_connection_lost_at_rest(upgraded_postgresql: str, postgresql: Ser
     await placed(store, 2)
     assert [2] * 16 == await asyncio.gather(*(store.read(log.size) for _ in range(16)))
     store.close()
+
+
+def told(address: str) -> list[dict[str, str]]:
+    """What the driver is told of connections, those that write and those that read."""
+    database = open_database(address, 1)
+    found = []
+    for engine in (database.writing, database.reading):
+        with engine.connect() as connection:
+            of_driver = connection.connection.driver_connection
+            assert isinstance(of_driver, psycopg.Connection)
+            found.append(of_driver.info.get_parameters())
+    database.dispose()
+    return found
+
+
+def test_silent_database(upgraded_postgresql: str) -> None:
+    """A database that goes without a word is given up after 15 s, or as the address says."""
+    for parameters in told(upgraded_postgresql):
+        assert ("15000", "5", "5", "2") == (
+            parameters["tcp_user_timeout"],
+            parameters["keepalives_idle"],
+            parameters["keepalives_interval"],
+            parameters["keepalives_count"],
+        )
+    for parameters in told(f"{upgraded_postgresql}&tcp_user_timeout=60000"):
+        assert "60000" == parameters["tcp_user_timeout"]
 
 
 async def test_connection_lost_in_work(upgraded_postgresql: str) -> None:
