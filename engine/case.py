@@ -231,7 +231,7 @@ class AttemptState(StrEnum):
     DUPLICATE = "DUPLICATE"  # the platform had issued one for the same content before, and it was adopted
     REJECTED = "REJECTED"  # the platform rejected the declaration
     REVIEW = "REVIEW"  # a person at the platform has it
-    PENDING = "PENDING"  # the platform took it, and answers later
+    PENDING = "PENDING"  # the platform took it, and answers later, or issued what cannot be examined yet
     RETRYABLE = "RETRYABLE"  # the platform surely did not process it; another attempt may begin
     NOT_SENT = "NOT_SENT"  # nothing left
     UNKNOWN = "UNKNOWN"  # it is unknown what the platform did; it is looked up

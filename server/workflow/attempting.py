@@ -36,7 +36,7 @@ from server.workflow.casework import content_of_case
 from server.workflow.choosing import Choosing
 from server.workflow.deciding import Clock
 from server.workflow.looking_up import can_look_up, looked_up
-from server.workflow.outcomes import PROMISED, Settled, Unlookable, learnt, still_promised
+from server.workflow.outcomes import PROMISED, Promised, Settled, Unlookable, learnt, still_promised
 from server.workflow.patience import Patience
 from server.workflow.proving import Proved, Unproved, adopted, prove_issued
 from server.workflow.replacing import told_over
@@ -44,6 +44,7 @@ from server.workflow.settling import Came, Settling
 
 NO_LOOKUP: Final = "The platform offers no look-up by our reference; a person has to ask it."
 ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
+NOT_YET: Final = Unknown("the platform does not know our reference yet")
 OVERDUE: Final = NotSent("it was not sent by its deadline")
 STOOD_STILL: Final = NotSent("it was not sent, because this process stood still while it was about to")
 
@@ -165,16 +166,16 @@ class Attempting:
                 answer = await looked_up(platform, attempt)
         except TimeoutError:
             answer = Unknown("the look-up was not answered in time")
-        if isinstance(answer, NotFound) and (attempt.state in PROMISED or attempt.platform_id):
+        if not isinstance(answer, NotFound):
+            await self._settle(attempt, platform, still_promised(attempt, learnt(answer)))
+        elif not self._can_be_believed(attempt):
+            await self._settle(attempt, platform, still_promised(attempt, NOT_YET))
+        elif attempt.state in PROMISED or attempt.platform_id:
             # It had it, and said so: sending it again could bring a second certificate.
             lost = Unproved("the platform had the submission, and now says that it does not know it")
             await self._store.write(lambda tx: self._settling.record(tx, attempt, Came(lost)))
-        elif isinstance(answer, NotFound) and self._can_be_believed(attempt):
-            await self._store.write(lambda tx: self._settling.plan_again(tx, attempt, ABSENT, platform))
         else:
-            await self._settle(
-                attempt, platform, still_promised(attempt, learnt(answer), self.patience.settle)
-            )
+            await self._store.write(lambda tx: self._settling.plan_again(tx, attempt, ABSENT, platform))
 
     def _can_be_believed(self, attempt: AttemptRecord) -> bool:
         """Whether the settle time had passed, since bytes of the attempt may last have left, before the platform was asked.
@@ -191,7 +192,7 @@ class Attempting:
         self,
         attempt: AttemptRecord,
         platform: Platform,
-        answer: LookupAnswer,
+        answer: LookupAnswer | Promised,
         content: Content | None = None,
     ) -> _Planned | None:
         """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing.
@@ -203,8 +204,11 @@ class Attempting:
             case Issued() | Duplicate():
                 declared = content or await self._store.read(lambda c: content_of_case(c, attempt))
                 outcome = await prove_issued(platform, attempt, answer, declared, self._clock)
+                if isinstance(outcome, Unknown):
+                    # It was issued, whatever a later look-up says.
+                    outcome = Promised(outcome.because)
             case NotFound():
-                outcome = Unknown("the platform does not know our reference yet")
+                outcome = NOT_YET
             case _:
                 outcome = answer
         binding = platform.capabilities.binding

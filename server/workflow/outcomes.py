@@ -33,10 +33,18 @@ class Unlookable:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The platform has said that it has the submission, or has issued what could not be examined yet, and why."""
+
+    because: str
+
+
 Settled = (
     Proved
     | Unproved
     | Unlookable
+    | Promised
     | Rejected
     | Review
     | Pending
@@ -69,6 +77,8 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
             return Entry(AttemptState.UNPROVED, outcome.because)
         case Unlookable():
             return Entry(AttemptState.UNKNOWN, outcome.because)
+        case Promised():
+            return Entry(AttemptState.PENDING, outcome.because, due_in=look_again)
         case Rejected():
             said = "; ".join(
                 f"{f'line {code.line_id}: ' if code.line_id else ''}{code.text or code.code}"
@@ -119,7 +129,7 @@ def _happens(outcome: Settled, state: CaseState) -> Event | None:
             return Event.REJECT
         case Review():
             return None if state is CaseState.IN_REVIEW else Event.REFER
-        case Pending():
+        case Pending() | Promised():
             return None
         case Unknown():
             return Event.LOSE if state is CaseState.VERIFYING else None
@@ -134,7 +144,7 @@ def _wound_down(outcome: Settled) -> Event | None:
             return Event.ESCALATE
         case Rejected() | Retryable() | NotSent():
             return Event.CLEAR
-        case Proved() | Review() | Pending() | Unknown():
+        case Proved() | Review() | Pending() | Promised() | Unknown():
             return None
 
 
@@ -149,11 +159,11 @@ def _replaced(outcome: Settled) -> Event | None:
             return None
 
 
-def still_promised(attempt: AttemptRecord, answer: LookupAnswer, settle: timedelta) -> LookupAnswer:
+def still_promised(attempt: AttemptRecord, answer: LookupAnswer) -> LookupAnswer | Promised:
     """A platform that took a submission still has it where a look-up tells nothing: that is not forgotten."""
     if not isinstance(answer, Unknown) or attempt.state not in PROMISED:
         return answer
-    return Review(attempt.because) if attempt.state is AttemptState.REVIEW else Pending(settle)
+    return Review(attempt.because) if attempt.state is AttemptState.REVIEW else Promised(attempt.because)
 
 
 def learnt(answer: LookupAnswer) -> LookupAnswer:

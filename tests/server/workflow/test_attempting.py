@@ -162,7 +162,8 @@ async def test_keys_unknown(house: House, fake: Faulty) -> None:
     """A certificate that cannot be examined just now is neither good nor bad; it is looked up again."""
     fake.keys_known = False
     view = await submitted(house, fake)
-    assert (CaseState.RECONCILING, [AttemptState.UNKNOWN]) == (view.case.state, states(view))
+    assert (CaseState.VERIFYING, [AttemptState.PENDING]) == (view.case.state, states(view))
+    assert "the proof could not be examined" in view.attempts[0].because
     fake.keys_known = True
     await house.reconciled(LATER)
     assert CaseState.CERTIFIED == (await house.case(view.case.name)).case.state

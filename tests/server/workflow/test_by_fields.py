@@ -17,7 +17,17 @@ from server.sandbox import Sandbox, SandboxSettings, start_sandbox
 from server.store import Store
 from server.workflow.verifying import Verifying, Wanted
 from tests.server.platforms.by_fields import FIELDS, asking_by_fields
-from tests.server.workflow.house import TENANT, Change, Clock, House, as_it_is, more_of_it, order, sites
+from tests.server.workflow.house import (
+    TENANT,
+    Change,
+    Clock,
+    House,
+    as_it_is,
+    more_of_it,
+    order,
+    sites,
+    states,
+)
 from tests.server.workflow.test_operating import adopt, mark_void
 
 
@@ -114,9 +124,37 @@ async def test_status_not_told(house: House, sandbox: Sandbox) -> None:
     """While the platform does not tell the status nothing is adopted; once it does, the certificate is."""
     await post(sandbox, "/faults", fault="down", operation="status")
     view = await house.begun(order())
-    assert (CaseState.RECONCILING, None) == (view.case.state, view.certificate)
+    assert (CaseState.VERIFYING, None) == (view.case.state, view.certificate)
+    assert (AttemptState.PENDING, True) == (
+        view.attempts[0].state,
+        "does not tell the status" in view.attempts[0].because,
+    )
     await house.reconciled(seconds=60)
     assert CaseState.CERTIFIED == (await house.case(view.case.name)).case.state
+
+
+@recorded
+async def test_known_later(house: House, sandbox: Sandbox) -> None:
+    """A certificate that is issued and not known for a moment, within the settle time, is adopted."""
+    await post(sandbox, "/faults", fault="lag", seconds=4)
+    view = await house.begun(order())
+    assert CaseState.VERIFYING == view.case.state
+    await house.reconciled(seconds=6)
+    assert CaseState.CERTIFIED == (await house.case(view.case.name)).case.state
+
+
+@recorded
+async def test_issued_and_not_known(house: House, sandbox: Sandbox) -> None:
+    """Of what the platform said it issued "not found" is not believed: nothing is sent again, a person is asked."""
+    await post(sandbox, "/faults", fault="lag", seconds=60)
+    name = (await house.begun(order())).case.name
+    await house.reconciled(seconds=20)
+    view = await house.case(name)
+    assert (CaseState.MANUAL, [AttemptState.UNPROVED]) == (view.case.state, states(view))
+    assert "now says that it does not know it" in view.attempts[0].because
+    await house.reconciled(seconds=60)
+    await adopt(house, name, await issued_id(sandbox), "")
+    assert CaseState.CERTIFIED == (await house.case(name)).case.state
 
 
 @recorded
@@ -125,7 +163,7 @@ async def test_status_never_told(house: House, sandbox: Sandbox) -> None:
     await post(sandbox, "/faults", fault="down", operation="status", times=None)
     name = (await house.begun(order())).case.name
     await house.reconciled(seconds=20 * 86400)
-    assert CaseState.RECONCILING == (await house.case(name)).case.state
+    assert CaseState.VERIFYING == (await house.case(name)).case.state
     await house.reconciled(seconds=11 * 86400)
     view = await house.case(name)
     assert (CaseState.MANUAL, AttemptState.UNPROVED) == (view.case.state, view.attempts[-1].state)
