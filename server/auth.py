@@ -78,7 +78,8 @@ class NobodyIsAsked:
         return DEVELOPER
 
 
-@lru_cache(maxsize=4096)
+# As many as are connected at a time, about: each connection is a new name.
+@lru_cache(maxsize=256)
 def is_local(peer: str) -> bool:
     """Whether a peer by gRPC's name, `ipv4:127.0.0.1:50051` or `ipv6:%5B::1%5D:50051`, is this machine."""
     family, _, rest = peer.partition(":")
