@@ -216,7 +216,6 @@ class Attempting:
         made = None
         if new is not None or isinstance(outcome, Rejected):
             made = await self._decisions.with_certificate(attempt, new)
-        began = self.monotonic()
         told = await told_over(platform, attempt) if new is not None else None
         came = Came(outcome, new, made, content, told)
         began = self.monotonic()
