@@ -236,7 +236,7 @@ class AttemptState(StrEnum):
     NOT_SENT = "NOT_SENT"  # nothing left
     UNKNOWN = "UNKNOWN"  # it is unknown what the platform did; it is looked up
     MISCONFIGURED = "MISCONFIGURED"  # the platform does not know our account, or our manifest of it is wrong
-    UNPROVED = "UNPROVED"  # what the platform answered does not prove itself: a bad signature, or another order's content
+    UNPROVED = "UNPROVED"  # the answer does not prove itself: bad signature, another content, or forgotten by the platform
 
 
 # While an attempt is open, the platform has or may have the declaration: no other attempt may begin.

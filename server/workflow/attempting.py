@@ -38,7 +38,7 @@ from server.workflow.deciding import Clock
 from server.workflow.looking_up import can_look_up, looked_up
 from server.workflow.outcomes import PROMISED, Promised, Settled, Unlookable, learnt, still_promised
 from server.workflow.patience import Patience
-from server.workflow.proving import Proved, Unproved, adopted, prove_issued
+from server.workflow.proving import Proved, adopted, prove_issued
 from server.workflow.replacing import told_over
 from server.workflow.settling import Came, Settling
 
@@ -171,9 +171,7 @@ class Attempting:
         elif not self._can_be_believed(attempt):
             await self._settle(attempt, platform, still_promised(attempt, NOT_YET))
         elif attempt.state in PROMISED or attempt.platform_id:
-            # It had it, and said so: sending it again could bring a second certificate.
-            lost = Unproved("the platform had the submission, and now says that it does not know it")
-            await self._store.write(lambda tx: self._settling.record(tx, attempt, Came(lost)))
+            await self._store.write(lambda tx: self._settling.lost(tx, attempt, platform))
         else:
             await self._store.write(lambda tx: self._settling.plan_again(tx, attempt, ABSENT, platform))
 
@@ -204,7 +202,7 @@ class Attempting:
             case Issued() | Duplicate():
                 declared = content or await self._store.read(lambda c: content_of_case(c, attempt))
                 outcome = await prove_issued(platform, attempt, answer, declared, self._clock)
-                if isinstance(outcome, Unknown):
+                if isinstance(outcome, Unknown) and _by_our_reference(attempt, answer):
                     # It was issued, whatever a later look-up says.
                     outcome = Promised(outcome.because)
             case NotFound():
@@ -228,3 +226,8 @@ class Attempting:
             # The case does not wait for a person, so that nobody would be told.
             log.warning("a platform does not take our requests; another is asked", platform=platform.name)
         return *instead, began
+
+
+def _by_our_reference(attempt: AttemptRecord, answer: Issued | Duplicate) -> bool:
+    """Whether a look-up of the attempt can find it: a duplicate may be known by an earlier attempt's reference only."""
+    return isinstance(answer, Issued) or answer.reference == attempt.reference

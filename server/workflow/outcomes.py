@@ -1,7 +1,7 @@
 """What each outcome of an attempt means for the records: the attempt's state, the case's event, and when to look again."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -78,7 +78,8 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
         case Unlookable():
             return Entry(AttemptState.UNKNOWN, outcome.because)
         case Promised():
-            return Entry(AttemptState.PENDING, outcome.because, due_in=look_again)
+            due_in = max(look_again, LEAST_POLL)
+            return Entry(AttemptState.PENDING, outcome.because, due_in=due_in)
         case Rejected():
             said = "; ".join(
                 f"{f'line {code.line_id}: ' if code.line_id else ''}{code.text or code.code}"
@@ -105,6 +106,16 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
             return Entry(AttemptState.UNKNOWN, outcome.because, due_in=look_again)
         case Misconfigured():
             return Entry(AttemptState.MISCONFIGURED, outcome.because)
+
+
+def kept(attempt: AttemptRecord, found: Entry) -> Entry:
+    """The record, where the platform has said that it has the submission: that it cannot be asked does not undo that."""
+    if found.state is not AttemptState.UNKNOWN or attempt.state not in PROMISED:
+        return found
+    because = attempt.because
+    if found.because not in because:
+        because = f"{because.rstrip('.')}; {found.because}"
+    return replace(found, state=attempt.state, because=because)
 
 
 def event(outcome: Settled, state: CaseState, *, replaces: bool = False) -> Event | None:

@@ -80,7 +80,7 @@ async def _examined(
     expected = Expected(clock(), answer.e_cert_id, reference, attempt.digest, content)
     verdict = await prove(platform, proof, expected)
     if not verdict.examined:
-        return Unknown(f"the proof could not be examined: {verdict.because}")
+        return Unknown(f"the proof of {answer.e_cert_id} could not be examined: {verdict.because}")
     if not verdict.good or verdict.claims is None:
         return Unproved(f"the certificate {answer.e_cert_id} does not prove itself: {verdict.because}")
     if platform.capabilities.binding is Binding.CLAIMS and (verdict.said is None or content is None):

@@ -15,7 +15,7 @@ from server.workflow.choosing import PASSED_ON, Choosing
 from server.workflow.clearing import clear, unwanted, void_all
 from server.workflow.covering import open_for
 from server.workflow.deciding import Made
-from server.workflow.outcomes import Entry, Settled, entry, event
+from server.workflow.outcomes import Entry, Settled, entry, event, kept
 from server.workflow.patience import ACTOR, HoldLost, Patience
 from server.workflow.planning import elsewhere, plan_next
 from server.workflow.proving import Unproved
@@ -69,7 +69,7 @@ class Settling:
         case = cases.take(tx, attempt.tenant, attempt.case_name)
         if came.certificate is not None and (because := _not_adopted(tx, came.certificate, made)) is not None:
             outcome, made = Unproved(f"the certificate {came.certificate.e_cert_id} {because}"), None
-        recorded = entry(outcome, self._patience.settle)
+        recorded = kept(attempt, entry(outcome, self._patience.settle))
         self._end(tx, attempt, recorded)
         if case is None:
             return None
@@ -91,6 +91,20 @@ class Settling:
         if made is not None and case.declaration_version == attempt.declaration_version:
             self._decisions.record(tx, attempt, made)
         return None
+
+    def lost(self, tx: Transaction, attempt: AttemptRecord, platform: Platform) -> None:
+        """The platform had it, and knows it no more: a person is asked, for sent again it could be certified twice.
+
+        The reference is swept for as long as the platform can come up with it. Raises HoldLost.
+        """
+        because = f"{attempt.because.rstrip('.')}; now the platform says that it does not know it"
+        self.record(tx, attempt, Came(Unproved(because)))
+        if platform.capabilities.lookup_by_reference:
+            self._sweep(tx, attempt, platform)
+
+    def _sweep(self, tx: Transaction, attempt: AttemptRecord, platform: Platform) -> None:
+        until = attempt.planned_at + platform.capabilities.lookup_window
+        attempts.plan_sweep(tx, attempt, until, self._patience.settle)
 
     def _replacing(
         self,
@@ -123,8 +137,7 @@ class Settling:
         absent = entry(why, timedelta())
         self._end(tx, attempt, absent)
         if platform is not None:
-            until = attempt.planned_at + platform.capabilities.lookup_window
-            attempts.plan_sweep(tx, attempt, until, self._patience.settle)
+            self._sweep(tx, attempt, platform)
         if case is None:
             return
         if is_replacing(tx.connection, case, attempt):

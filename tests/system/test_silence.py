@@ -27,7 +27,7 @@ async def test_call(shared: Server) -> None:
         first = await there.process_order(request)
         way.fall_silent()
         assert first.e_cert_id == (await there.process_order(request)).e_cert_id
-        assert 2 == way.connections
+        assert 2 <= way.connections
 
 
 async def test_call_of_a_thread(shared: Server) -> None:

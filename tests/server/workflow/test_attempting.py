@@ -163,7 +163,7 @@ async def test_keys_unknown(house: House, fake: Faulty) -> None:
     fake.keys_known = False
     view = await submitted(house, fake)
     assert (CaseState.VERIFYING, [AttemptState.PENDING]) == (view.case.state, states(view))
-    assert "the proof could not be examined" in view.attempts[0].because
+    assert "the proof of FAKE-1 could not be examined" in view.attempts[0].because
     fake.keys_known = True
     await house.reconciled(LATER)
     assert CaseState.CERTIFIED == (await house.case(view.case.name)).case.state

@@ -136,9 +136,11 @@ async def test_status_not_told(house: House, sandbox: Sandbox) -> None:
 @recorded
 async def test_known_later(house: House, sandbox: Sandbox) -> None:
     """A certificate that is issued and not known for a moment, within the settle time, is adopted."""
-    await post(sandbox, "/faults", fault="lag", seconds=4)
+    await post(sandbox, "/faults", fault="lag", seconds=8)
     view = await house.begun(order())
-    assert CaseState.VERIFYING == view.case.state
+    await house.reconciled(seconds=6)
+    view = await house.case(view.case.name)
+    assert (CaseState.VERIFYING, [AttemptState.PENDING]) == (view.case.state, states(view))
     await house.reconciled(seconds=6)
     assert CaseState.CERTIFIED == (await house.case(view.case.name)).case.state
 
@@ -151,9 +153,11 @@ async def test_issued_and_not_known(house: House, sandbox: Sandbox) -> None:
     await house.reconciled(seconds=20)
     view = await house.case(name)
     assert (CaseState.MANUAL, [AttemptState.UNPROVED]) == (view.case.state, states(view))
-    assert "now says that it does not know it" in view.attempts[0].because
+    assert "now the platform says that it does not know it" in view.attempts[0].because
+    e_cert_id = await issued_id(sandbox)
+    assert e_cert_id in view.attempts[0].because
     await house.reconciled(seconds=60)
-    await adopt(house, name, await issued_id(sandbox), "")
+    await adopt(house, name, e_cert_id, "")
     assert CaseState.CERTIFIED == (await house.case(name)).case.state
 
 

@@ -145,7 +145,7 @@ const (
 	AttemptState_ATTEMPT_STATE_REJECTED AttemptState = 5
 	// A person's turn at the platform.
 	AttemptState_ATTEMPT_STATE_REVIEW AttemptState = 6
-	// Accepted, not yet answered.
+	// Accepted, not yet answered; or issued, and it cannot be examined yet.
 	AttemptState_ATTEMPT_STATE_PENDING AttemptState = 7
 	// Not processed, may be tried again.
 	AttemptState_ATTEMPT_STATE_RETRYABLE AttemptState = 8
@@ -155,7 +155,7 @@ const (
 	AttemptState_ATTEMPT_STATE_UNKNOWN AttemptState = 10
 	// Our account or manifest is wrong.
 	AttemptState_ATTEMPT_STATE_MISCONFIGURED AttemptState = 11
-	// The platform's answer did not prove itself: bad signature, or another order's content.
+	// The platform's answer did not prove itself: bad signature, another order's content, or it knows no more what it had.
 	AttemptState_ATTEMPT_STATE_UNPROVED AttemptState = 12
 )
 
