@@ -12,7 +12,7 @@ from server.store import Transaction, attempts, cases, certificates, voids
 from server.store.records import AttemptRecord, CaseRecord, NewAttempt, NewCertificate
 from server.workflow.case_decisions import CaseDecisions
 from server.workflow.choosing import PASSED_ON, Choosing
-from server.workflow.clearing import clear, unwanted, void_all
+from server.workflow.clearing import unwanted, void_all, wind_down
 from server.workflow.covering import open_for
 from server.workflow.deciding import Made
 from server.workflow.outcomes import Entry, Settled, entry, event, kept
@@ -79,7 +79,7 @@ class Settling:
             self._replacing(tx, case, attempt, recorded, happens, came.told)
         elif happens is not Event.ESCALATE and unwanted(tx.connection, case):
             void_all(tx, case, f"the case is {case.state}")
-            clear(tx, case, actor=ACTOR, reason=recorded.because)
+            wind_down(tx, case, actor=ACTOR, reason=recorded.because)
             return None
         else:
             if came.content is not None and recorded.state in PASSED_ON:
@@ -147,7 +147,7 @@ class Settling:
                 not_replaced(tx, case, absent.because)
             return
         if unwanted(tx.connection, case):
-            clear(tx, case, actor=ACTOR, reason=absent.because)
+            wind_down(tx, case, actor=ACTOR, reason=absent.because)
             return
         if attempt.generation >= MOST_GENERATIONS:
             cases.transition(tx, case, Event.CLEAR, actor=ACTOR, reason=absent.because)

@@ -29,7 +29,7 @@ from server.platforms import Platforms
 from server.platforms.described import told_time
 from server.store import Store, Transaction, attempts, cases, certificates, voids
 from server.store.records import VoidRecord
-from server.workflow.clearing import clear
+from server.workflow.clearing import wind_down
 from server.workflow.deciding import Clock
 from server.workflow.patience import ACTOR, HoldLost, Patience
 from server.workflow.tasks import Tasks
@@ -123,10 +123,13 @@ class Voiding:
         over = isinstance(told, Told) and told.status is not CertificateStatus.ACTIVE
         if isinstance(told, Told) and told.status is CertificateStatus.REPLACED:
             over = await self._store.read(lambda c: _was_to_be_replaced(c, void))
-        if isinstance(told, Told) and over:
-            await self._over(void, told.status, f"the platform says that it is {told.status}")
-        else:
-            await self._stuck(void, because)
+        match told:
+            case Told(status=status) if over:
+                await self._over(void, status, f"the platform says that it is {status}")
+            case Told() | NotFound():
+                await self._stuck(void, because)
+            case _:
+                await self._again(void, f"{because}; and does not tell its status: {told.because}")
 
     async def _too_late(self, void: VoidRecord, platform: Platform) -> str | None:
         """Why a void need not be asked for: the platform's window is over. What our records do not date is asked for."""
@@ -173,7 +176,7 @@ class Voiding:
             if certificate is not None:
                 certificates.end(tx, certificate, status)
             if case is not None:
-                clear(tx, case, actor=ACTOR, reason=f"{void.platform} ended {void.e_cert_id}: {because}")
+                wind_down(tx, case, actor=ACTOR, reason=f"{void.platform} ended {void.e_cert_id}: {because}")
 
         await self._store.write(work)
 

@@ -186,3 +186,35 @@ async def test_void_refused(house: House, fake: Faulty, status: CertificateStatu
     await house.cancel(name, wait=0)
     await house.quiet()
     assert state == (await house.case(name)).case.state
+
+
+async def test_refused_and_status_not_told(house: House, fake: Faulty) -> None:
+    """Where the platform does not void it, and just now does not tell its status, it is asked again: it may be over."""
+    name = (await house.process(order())).view.case.name
+    fake.statuses[ECertId("FAKE-1")] = CertificateStatus.EXPIRED
+    refused = Rejected((Rejection("X-1", "", "no"),))
+    fake.scripted_voids.extend([refused, refused])
+    fake.scripted_statuses.append(Unknown("no answer"))
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    assert CaseState.CANCELLING == (await house.case(name)).case.state
+    await house.reconciled(seconds=60)
+    assert (CaseState.CANCELLED, []) == ((await house.case(name)).case.state, await waiting(house))
+
+
+async def test_stuck_before_it_was_cancelled(house: House, fake: Faulty) -> None:
+    """A case whose last wait is for a void that was stuck before is a person's: it does not wait by itself for ever."""
+    fake.that_replaces()
+    name = (await house.process(order())).view.case.name
+    fake.scripted_statuses.append(Unknown("no answer"))
+    fake.scripted_voids.append(NotFound())
+    await house.declare(name, order("declare-2", change=more_of_it), with_order=True, supersede=True, wait=0)
+    await house.reconciled(seconds=60)
+    assert CaseState.CERTIFIED == (await house.case(name)).case.state
+    await house.cancel(name, wait=0)
+    await house.quiet()
+    assert (CaseState.MANUAL, CertificateStatus.REVOKED) == (
+        (await house.case(name)).case.state,
+        fake.statuses[ECertId("FAKE-2")],
+    )
+    assert CaseState.CANCELLED == (await mark_void(house, name)).case.state

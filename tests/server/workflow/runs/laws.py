@@ -119,7 +119,7 @@ def _case_is_in_order(one: Seen, standing: set[str]) -> None:
     if state in (CaseState.CERTIFIED, CaseState.HANDED_OFF):
         assert [case.declaration_version] == one.active_but_for_voids
     elif state not in (*WINDING_DOWN, CaseState.MANUAL):
-        assert [] == one.active
+        assert [] == one.active_but_for_voids
     if state in (CaseState.DECLARED, CaseState.CANCELLED):
         ours = {attempt.reference for attempt in one.view.attempts}
         assert ours.isdisjoint(standing), "nothing stands of a case that says so"

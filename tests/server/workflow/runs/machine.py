@@ -167,6 +167,8 @@ class Run(RuleBasedStateMachine):
                     await self._step(step, name, change)
             if dies:
                 await self.stage.server_dies()
+                # What is under way to the platform takes real time: it has arrived before hours pass by the run's clock.
+                await asyncio.sleep(_slowness(faults))
             else:
                 await self.stage.house.quiet()
 
@@ -203,7 +205,7 @@ class Run(RuleBasedStateMachine):
             await self._order_comes(order_id, as_it_is, [*faults, slow], quiet=False)
             await turns(turned)
             await self.stage.server_dies()
-            await asyncio.sleep(0.04)
+            await asyncio.sleep(_slowness([*faults, slow]))
 
         self.do(steps())
 
@@ -348,3 +350,10 @@ class Run(RuleBasedStateMachine):
 
     def _saw(self, faults: list[dict[str, Any]]) -> None:
         self.seen.update(f"set {fault['fault']} of {fault['operation']}" for fault in faults)
+
+
+def _slowness(faults: list[dict[str, Any]]) -> float:
+    """How long, in real seconds, a submission is under way at most that meets these faults."""
+    sent = [fault for fault in faults if fault["operation"] == "submit"]
+    slow = [float(fault["seconds"]) for fault in sent if fault["fault"] in ("latency", "slow_drip")]
+    return sum(slow) + 0.01 if slow else 0.0
