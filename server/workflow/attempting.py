@@ -36,7 +36,7 @@ from server.workflow.casework import content_of_case
 from server.workflow.choosing import Choosing
 from server.workflow.deciding import Clock
 from server.workflow.looking_up import can_look_up, looked_up
-from server.workflow.outcomes import PROMISED, Promised, Settled, Unlookable, learnt, still_promised
+from server.workflow.outcomes import PROMISED, Promised, Settled, learnt, still_promised, unlookable
 from server.workflow.patience import Patience
 from server.workflow.proving import Proved, adopted, prove_issued
 from server.workflow.replacing import told_over
@@ -44,7 +44,6 @@ from server.workflow.settling import Came, Settling
 
 NO_LOOKUP: Final = "The platform offers no look-up by our reference; a person has to ask it."
 ABSENT: Final = Retryable("the platform does not know our reference: it never had it", None)
-NOT_YET: Final = Unknown("the platform does not know our reference yet")
 OVERDUE: Final = NotSent("it was not sent by its deadline")
 STOOD_STILL: Final = NotSent("it was not sent, because this process stood still while it was about to")
 
@@ -150,7 +149,9 @@ class Attempting:
 
     async def set_aside(self, attempt: AttemptRecord, because: str) -> None:
         """Leaves an attempt that is held, and of which nothing more can be learnt here, to a person."""
-        await self._store.write(lambda tx: self._settling.record(tx, attempt, Came(Unlookable(because))))
+        await self._store.write(
+            lambda tx: self._settling.record(tx, attempt, Came(unlookable(attempt, because)))
+        )
 
     async def look_up(self, attempt: AttemptRecord, platform: Platform) -> None:
         """Asks the platform what became of an attempt that is held, and records it.
@@ -166,10 +167,8 @@ class Attempting:
                 answer = await looked_up(platform, attempt)
         except TimeoutError:
             answer = Unknown("the look-up was not answered in time")
-        if not isinstance(answer, NotFound):
-            await self._settle(attempt, platform, still_promised(attempt, learnt(answer)))
-        elif not self._can_be_believed(attempt):
-            await self._settle(attempt, platform, still_promised(attempt, NOT_YET))
+        if not isinstance(answer, NotFound) or not self._can_be_believed(attempt):
+            await self._settle(attempt, platform, learnt(answer))
         elif attempt.state in PROMISED or attempt.platform_id:
             await self._store.write(lambda tx: self._settling.lost(tx, attempt, platform))
         else:
@@ -190,7 +189,7 @@ class Attempting:
         self,
         attempt: AttemptRecord,
         platform: Platform,
-        answer: LookupAnswer | Promised,
+        answer: LookupAnswer,
         content: Content | None = None,
     ) -> _Planned | None:
         """Transaction 2: the outcome, the certificate, the case, the decision, all or nothing.
@@ -206,9 +205,10 @@ class Attempting:
                     # It was issued, whatever a later look-up says.
                     outcome = Promised(outcome.because)
             case NotFound():
-                outcome = NOT_YET
+                outcome = Unknown("the platform does not know our reference yet")
             case _:
                 outcome = answer
+        outcome = still_promised(attempt, outcome)
         binding = platform.capabilities.binding
         new = adopted(attempt, outcome, self._clock(), binding) if isinstance(outcome, Proved) else None
         made = None

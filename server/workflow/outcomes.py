@@ -1,7 +1,7 @@
 """What each outcome of an attempt means for the records: the attempt's state, the case's event, and when to look again."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -28,9 +28,10 @@ LEAST_POLL: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Unlookable:
-    """What became of it cannot be found out by us, and why."""
+    """What became of it cannot be found out by us, and why; `state` is how much the platform has said of it before."""
 
     because: str
+    state: AttemptState
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
         case Unproved():
             return Entry(AttemptState.UNPROVED, outcome.because)
         case Unlookable():
-            return Entry(AttemptState.UNKNOWN, outcome.because)
+            return Entry(outcome.state, outcome.because)
         case Promised():
             due_in = max(look_again, LEAST_POLL)
             return Entry(AttemptState.PENDING, outcome.because, due_in=due_in)
@@ -106,16 +107,6 @@ def entry(outcome: Settled, look_again: timedelta) -> Entry:
             return Entry(AttemptState.UNKNOWN, outcome.because, due_in=look_again)
         case Misconfigured():
             return Entry(AttemptState.MISCONFIGURED, outcome.because)
-
-
-def kept(attempt: AttemptRecord, found: Entry) -> Entry:
-    """The record, where the platform has said that it has the submission: that it cannot be asked does not undo that."""
-    if found.state is not AttemptState.UNKNOWN or attempt.state not in PROMISED:
-        return found
-    because = attempt.because
-    if found.because not in because:
-        because = f"{because.rstrip('.')}; {found.because}"
-    return replace(found, state=attempt.state, because=because)
 
 
 def event(outcome: Settled, state: CaseState, *, replaces: bool = False) -> Event | None:
@@ -170,11 +161,19 @@ def _replaced(outcome: Settled) -> Event | None:
             return None
 
 
-def still_promised(attempt: AttemptRecord, answer: LookupAnswer) -> LookupAnswer | Promised:
+def still_promised(attempt: AttemptRecord, outcome: Settled) -> Settled:
     """A platform that took a submission still has it where a look-up tells nothing: that is not forgotten."""
-    if not isinstance(answer, Unknown) or attempt.state not in PROMISED:
-        return answer
+    if not isinstance(outcome, Unknown) or attempt.state not in PROMISED:
+        return outcome
     return Review(attempt.because) if attempt.state is AttemptState.REVIEW else Promised(attempt.because)
+
+
+def unlookable(attempt: AttemptRecord, because: str) -> Unlookable:
+    """An attempt that we cannot look up; what a platform took it still has, and what it said of that stays in words."""
+    if attempt.state not in PROMISED:
+        return Unlookable(because, AttemptState.UNKNOWN)
+    said = attempt.because
+    return Unlookable(said if because in said else f"{said.rstrip('.')}; {because}", attempt.state)
 
 
 def learnt(answer: LookupAnswer) -> LookupAnswer:

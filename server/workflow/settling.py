@@ -15,7 +15,7 @@ from server.workflow.choosing import PASSED_ON, Choosing
 from server.workflow.clearing import unwanted, void_all, wind_down
 from server.workflow.covering import open_for
 from server.workflow.deciding import Made
-from server.workflow.outcomes import Entry, Settled, entry, event, kept
+from server.workflow.outcomes import Entry, Settled, entry, event
 from server.workflow.patience import ACTOR, HoldLost, Patience
 from server.workflow.planning import elsewhere, plan_next
 from server.workflow.proving import Unproved
@@ -69,7 +69,7 @@ class Settling:
         case = cases.take(tx, attempt.tenant, attempt.case_name)
         if came.certificate is not None and (because := _not_adopted(tx, came.certificate, made)) is not None:
             outcome, made = Unproved(f"the certificate {came.certificate.e_cert_id} {because}"), None
-        recorded = kept(attempt, entry(outcome, self._patience.settle))
+        recorded = entry(outcome, self._patience.settle)
         self._end(tx, attempt, recorded)
         if case is None:
             return None

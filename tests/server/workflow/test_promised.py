@@ -1,10 +1,11 @@
 """What a platform said that it has, or that it issued: a later "not found" frees nothing to be sent again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from engine.case import AttemptState, CaseState
 from engine.certificate import CertificateStatus, ECertId
-from engine.platform import NotFound, Pending, Unknown
+from engine.platform import Duplicate, NotFound, Pending, Reference, Unknown
 from tests.server.workflow.faulty import Faulty
 from tests.server.workflow.house import House, more_of_it, order, states
 from tests.server.workflow.test_operating import adopt, mark_void, retry
@@ -100,6 +101,24 @@ async def test_duplicate_of_an_earlier_reference(house: House, fake: Faulty) -> 
         view.case.state,
         len(fake.submissions),
         fake.statuses[FIRST],
+    )
+
+
+async def test_duplicate_of_what_is_pending(house: House, fake: Faulty) -> None:
+    """What the platform took it still has, though a look-up tells of another's certificate that cannot be examined."""
+    fake.scripted.append(Pending(timedelta(seconds=1)))
+    name = (await house.begun(order())).case.name
+    other = fake.issue(replace(fake.submissions[0], reference=Reference("og-other")))
+    fake.keys_known = False
+    fake.scripted_lookups.extend([Duplicate(other.e_cert_id, other.proof, Reference("og-other")), NotFound()])
+    await house.reconciled(LATER)
+    assert [AttemptState.PENDING] == states(await house.case(name))
+    await house.reconciled(LATER)
+    view = await house.case(name)
+    assert (CaseState.MANUAL, [AttemptState.UNPROVED], 1) == (
+        view.case.state,
+        states(view),
+        len(fake.submissions),
     )
 
 
