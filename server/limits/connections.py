@@ -2,14 +2,12 @@
 
 from typing import Final
 
+from server.keepalive import keepalive
 from server.settings import Settings
 
-# A connection with calls that was silent for so long is asked for a sign of life, which has so long to come: a watcher whose
-# machine or network went without a word gives its place free. In milliseconds.
-SILENCE: Final = 20_000
-SIGN_OF_LIFE: Final = 10_000
-# How often a caller may ask the same; by itself gRPC takes more than two in ten minutes for an attack.
-ASKED_AT_MOST: Final = 10_000
+# No sooner than so many milliseconds after the last time a caller may ask for a sign of life; by itself gRPC takes more than
+# two in ten minutes for an attack.
+ASKED_AGAIN: Final = 10_000
 
 # What a caller may send that is not read yet. By itself gRPC lets it grow to 16 MiB a stream; larger messages still come.
 STREAM_WINDOW: Final = 256 * 1024
@@ -31,11 +29,8 @@ def channel_options(settings: Settings, alone: bool) -> Options:
         ("grpc.max_concurrent_streams", settings.calls_at_once + settings.streams_at_once),
         ("grpc.max_connection_age_ms", round(settings.connection_age * 1000)),
         ("grpc.max_connection_age_grace_ms", round(settings.longest_call * 1000)),
-        ("grpc.keepalive_time_ms", SILENCE),
-        ("grpc.keepalive_timeout_ms", SIGN_OF_LIFE),
-        # Without it gRPC waits a minute whatever the line above says.
-        ("grpc.http2.ping_timeout_ms", SIGN_OF_LIFE),
-        ("grpc.http2.max_pings_without_data", 0),
-        ("grpc.http2.min_ping_interval_without_data_ms", ASKED_AT_MOST),
+        # A watcher whose machine or network went without a word gives its place free.
+        *keepalive(),
+        ("grpc.http2.min_ping_interval_without_data_ms", ASKED_AGAIN),
         ("grpc.so_reuseport", int(not alone)),
     ]

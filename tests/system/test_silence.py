@@ -9,8 +9,8 @@ import pytest
 from origingate.client import AsyncClient, CallFailed, Client, Settings
 from origingate.v1 import case_service_pb2
 
+from server import keepalive
 from server.app import started
-from server.limits import connections
 from server.settings import Settings as ServerSettings
 from tests.system.processes import EXAMPLES, Sandbox, Server, fresh, from_beginning
 from tests.tunnel import tunnel
@@ -62,8 +62,8 @@ async def test_watcher_that_is_gone(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The place of a watcher that went without a word is free again: a tenant has only so many."""
-    monkeypatch.setattr(connections, "SILENCE", 1000)
-    monkeypatch.setattr(connections, "SIGN_OF_LIFE", 500)
+    monkeypatch.setattr(keepalive, "SILENCE", 1000)
+    monkeypatch.setattr(keepalive, "SIGN_OF_LIFE", 500)
     settings = ServerSettings(
         listen="127.0.0.1:0",
         database=f"sqlite:///{tmp_path}/og.db",

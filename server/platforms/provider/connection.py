@@ -8,15 +8,12 @@ from typing import Final, Self
 import grpc
 import grpc.aio
 
+from server.keepalive import keepalive
 from server.platforms.accounts import Account
 from server.platforms.addresses import ManifestError
 from server.platforms.provider.manifest import ProviderManifest
 
 LARGEST: Final = 4 * 1024 * 1024
-# While a call waits, a connection that was silent for so long is asked for a sign of life, which has so long to come: a
-# provider whose machine or network went without a word is connected anew. In milliseconds.
-SILENCE: Final = 20_000
-SIGN_OF_LIFE: Final = 10_000
 _READY: Final = grpc.ChannelConnectivity.READY
 _FAILED: Final = grpc.ChannelConnectivity.TRANSIENT_FAILURE
 _OVER: Final = grpc.ChannelConnectivity.SHUTDOWN
@@ -70,10 +67,8 @@ def _options(manifest: ProviderManifest) -> Sequence[tuple[str, str | int]]:
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 1000),
         ("grpc.min_reconnect_backoff_ms", max(100, connect)),
-        ("grpc.keepalive_time_ms", SILENCE),
-        ("grpc.keepalive_timeout_ms", SIGN_OF_LIFE),
-        # Without it gRPC waits a minute whatever the line above says.
-        ("grpc.http2.ping_timeout_ms", SIGN_OF_LIFE),
+        # A provider whose machine or network went without a word is connected anew.
+        *keepalive(),
         # Each platform has a connection of its own.
         ("grpc.use_local_subchannel_pool", 1),
     )

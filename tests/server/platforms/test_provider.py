@@ -30,9 +30,9 @@ from engine.platform import (
     Unknown,
     Voided,
 )
+from server import keepalive
 from server.platforms import ManifestError, prove
 from server.platforms.accounts import load_accounts
-from server.platforms.provider import connection
 from tests.server.platforms.authority import authority
 from tests.server.platforms.conftest import NOWHERE, submission_of, utc_now
 from tests.server.platforms.providers import (
@@ -141,8 +141,8 @@ async def test_hangs(scripted, submission):
 
 async def test_falls_silent(scripted, submission, monkeypatch):
     """What was asked of a provider that went without a word is unknown; soon it is asked over another connection."""
-    monkeypatch.setattr(connection, "SILENCE", 1000)
-    monkeypatch.setattr(connection, "SIGN_OF_LIFE", 500)
+    monkeypatch.setattr(keepalive, "SILENCE", 1000)
+    monkeypatch.setattr(keepalive, "SIGN_OF_LIFE", 500)
     scripted.says["Submit"] = messages.SubmitResponse(pending=answer_pb2.Pending())
     pending = Pending(timedelta(seconds=1))
     async with tunnel(scripted.address) as way, asking(manifest(way.address)) as platform:
